@@ -1,0 +1,1 @@
+"""Qabyldau: BPMN-driven process automation of appeals, complaints and personal reception."""

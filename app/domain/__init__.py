@@ -1,0 +1,1 @@
+"""Plain Python: clock, calendar, deadlines, texts, errors. No framework."""

@@ -1,0 +1,1 @@
+"""The only importer of SpiffWorkflow: parsing, running and storing diagrams."""

@@ -1,0 +1,1 @@
+"""Form files become marshmallow schemas and page descriptions."""

@@ -1,0 +1,1 @@
+"""Service tasks: one file per kind of work, discovered by the registry."""

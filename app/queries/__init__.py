@@ -1,0 +1,1 @@
+"""Everything a page reads, as frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""Operations on our own tables inside the caller's transaction."""

@@ -1,0 +1,1 @@
+"""Lease a due job, run it, repeat."""
