@@ -1,1 +1,89 @@
 """The tables, one a file."""
+
+from app.models.api_token import ApiToken
+from app.models.applicant import Applicant
+from app.models.assignment import Assignment
+from app.models.base import Base
+from app.models.body_position import BodyPosition
+from app.models.booking import Booking
+from app.models.calendar_decision import CalendarDecision
+from app.models.calendar_year import CalendarYear
+from app.models.case_file import Case
+from app.models.deadline_rule import DeadlineRule
+from app.models.document import Document
+from app.models.draft import Draft
+from app.models.file import File
+from app.models.file_chunk import FileChunk
+from app.models.history import History
+from app.models.history_payload import HistoryPayload
+from app.models.incident import Incident
+from app.models.installation import Installation
+from app.models.job import Job
+from app.models.letter import Letter
+from app.models.mailbox_message import MailboxMessage
+from app.models.message import Message
+from app.models.note import Note
+from app.models.office import Office
+from app.models.office_hours import OfficeHoursRow
+from app.models.password_reset import PasswordReset
+from app.models.person import Person
+from app.models.process_instance import ProcessInstance
+from app.models.process_version import ProcessVersion
+from app.models.rate_limit import RateLimit
+from app.models.reception_day import ReceptionDay
+from app.models.reception_request import ReceptionRequest
+from app.models.register_counter import RegisterCounter
+from app.models.register_entry import RegisterEntry
+from app.models.reminder_call import ReminderCall
+from app.models.role_grant import RoleGrant
+from app.models.slot import Slot
+from app.models.state_body import StateBody
+from app.models.subscription import Subscription
+from app.models.unit import Unit
+from app.models.user_task import UserTask
+from app.models.web_session import WebSession
+
+__all__ = [
+    "ApiToken",
+    "Applicant",
+    "Assignment",
+    "Base",
+    "BodyPosition",
+    "Booking",
+    "CalendarDecision",
+    "CalendarYear",
+    "Case",
+    "DeadlineRule",
+    "Document",
+    "Draft",
+    "File",
+    "FileChunk",
+    "History",
+    "HistoryPayload",
+    "Incident",
+    "Installation",
+    "Job",
+    "Letter",
+    "MailboxMessage",
+    "Message",
+    "Note",
+    "Office",
+    "OfficeHoursRow",
+    "PasswordReset",
+    "Person",
+    "ProcessInstance",
+    "ProcessVersion",
+    "RateLimit",
+    "ReceptionDay",
+    "ReceptionRequest",
+    "RegisterCounter",
+    "RegisterEntry",
+    "ReminderCall",
+    "RoleGrant",
+    "Slot",
+    "StateBody",
+    "Subscription",
+    "Unit",
+    "UserTask",
+    "WebSession",
+]

@@ -1,0 +1,37 @@
+"""Appointments."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Key
+
+
+class Booking(Base):
+    """A case's place in a slot; status is booked, confirmed, arrived, received, missed, moved or withdrawn."""
+
+    __tablename__ = "booking"
+
+    id: Mapped[Key]
+    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    seat: Mapped[int]
+    status: Mapped[str]
+    priority_category: Mapped[str | None]
+    booked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_booking_slot_id_seat",
+            "slot_id",
+            "seat",
+            unique=True,
+            postgresql_where=text("status NOT IN ('moved', 'withdrawn')"),
+        ),
+        Index(
+            "uq_booking_case_id", "case_id", unique=True, postgresql_where=text("status NOT IN ('moved', 'withdrawn')")
+        ),
+    )

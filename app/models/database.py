@@ -1,0 +1,73 @@
+"""The one PostgreSQL: engine, read sessions, and Flask-SQLAlchemy over the same pool."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
+from flask import Flask, has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.models.base import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+_sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False, autoflush=False)
+_engines: list[Engine] = []
+
+
+def connect(url: str, *, pool_size: int = 8) -> Engine:
+    """Open the pool that this process works with; a second call replaces the first."""
+    disconnect()
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        json_serializer=lambda value: orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 1},
+    )
+    _engines.append(engine)
+    _sessions.configure(bind=engine)
+    return engine
+
+
+def disconnect() -> None:
+    """Close the pool."""
+    while _engines:
+        _engines.pop().dispose()
+
+
+def forget_connections() -> None:
+    """After a fork: leave the parent's connections to the parent."""
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+def engine() -> Engine:
+    """The open pool."""
+    return _engines[-1]
+
+
+def new_session() -> Session:
+    """A session of its own for one transaction."""
+    return _sessions()
+
+
+def attach(app: Flask) -> None:
+    """Give Flask-SQLAlchemy the pool that is already open."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = engine().url
+    db.init_app(app)
+    with app.app_context():
+        db.engines[None] = engine()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read with; whatever it saw is let go at the end."""
+    session = db.session() if has_app_context() else new_session()
+    try:
+        yield session
+    finally:
+        session.rollback() if has_app_context() else session.close()

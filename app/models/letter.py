@@ -1,0 +1,29 @@
+"""The journal of letters and messages sent."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Key
+
+
+class Letter(Base):
+    """A letter to an applicant, a body or a colleague; status is queued, sent, failed or skipped."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[Key]
+    office_id: Mapped[str | None] = mapped_column(ForeignKey("office.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    template: Mapped[str]
+    channel: Mapped[str]
+    language: Mapped[str]
+    recipient: Mapped[str]
+    address: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)

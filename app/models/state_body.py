@@ -1,0 +1,26 @@
+"""Directory of state bodies."""
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Key
+
+
+class StateBody(Base):
+    """A central or local body that is invited to receptions and gets assignments."""
+
+    __tablename__ = "state_body"
+
+    id: Mapped[Key]
+    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    code: Mapped[str]
+    kind: Mapped[str]
+    name_kk: Mapped[str]
+    name_ru: Mapped[str]
+    name_en: Mapped[str]
+    head: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    by_agreement: Mapped[bool] = mapped_column(server_default="false")
+
+    __table_args__ = (UniqueConstraint("office_id", "code"),)

@@ -1,0 +1,59 @@
+"""The only place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.models.database import new_session
+
+WAKE_WITHIN = timedelta(seconds=30)
+JOBS_CHANNEL = "qabyldau_jobs"
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One session, one commit; an error anywhere inside means that nothing has happened.
+
+    What `after_commit` collected runs once the commit is through.
+    """
+    session = new_session()
+    try:
+        yield session
+        session.commit()
+        for call in session.info.pop("after_commit", ()):
+            call()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Run `call` when this transaction has been committed, and not otherwise."""
+    session.info.setdefault("after_commit", []).append(call)
+
+
+def wake_workers(session: Session, due_at: datetime) -> None:
+    """After the commit tell the workers of a job due at `due_at`.
+
+    Workers look by themselves every `WAKE_WITHIN`, so later moments need no word; one word a transaction is enough.
+    """
+    if session.info.get("waking") or due_at - clock.now() > WAKE_WITHIN:
+        return
+    session.info["waking"] = True
+    after_commit(session, notify_workers)
+
+
+def notify_workers() -> None:
+    """Wake every worker that listens (outside the transaction: NOTIFY inside would serialise all commits)."""
+    session = new_session()
+    try:
+        session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": JOBS_CHANNEL})
+        session.commit()
+    finally:
+        session.close()
