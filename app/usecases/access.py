@@ -1,0 +1,83 @@
+"""Who may do what: the one table of permissions, and the person who acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+
+
+class ForbiddenError(AutomationError):
+    """The person's roles do not cover this."""
+
+    status = 403
+    message = Text(
+        kk="Бұл әрекетке сіздің рөліңіздің құқығы жоқ.",
+        ru="У вашей роли нет права на это действие.",
+        en="Your role does not cover this action.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person as the use cases see her: office and the roles that hold today."""
+
+    id: int
+    office_id: str
+    full_name: str
+    language: str
+    roles: frozenset[str]
+    second_factor: bool = False
+
+    def may(self, permission: str) -> bool:
+        """Whether one of her roles carries the permission."""
+        return bool(self.roles & PERMISSIONS[permission])
+
+    def demand(self, permission: str) -> None:
+        """Raise `ForbiddenError` unless she may."""
+        if not self.may(permission):
+            raise ForbiddenError
+
+
+_STAFF: Final = frozenset(
+    {
+        "intake_officer",
+        "reception_coordinator",
+        "reception_preparer",
+        "dept_deputy_head",
+        "dept_head",
+        "controller",
+        "leadership",
+    }
+)
+_DEPARTMENT: Final = _STAFF - {"leadership", "intake_officer"}
+_SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
+
+PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
+    "work": _STAFF,
+    "case.open": frozenset({"reception_coordinator", "intake_officer"}),
+    "case.see": _STAFF,
+    "case.note": _STAFF,
+    "case.attach": _STAFF,
+    "personal_data.see": _STAFF,
+    "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}),
+    "message.send": frozenset({"reception_coordinator", "reception_preparer", "dept_head", "operator"}),
+    "board.see": _STAFF,
+    "day.plan": frozenset({"reception_coordinator", "dept_head"}),
+    "booking.move": frozenset({"reception_coordinator"}),
+    "calendar.see": _SEES,
+    "calendar.edit": frozenset({"office_admin"}),
+    "people.edit": frozenset({"office_admin"}),
+    "incident.see": frozenset({"operator", "dept_head", "reception_coordinator"}),
+    "incident.resolve": frozenset({"operator", "dept_head"}),
+    "process.see": _SEES,
+    "process.deploy": frozenset({"process_owner"}),
+    "instance.operate": frozenset({"operator", "process_owner"}),
+    "jobs.see": frozenset({"operator"}),
+    "clock.move": _SEES,
+    "mailbox.see": _SEES,
+    "workload.see": _DEPARTMENT,
+    "audit.verify": frozenset({"operator"}),
+}
+SECOND_FACTOR_ROLES: Final = frozenset({"process_owner", "operator"})

@@ -1,0 +1,118 @@
+"""Cases and their process instances: start, correct, send a message, cancel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.engine.run import Run, Variables
+from app.models import Case, ProcessInstance
+from app.usecases.access import Actor
+from app.usecases.advance import Locked, advance, settle_with
+from app.usecases.history import Event
+from app.usecases.projection import View
+from app.usecases.published import newest_version, published
+from app.usecases.transaction import transaction
+from app.usecases.world import CaseWorld, post
+
+
+def open_case(*, process_key: str, kind: str, language: str, by: Actor, variables: Mapping[str, Any] | None = None) -> int:
+    """A new case with the first instance of its process, in one commit; returns the case's id."""
+    by.demand("case.open")
+    with transaction() as session:
+        case = Case(
+            office_id=by.office_id,
+            kind=kind,
+            language=language,
+            status="running",
+            opened_at=clock.now(),
+            opened_by=by.id,
+        )
+        session.add(case)
+        session.flush()  # the instance needs case.id
+        start_instance(
+            session, by.office_id, process_key, case_id=case.id, variables=dict(variables or {}), by=by.id
+        )
+        return case.id
+
+
+def start_instance(
+    session: Session,
+    office_id: str,
+    process_key: str,
+    *,
+    case_id: int | None,
+    variables: Variables,
+    by: int | None,
+    start_element: str | None = None,
+) -> int:
+    """Start the newest version of a process in the caller's transaction; returns the instance's id."""
+    version = published(session, newest_version(session, office_id, process_key).id)
+    now = clock.now()
+    started = session.execute(
+        insert(ProcessInstance)
+        .values(
+            office_id=office_id,
+            case_id=case_id,
+            version_id=version.version_id,
+            status="running",
+            state=b"",
+            started_at=now,
+            started_by=by,
+        )
+        .returning(ProcessInstance.id)
+    ).scalar_one()
+    world = CaseWorld(session, office_id, case_id, started, version, now, by)
+    data: Variables = {**variables, "office_id": office_id}
+    if case_id is not None:
+        data["case_id"] = case_id
+    run = Run.start(version.definition, world, data, start_element=start_element)
+    run.settle()
+    instance = Locked(started, office_id, case_id, "running", b"", version)
+    event = Event("instance_started", start_element, {"version": version.number})
+    settle_with(session, instance, run, world, View.empty(), event=event, now=now, by=by)
+    session.execute(
+        update(ProcessInstance)
+        .where(ProcessInstance.id == started)
+        .values(
+            state=run.snapshot(),
+            status="completed" if run.ended else "running",
+            end_event=run.end_event if run.ended else None,
+            ended_at=now if run.ended else None,
+        )
+    )
+    return started
+
+
+def correct(instance_id: int, variables: Variables, *, reason: str, by: int | None = None) -> None:
+    """Write corrected variables into every live scope; waiting timers and due moments follow; old and new are kept."""
+
+    def act(run: Run) -> None:
+        run.correct(variables)
+
+    payload = {"variables": orjson.loads(orjson.dumps(variables)), "reason": reason}
+    advance(instance_id, act, event=Event("corrected", None, {"names": sorted(variables)}, payload), by=by)
+
+
+def send_message(
+    office_id: str,
+    name: str,
+    *,
+    case_id: int | None,
+    payload: Mapping[str, Any] | None = None,
+    idempotency_key: str | None = None,
+) -> int:
+    """Put a message on its way; returns its id. Kept until somebody waits for it or it expires."""
+    with transaction() as session:
+        return post(
+            session,
+            office_id,
+            name,
+            case_id=case_id,
+            payload=payload or {},
+            now=clock.now(),
+            idempotency_key=idempotency_key,
+        )

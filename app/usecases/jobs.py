@@ -1,0 +1,326 @@
+"""Jobs: lease what is due, do it, retry with backoff, and give up into an incident."""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.engine.run import Run
+from app.handlers.registry import BusinessError, Produced, Step, handler
+from app.models import Incident, Job, Message, ProcessInstance, Subscription
+from app.models.database import reading
+from app.records.files import store_produced
+from app.usecases.advance import carry_on, lock
+from app.usecases.cases import start_instance
+from app.usecases.history import Event, record
+from app.usecases.outgoing import Outgoing, deliver_letter
+from app.usecases.published import newest_version, published
+from app.usecases.transaction import transaction
+
+LEASE: Final = timedelta(seconds=90)
+BACKOFF: Final[tuple[timedelta, ...]] = tuple(
+    timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200)
+)
+_log = structlog.get_logger()
+
+_lease = text(
+    """
+    UPDATE job SET status = 'leased', leased_by = :worker, leased_until = :until, attempts = attempts + 1
+    WHERE id IN (
+        SELECT id FROM job
+        WHERE (status = 'waiting' AND due_at <= :now) OR (status = 'leased' AND leased_until < :wall)
+        ORDER BY due_at, id
+        LIMIT :batch
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, office_id, kind, name, instance_id, case_id, engine_id, element, payload, due_at, attempts
+    """
+)
+_next_due = text("SELECT min(due_at) FROM job WHERE status = 'waiting'")
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedJob:
+    """A job that this worker holds for a while; `id` is its idempotency key."""
+
+    id: int
+    office_id: str | None
+    kind: str
+    name: str
+    instance_id: int | None
+    case_id: int | None
+    engine_id: UUID | None
+    element: str | None
+    payload: Mapping[str, Any]
+    due_at: datetime
+    attempts: int
+
+
+def lease_due(worker: str, *, batch: int = 16) -> list[LeasedJob]:
+    """Take up to `batch` due jobs, and those whose worker died; nobody else gets them until the lease ends."""
+    with transaction() as session:
+        wall = clock.wall()
+        found = session.execute(
+            _lease, {"worker": worker, "until": wall + LEASE, "wall": wall, "now": clock.now(), "batch": batch}
+        ).mappings()
+        return sorted((LeasedJob(**row) for row in found), key=lambda job: (job.due_at, job.id))
+
+
+def next_due() -> datetime | None:
+    """The earliest moment at which a waiting job becomes due."""
+    with reading() as session:
+        due: datetime | None = session.execute(_next_due).scalar()
+        return due
+
+
+def perform(job: LeasedJob, outgoing: Outgoing) -> None:
+    """Do one job and record the outcome; never raises: what fails is tried again later or becomes an incident."""
+    try:
+        _KINDS[job.kind](job, outgoing)
+    except Exception as failure:  # noqa: BLE001 - the one place that records whatever went wrong
+        _log.warning("job failed", job=job.id, kind=job.kind, name=job.name, attempt=job.attempts, error=repr(failure))
+        fail(job, failure)
+
+
+def fail(job: LeasedJob, failure: Exception) -> None:
+    """Plan the next attempt, or give up into an incident when the attempts are used up or can never succeed."""
+    now = clock.now()
+    permanent = getattr(failure, "permanent", False)
+    with transaction() as session:
+        if permanent or job.attempts > len(BACKOFF):
+            session.execute(
+                update(Job).where(Job.id == job.id).values(status="failed", last_error=repr(failure), leased_until=None)
+            )
+            session.add(incident_of(job, failure, now))
+            event = Event("incident_opened", job.element, {"job": job.id, "kind": job.kind, "name": job.name})
+            record(session, [event], at=now, office_id=job.office_id, case_id=job.case_id, instance_id=job.instance_id)
+            return
+        session.execute(
+            update(Job)
+            .where(Job.id == job.id)
+            .values(
+                status="waiting",
+                due_at=now + BACKOFF[job.attempts - 1],
+                last_error=repr(failure),
+                leased_by=None,
+                leased_until=None,
+            )
+        )
+
+
+_UNEXPECTED: Final = Text(
+    kk="Күтпеген қате. Толығырақ мәлімет төменде.",
+    ru="Непредвиденная ошибка. Подробности ниже.",
+    en="An unexpected error. See the details below.",
+)
+
+
+def incident_of(job: LeasedJob, failure: Exception, now: datetime) -> Incident:
+    """What a person sees of a job that gave up."""
+    message = failure.text if isinstance(failure, AutomationError) else _UNEXPECTED
+    return Incident(
+        office_id=job.office_id,
+        instance_id=job.instance_id,
+        case_id=job.case_id,
+        job_id=job.id,
+        element=job.element,
+        kind=job.kind,
+        name=job.name,
+        message=message.as_dict(),
+        detail="".join(traceback.format_exception(failure))[-4000:],
+        created_at=now,
+    )
+
+
+def _fire_timer(job: LeasedJob, outgoing: Outgoing) -> None:
+    engine_id = job.engine_id
+
+    def act(run: Run) -> None:
+        run.fire(engine_id)  # type: ignore[arg-type]  # a timer job always has its engine task
+
+    _advance_for(job, act, Event("timer_fired", job.element, {"due": job.due_at.isoformat()}))
+
+
+def _advance_for(
+    job: LeasedJob,
+    act: Callable[[Run], None],
+    event: Event,
+    *,
+    first: Callable[[Session], None] | None = None,
+) -> None:
+    """Advance the job's instance if its element still waits; a job that came too late simply goes."""
+    with transaction() as session:
+        instance = lock(session, job.instance_id or 0)
+        held = session.execute(
+            select(Job.id).where(Job.id == job.id, Job.status == "leased", Job.attempts == job.attempts)
+        ).first()
+        if held is None:
+            return
+        if instance.status == "suspended":
+            session.execute(update(Job).where(Job.id == job.id).values(status="suspended", leased_until=None))
+            return
+        if instance.status != "running":
+            session.execute(delete(Job).where(Job.id == job.id))
+            return
+        if first is not None:
+            first(session)
+        session.execute(update(Job).where(Job.id == job.id).values(status="waiting", attempts=0, leased_until=None))
+        carry_on(session, instance, act, event=event)
+
+
+def _call_handler(job: LeasedJob, outgoing: Outgoing) -> None:
+    task = handler(job.name)
+    with reading() as session:
+        version_id = session.scalar(select(ProcessInstance.version_id).where(ProcessInstance.id == job.instance_id))
+        version = published(session, version_id or 0)
+        step = Step(
+            session=session,
+            office_id=job.office_id or "",
+            case_id=job.case_id,
+            instance_id=job.instance_id or 0,
+            element=job.element or "",
+            now=clock.now(),
+            letters=version.letters,
+            documents=version.documents,
+            job_id=job.id,
+        )
+        try:
+            answer = task.call(step, **job.payload)
+        except BusinessError as known:
+            _advance_for(job, _failing(job, known.code), Event("call_refused", job.element, {"code": known.code}))
+            return
+    produced = answer if isinstance(answer, Produced) else Produced(variables=answer or {})
+    engine_id = job.engine_id
+
+    def act(run: Run) -> None:
+        run.answer(engine_id, dict(produced.variables))  # type: ignore[arg-type]  # a call always has its engine task
+
+    def keep(session: Session) -> None:
+        store_produced(
+            session, produced.files, office_id=job.office_id or "", case_id=job.case_id, element=job.element, now=clock.now()
+        )
+
+    event = Event("call_done", job.element, {"name": job.name, "files": [each.name for each in produced.files]})
+    _advance_for(job, act, event, first=keep)
+
+
+def _failing(job: LeasedJob, code: str) -> Callable[[Run], None]:
+    engine_id = job.engine_id
+
+    def act(run: Run) -> None:
+        run.fail(engine_id, code)  # type: ignore[arg-type]  # a call always has its engine task
+
+    return act
+
+
+def _deliver_message(job: LeasedJob, outgoing: Outgoing) -> None:
+    """Give a message to the instance that waits for it; without one it stays, visible, until it expires."""
+    with transaction() as session:
+        message = session.get(Message, job.payload["message"])
+        if message is None or message.delivered_at is not None:
+            session.execute(delete(Job).where(Job.id == job.id))
+            return
+        target = _receiver(session, message)
+        if target is not None:
+            instance = lock(session, target)
+            carry_on(
+                session,
+                instance,
+                lambda run: run.deliver(message.name, dict(message.payload)),
+                event=Event("message_received", None, {"message": message.name, "id": message.id}),
+            )
+        else:
+            target = _start_by(session, message)
+        if target is not None:
+            message.delivered_at, message.instance_id = clock.now(), target
+            session.execute(delete(Job).where(Job.id == job.id))
+        elif message.expires_at <= clock.now():
+            session.execute(delete(Job).where(Job.id == job.id))
+        else:
+            session.execute(
+                update(Job)
+                .where(Job.id == job.id)
+                .values(
+                    status="waiting", attempts=0, due_at=min(clock.now() + timedelta(hours=1), message.expires_at)
+                )
+            )
+
+
+def _receiver(session: Session, message: Message) -> int | None:
+    wanted = select(Subscription.instance_id).where(
+        Subscription.office_id == message.office_id, Subscription.message == message.name
+    )
+    if message.case_id is not None:
+        wanted = wanted.where(Subscription.case_id == message.case_id)
+    return session.scalar(wanted.order_by(Subscription.id).limit(1))
+
+
+def _start_by(session: Session, message: Message) -> int | None:
+    """Start the process whose message start event takes this message, when it belongs to no case yet."""
+    if message.case_id is not None or "process" not in message.payload:
+        return None
+    version = published(
+        session, newest_version(session, message.office_id, str(message.payload["process"])).id
+    )
+    start = version.definition.start_messages.get(message.name)
+    if start is None:
+        return None
+    variables = {key: value for key, value in message.payload.items() if key != "process"}
+    return start_instance(
+        session,
+        message.office_id,
+        version.process_key,
+        case_id=None,
+        variables=variables,
+        by=None,
+        start_element=start,
+    )
+
+
+def _deliver_letter(job: LeasedJob, outgoing: Outgoing) -> None:
+    deliver_letter(job.payload["letter"], job.id, outgoing)
+
+
+def _start_by_timer(job: LeasedJob, outgoing: Outgoing) -> None:
+    with transaction() as session:
+        start_instance(
+            session,
+            job.office_id or "",
+            job.name,
+            case_id=None,
+            variables={},
+            by=None,
+            start_element=job.element,
+        )
+        session.execute(delete(Job).where(Job.id == job.id))
+
+
+_KINDS: Final[Mapping[str, Callable[[LeasedJob, Outgoing], None]]] = {
+    "timer": _fire_timer,
+    "call": _call_handler,
+    "message": _deliver_message,
+    "letter": _deliver_letter,
+    "start": _start_by_timer,
+}
+
+
+def perform_all(worker: str, outgoing: Outgoing, *, limit: int = 1000) -> int:
+    """Do everything that is due now, and what becomes due by it; returns how many jobs were done."""
+    done = 0
+    while done < limit:
+        jobs: Sequence[LeasedJob] = lease_due(worker)
+        if not jobs:
+            return done
+        for job in jobs:
+            perform(job, outgoing)
+        done += len(jobs)
+    return done

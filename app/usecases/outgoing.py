@@ -1,0 +1,55 @@
+"""Letters leave the house: e-mail, SMS, or the demo's mailbox."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.gateways.email import Mailer
+from app.gateways.letters import compose
+from app.gateways.sms import SmsGateway
+from app.models import Job, Letter
+from app.models.database import reading
+from app.usecases.history import Event, record
+from app.usecases.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The doors to the outside world that this installation has."""
+
+    mailer: Mailer
+    sms: SmsGateway
+    sender: str
+
+
+def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
+    """Send one queued letter, then mark it sent; the job's id makes a second sending recognisable.
+
+    Raises the gateway's error when the letter could not be handed over.
+    """
+    with reading() as session:
+        letter = session.get(Letter, letter_id)
+    if letter is None or letter.status != "queued":
+        _forget(job_id)
+        return
+    if letter.channel == "sms":
+        outgoing.sms.send(to=letter.address, text=letter.body, key=f"job-{job_id}")
+    else:
+        outgoing.mailer.send(compose(letter, sender=outgoing.sender, key=f"job-{job_id}", at=clock.now()))
+    with transaction() as session:
+        _mark_sent(session, letter)
+        session.execute(delete(Job).where(Job.id == job_id))
+
+
+def _mark_sent(session: Session, letter: Letter) -> None:
+    now = clock.now()
+    session.execute(update(Letter).where(Letter.id == letter.id).values(status="sent", sent_at=now))
+    event = Event("letter_sent", None, {"letter": letter.id, "template": letter.template, "channel": letter.channel})
+    record(session, [event], at=now, office_id=letter.office_id, case_id=letter.case_id)
+
+
+def _forget(job_id: int) -> None:
+    with transaction() as session:
+        session.execute(delete(Job).where(Job.id == job_id))

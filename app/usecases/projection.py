@@ -1,0 +1,231 @@
+"""Projections: the rows that people and workers read of an instance, replaced by comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, text, update
+from sqlalchemy.orm import Session
+
+from app.engine.run import Call, Run, Subscription, Timer, Waiting
+from app.models import Job, Subscription as SubscriptionRow, UserTask
+from app.usecases.transaction import wake_workers
+from app.usecases.world import CaseWorld
+
+_done = text(
+    """
+    WITH forgotten AS (
+        DELETE FROM draft USING user_task
+        WHERE draft.task_id = user_task.id AND user_task.instance_id = :instance AND user_task.engine_id = ANY(:gone)
+    )
+    UPDATE user_task
+    SET status = CASE WHEN engine_id = :completed THEN 'completed' ELSE 'cancelled' END, ended_at = :now, ended_by = :by
+    WHERE instance_id = :instance AND engine_id = ANY(:gone) AND status = 'open'
+    """
+)
+_move_term = (
+    update(UserTask)
+    .where(UserTask.instance_id == bindparam("instance"), UserTask.engine_id == bindparam("engine"))
+    .values(due_at=bindparam("new_due"), opens_at=bindparam("new_opens"), term=bindparam("new_term"))
+    .execution_options(synchronize_session=False)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an instance waits for at one moment, by engine task id."""
+
+    tasks: Mapping[UUID, Waiting]
+    timers: Mapping[UUID, Timer]
+    calls: Mapping[UUID, Call]
+    subscriptions: Mapping[tuple[UUID, str], Subscription]
+
+    @classmethod
+    def of(cls, run: Run) -> "View":
+        """The view of a run as it is now."""
+        return cls(
+            tasks={each.task_id: each for each in run.user_tasks()},
+            timers={each.task_id: each for each in run.timers()},
+            calls={each.task_id: each for each in run.calls()},
+            subscriptions={(each.task_id, each.message): each for each in run.subscriptions()},
+        )
+
+    @classmethod
+    def empty(cls) -> "View":
+        """The view of an instance that does not exist yet."""
+        return cls({}, {}, {}, {})
+
+
+def project(
+    session: Session,
+    office_id: str,
+    case_id: int | None,
+    instance_id: int,
+    run: Run,
+    world: CaseWorld,
+    before: View,
+    *,
+    now: datetime,
+    by: int | None,
+) -> None:
+    """Bring `user_task`, `job` and `subscription` in line with the run: new rows in, gone rows out or ended."""
+    after = View.of(run)
+    common = {"office_id": office_id, "case_id": case_id, "instance_id": instance_id}
+    _project_tasks(session, run, world, before, after, common, now=now, by=by)
+    _project_jobs(session, before, after, common, now=now)
+    _project_subscriptions(session, before, after, common)
+
+
+def _project_tasks(
+    session: Session,
+    run: Run,
+    world: CaseWorld,
+    before: View,
+    after: View,
+    common: dict[str, Any],
+    *,
+    now: datetime,
+    by: int | None,
+) -> None:
+    gone = [key for key in before.tasks if key not in after.tasks]
+    if gone:
+        completed = run.completed_task
+        session.execute(
+            _done, {"instance": common["instance_id"], "gone": gone, "completed": completed, "now": now, "by": by}
+        )
+    opened = [waiting for key, waiting in after.tasks.items() if key not in before.tasks]
+    if opened:
+        session.execute(insert(UserTask), [_task_row(waiting, run, world, common, now) for waiting in opened])
+    if run.corrected:
+        _move_terms(session, run, world, [after.tasks[key] for key in after.tasks if key in before.tasks], common)
+
+
+def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, Any], now: datetime) -> dict[str, Any]:
+    element = world.version.definition.elements[waiting.element]
+    due, opens, term = _term(waiting, run, world)
+    return common | {
+        "engine_id": waiting.task_id,
+        "element": waiting.element,
+        "step": element.step,
+        "role": element.role,
+        "status": "open",
+        "item": waiting.item,
+        "created_at": now,
+        "due_at": due,
+        "opens_at": opens,
+        "term": term,
+    }
+
+
+def _term(
+    waiting: Waiting, run: Run, world: CaseWorld
+) -> tuple[datetime | None, datetime | None, dict[str, Any] | None]:
+    """Due moment, opening moment and stored term of a waiting task.
+
+    A term that cannot be computed leaves the task without one rather than keeping it from people; lint and the
+    incident list name it.
+    """
+    source = world.version.definition.elements[waiting.element].properties.get("due")
+    if not source:
+        return None, None, None
+    due = run.evaluate(waiting.task_id, source)
+    if not isinstance(due, str) or not due:
+        return None, None, None
+    term = world.terms.explained(due)
+    opens = datetime.fromisoformat(term["opens"]) if term else None
+    return datetime.fromisoformat(due), opens, term
+
+
+def _move_terms(
+    session: Session, run: Run, world: CaseWorld, kept: list[Waiting], common: dict[str, Any]
+) -> None:
+    for waiting in kept:
+        due, opens, term = _term(waiting, run, world)
+        session.execute(
+            _move_term,
+            {
+                "instance": common["instance_id"],
+                "engine": waiting.task_id,
+                "new_due": due,
+                "new_opens": opens,
+                "new_term": term,
+            },
+        )
+
+
+def _project_jobs(
+    session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime
+) -> None:
+    gone = [key for key in (*before.timers, *before.calls) if key not in after.timers and key not in after.calls]
+    if gone:
+        session.execute(
+            delete(Job).where(Job.instance_id == common["instance_id"], Job.engine_id.in_(gone)),
+            execution_options={"synchronize_session": False},
+        )
+    rows = [
+        _job_row("timer", timer.task_id, timer.element, timer.element, {}, timer.due, common)
+        for key, timer in after.timers.items()
+        if key not in before.timers
+    ]
+    rows += [
+        _job_row("call", call.task_id, call.element, call.operation, dict(call.parameters), now, common)
+        for key, call in after.calls.items()
+        if key not in before.calls
+    ]
+    if rows:
+        session.execute(insert(Job), rows)
+        wake_workers(session, min(row["due_at"] for row in rows))
+    for key, timer in after.timers.items():
+        if key in before.timers and before.timers[key].due != timer.due:
+            _move_timer(session, timer, common)
+
+
+def _move_timer(session: Session, timer: Timer, common: dict[str, Any]) -> None:
+    session.execute(
+        update(Job)
+        .where(Job.instance_id == common["instance_id"], Job.engine_id == timer.task_id)
+        .values(due_at=timer.due, status="waiting", attempts=0, leased_by=None, leased_until=None),
+        execution_options={"synchronize_session": False},
+    )
+    wake_workers(session, timer.due)
+
+
+def _job_row(
+    kind: str,
+    engine_id: UUID,
+    element: str,
+    name: str,
+    payload: dict[str, Any],
+    due: datetime,
+    common: dict[str, Any],
+) -> dict[str, Any]:
+    return common | {
+        "kind": kind,
+        "name": name,
+        "engine_id": engine_id,
+        "element": element,
+        "payload": payload,
+        "due_at": due,
+    }
+
+
+def _project_subscriptions(session: Session, before: View, after: View, common: dict[str, Any]) -> None:
+    gone = [key[0] for key in before.subscriptions if key not in after.subscriptions]
+    if gone:
+        session.execute(
+            delete(SubscriptionRow).where(
+                SubscriptionRow.instance_id == common["instance_id"], SubscriptionRow.engine_id.in_(gone)
+            ),
+            execution_options={"synchronize_session": False},
+        )
+    fresh = [each for key, each in after.subscriptions.items() if key not in before.subscriptions]
+    if fresh:
+        session.execute(
+            insert(SubscriptionRow),
+            [
+                common | {"engine_id": each.task_id, "element": each.element, "message": each.message}
+                for each in fresh
+            ],
+        )

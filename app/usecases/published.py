@@ -1,0 +1,122 @@
+"""Published versions, unpacked once per process: definition, forms, letters and documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.engine.parser import Definition, parse
+from app.forms import Form, compile_form
+from app.models import ProcessVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One immutable version: what the diagram, its forms and its texts are."""
+
+    version_id: int
+    office_id: str
+    process_key: str
+    number: int
+    hash: str
+    definition: Definition
+    forms: Mapping[str, Form]
+    letters: Mapping[str, str]
+    documents: Mapping[str, str]
+    diagrams: Mapping[str, bytes]
+
+    def form_of(self, element: str) -> Form:
+        """The form of a user task; raises `FormMissingError`."""
+        key = self.definition.elements[element].properties.get("formKey", element)
+        form = self.forms.get(key)
+        if form is None:
+            raise FormMissingError(element=element)
+        return form
+
+
+class FormMissingError(AutomationError):
+    """A user task without a form in its version."""
+
+    status = 500
+    message = Text(
+        kk="«{element}» тапсырмасының осы нұсқада нысаны жоқ.",
+        ru="У задачи «{element}» в этой версии нет формы.",
+        en="The task “{element}” has no form in this version.",
+    )
+
+
+class NotFoundError(AutomationError):
+    """What was asked for does not exist, or not for this reader."""
+
+    status = 404
+    message = Text(kk="Мұндай бет жоқ.", ru="Такой страницы нет.", en="There is no such page.")
+
+
+def pack(bundle: Mapping[str, Any]) -> bytes:
+    """A bundle as it is stored: canonical JSON, zstd."""
+    return zstandard.ZstdCompressor(level=10).compress(canonical(bundle))
+
+
+def canonical(bundle: Mapping[str, Any]) -> bytes:
+    """The bytes whose SHA-256 is the address of the bundle."""
+    return orjson.dumps(bundle, option=orjson.OPT_SORT_KEYS)
+
+
+def unpack(blob: bytes) -> dict[str, Any]:
+    """A stored bundle: `process`, `diagrams`, `forms`, `letters`, `documents`."""
+    bundle: dict[str, Any] = orjson.loads(zstandard.ZstdDecompressor().decompress(blob))
+    return bundle
+
+
+_cache: dict[int, Published] = {}
+
+
+def published(session: Session, version_id: int) -> Published:
+    """The version, from memory after the first time; raises `NotFoundError`."""
+    found = _cache.get(version_id)
+    if found is None:
+        row = session.get(ProcessVersion, version_id)
+        if row is None:
+            raise NotFoundError
+        found = _cache[version_id] = _unpack(
+            row.id, row.office_id, row.process_key, row.number, row.hash, row.bundle
+        )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _unpack(version_id: int, office_id: str, key: str, number: int, digest: str, blob: bytes) -> Published:
+    bundle = unpack(blob)
+    diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
+    return Published(
+        version_id=version_id,
+        office_id=office_id,
+        process_key=key,
+        number=number,
+        hash=digest,
+        definition=parse(diagrams, bundle["process"], digest),
+        forms={name: compile_form(schema) for name, schema in bundle["forms"].items()},
+        letters=bundle["letters"],
+        documents=bundle["documents"],
+        diagrams=diagrams,
+    )
+
+
+def newest_version(session: Session, office_id: str, process_key: str) -> ProcessVersion:
+    """The version that new instances start with; raises `NotFoundError`."""
+    row = session.scalars(
+        select(ProcessVersion)
+        .where(ProcessVersion.office_id == office_id, ProcessVersion.process_key == process_key)
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFoundError
+    return row

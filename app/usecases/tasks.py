@@ -1,0 +1,322 @@
+"""User tasks: claim, release, delegate, return, draft, complete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.forms import Checked, Form
+from app.models import Draft, Person, ProcessInstance, RoleGrant, UserTask
+from app.records.fields import FieldErrors, save_answers
+from app.usecases.access import Actor, ForbiddenError
+from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
+from app.usecases.history import Event, record
+from app.usecases.published import NotFoundError
+from app.usecases.transaction import transaction
+from app.queries.choices import choices_for
+
+Submitted = Mapping[str, Sequence[str]]
+
+
+class TaskAlreadyCompletedError(AutomationError):
+    """Somebody has already completed this task."""
+
+    status = 409
+    message = Text(
+        kk="Бұл тапсырманы {who} {when} орындап қойды. Сіздің жауаптарыңыз жазылған жоқ.",
+        ru="Эту задачу уже выполнил(а) {who}, {when}. Ваши ответы не записаны.",
+        en="{who} completed this task at {when}. Your answers were not saved.",
+    )
+
+
+class TaskWithdrawnError(AutomationError):
+    """The task is not needed any more: the process went another way."""
+
+    status = 409
+    message = Text(
+        kk="Бұл тапсырма енді қажет емес: іс басқа жолмен жүрді. Сіздің жауаптарыңыз жазылған жоқ.",
+        ru="Эта задача больше не нужна: дело пошло другим путём. Ваши ответы не записаны.",
+        en="This task is no longer needed: the case went another way. Your answers were not saved.",
+    )
+
+
+class TaskTakenError(AutomationError):
+    """A colleague is working on it."""
+
+    status = 409
+    message = Text(
+        kk="Бұл тапсырманы {who} алған. Оны алу үшін әріптесіңізден тапсырманы қайтаруды сұраңыз.",
+        ru="Эту задачу взял(а) {who}. Попросите вернуть её в очередь или передать вам.",
+        en="{who} has taken this task. Ask for it to be returned to the queue or handed to you.",
+    )
+
+
+class ReasonMissingError(AutomationError):
+    """Giving a task back needs a reason."""
+
+    status = 422
+    message = Text(
+        kk="Тапсырманы неге қайтаратыныңызды жазыңыз.",
+        ru="Напишите, почему возвращаете задачу.",
+        en="Write why you return the task.",
+    )
+
+
+class InvalidAnswersError(AutomationError):
+    """The form has errors; the task stays as it was."""
+
+    status: ClassVar[int] = 422
+    message = Text(
+        kk="Нысанда түзететін жерлер бар.", ru="В форме есть что исправить.", en="The form has errors to correct."
+    )
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__()
+        self.errors = dict(errors)
+
+
+_task = UserTask.__table__
+_locked_task = (
+    select(
+        *INSTANCE_COLUMNS,
+        _task.c.id.label("task_id"),
+        _task.c.engine_id,
+        _task.c.element,
+        _task.c.role,
+        _task.c.status.label("task_status"),
+        _task.c.assignee_id,
+        _task.c.item,
+        _task.c.ended_at,
+        _task.c.ended_by,
+    )
+    .join(_task, _task.c.instance_id == ProcessInstance.__table__.c.id)
+    .where(_task.c.id == bindparam("task"), _task.c.office_id == bindparam("office"))
+    .with_for_update(of=ProcessInstance)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTask:
+    """A user task whose instance this transaction holds."""
+
+    id: int
+    engine_id: UUID
+    element: str
+    role: str | None
+    status: str
+    assignee_id: int | None
+    item: Mapping[str, Any] | None
+    ended_at: datetime | None
+    ended_by: int | None
+    instance: Locked
+
+    @property
+    def form(self) -> Form:
+        """The form that the running version gives this task."""
+        return self.instance.version.form_of(self.element)
+
+
+def complete_user_task(
+    task_id: int, *, submitted: Submitted | None = None, answers: Mapping[str, Any] | None = None, by: Actor
+) -> int:
+    """Check the form and complete the task in one commit; returns the instance's id.
+
+    Give `submitted` (a browser's form) or `answers` (typed JSON from the API). Raises `InvalidAnswersError` with every
+    invalid field, `TaskAlreadyCompletedError`, `TaskWithdrawnError`, `TaskTakenError`, `ForbiddenError`.
+    """
+    with transaction() as session:
+        task = hold(session, task_id, by)
+        checked = _check(session, task, submitted, answers, by)
+        if checked.errors:
+            raise InvalidAnswersError(checked.errors)
+        _save_records(session, task, checked, by)
+        carry_on(
+            session,
+            task.instance,
+            lambda run: run.complete(task.engine_id, checked.variables),
+            event=Event("task_completed", task.element, {"task": task.id}, _payload(checked)),
+            by=by.id,
+        )
+        return task.instance.id
+
+
+def _check(
+    session: Session, task: HeldTask, submitted: Submitted | None, answers: Mapping[str, Any] | None, by: Actor
+) -> Checked:
+    form = task.form
+    choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, by.language)
+    if submitted is not None:
+        return form.check(submitted, choices, task.item or {})
+    return form.check_json(answers or {}, choices, task.item or {})
+
+
+def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor) -> None:
+    if not checked.records:
+        return
+    try:
+        save_answers(
+            session,
+            office_id=task.instance.office_id,
+            case_id=task.instance.case_id,
+            records=checked.records,
+            item=task.item,
+            by=by.id,
+            now=clock.now(),
+        )
+    except FieldErrors as refused:
+        raise InvalidAnswersError(task.form.errors_at(refused.errors)) from refused
+
+
+def _payload(checked: Checked) -> dict[str, Any]:
+    return {"variables": checked.variables, "records": checked.records}
+
+
+def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
+    """Lock the task's instance and check that `by` may work on the task now."""
+    row = session.execute(_locked_task, {"task": task_id, "office": by.office_id}).mappings().first()
+    if row is None:
+        raise NotFoundError
+    task = HeldTask(
+        id=row["task_id"],
+        engine_id=row["engine_id"],
+        element=row["element"],
+        role=row["role"],
+        status=row["task_status"],
+        assignee_id=row["assignee_id"],
+        item=row["item"],
+        ended_at=row["ended_at"],
+        ended_by=row["ended_by"],
+        instance=locked(session, row),
+    )
+    if task.role is not None and task.role not in by.roles and task.assignee_id != by.id:
+        raise ForbiddenError
+    if task.status != "open":
+        raise _too_late(session, task)
+    if task.assignee_id not in (None, by.id):
+        raise TaskTakenError(who=_name(session, task.assignee_id))
+    return task
+
+
+def _too_late(session: Session, task: HeldTask) -> AutomationError:
+    if task.status == "completed" and task.ended_at is not None:
+        return TaskAlreadyCompletedError(who=_name(session, task.ended_by), when=f"{task.ended_at:%H:%M}")
+    return TaskWithdrawnError()
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    return session.scalar(select(Person.full_name).where(Person.id == person_id)) or "—"
+
+
+def claim(task_id: int, *, by: Actor) -> None:
+    """Take a task from the queue of her role."""
+    with transaction() as session:
+        task = hold(session, task_id, by)
+        _assign(session, task, by.id)
+        _note(session, task, Event("task_claimed", task.element, {"task": task.id}), by)
+
+
+def release(task_id: int, *, reason: str, by: Actor) -> None:
+    """Return a task to the queue with a reason; drafts stay with their authors."""
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction() as session:
+        task = hold(session, task_id, by)
+        _assign(session, task, None)
+        event = Event("task_released", task.element, {"task": task.id}, {"reason": reason.strip()})
+        _note(session, task, event, by)
+
+
+def delegate(task_id: int, *, to: int, reason: str = "", by: Actor) -> None:
+    """Hand a task to a colleague who holds its role today."""
+    with transaction() as session:
+        task = hold_for_delegation(session, task_id, by)
+        if not holds_role(session, to, task.instance.office_id, task.role):
+            raise NotHolderError
+        _assign(session, task, to)
+        facts = {"task": task.id, "to": to}
+        _note(session, task, Event("task_delegated", task.element, facts, {"reason": reason.strip()}), by)
+
+
+class NotHolderError(AutomationError):
+    """The colleague does not hold the task's role today."""
+
+    status = 422
+    message = Text(
+        kk="Бұл әріптестің осы тапсырмаға рөлі жоқ. Тізімнен басқа адамды таңдаңыз.",
+        ru="У этого сотрудника нет роли для такой задачи. Выберите другого из списка.",
+        en="This colleague does not hold the role for the task. Choose somebody else from the list.",
+    )
+
+
+def hold_for_delegation(session: Session, task_id: int, by: Actor) -> HeldTask:
+    """As `hold`, but whoever may delegate any task may also move one that a colleague has taken."""
+    if not by.may("task.delegate_any"):
+        return hold(session, task_id, by)
+    holder = session.execute(
+        select(UserTask.assignee_id, UserTask.role).where(UserTask.id == task_id, UserTask.office_id == by.office_id)
+    ).first()
+    if holder is None:
+        raise NotFoundError
+    roles = by.roles | ({holder.role} if holder.role else set())
+    stand_in = Actor(holder.assignee_id or by.id, by.office_id, by.full_name, by.language, frozenset(roles))
+    return hold(session, task_id, stand_in)
+
+
+def holds_role(session: Session, person_id: int, office_id: str, role: str | None) -> bool:
+    """Whether the person is active and has the role in the office today."""
+    today = clock.now().date()
+    grant = select(RoleGrant.id).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.office_id == office_id,
+        RoleGrant.valid_from <= today,
+        (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+        Person.id == person_id,
+        Person.active,
+    )
+    if role is not None:
+        grant = grant.where(RoleGrant.role == role)
+    return session.execute(grant.limit(1)).first() is not None
+
+
+def save_draft(task_id: int, *, submitted: Submitted, by: Actor) -> datetime:
+    """Keep what she typed, valid or not; returns the moment it was saved."""
+    now = clock.now()
+    with transaction() as session:
+        task = hold(session, task_id, by)
+        values = {"task_id": task.id, "person_id": by.id, "submitted": task.form.draft(submitted), "saved_at": now}
+        session.execute(
+            insert(Draft)
+            .values(**values)
+            .on_conflict_do_update(index_elements=["task_id", "person_id"], set_={k: values[k] for k in ("submitted", "saved_at")})
+        )
+    return now
+
+
+def discard_draft(task_id: int, *, by: Actor) -> None:
+    """Throw her draft away."""
+    with transaction() as session:
+        session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person_id == by.id))
+
+
+def _assign(session: Session, task: HeldTask, person_id: int | None) -> None:
+    session.execute(update(UserTask).where(UserTask.id == task.id).values(assignee_id=person_id))
+
+
+def _note(session: Session, task: HeldTask, event: Event, by: Actor) -> None:
+    record(
+        session,
+        [event],
+        at=clock.now(),
+        office_id=task.instance.office_id,
+        case_id=task.instance.case_id,
+        instance_id=task.instance.id,
+        by=by.id,
+    )
