@@ -1,0 +1,89 @@
+"""What every test may ask for: a real PostgreSQL of the test run's own, and clean databases on it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+
+from app.gateways.postgres import PrivateServer
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Makes and drops databases on one server."""
+
+    server: PrivateServer
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def create(self, *, template: str = "template0") -> str:
+        """The address of a new database copied from `template` (which nobody may be using); empty without one."""
+        name = f"test_{next(self.numbers)}"
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        return self.server.url_of(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, ending whoever still uses it."""
+        self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name_of(url))))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.server.url_of("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def name_of(url: str) -> str:
+    """The database's name in `postgresql://…`."""
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PrivateServer]:
+    """A private server of this test process (each xdist worker has its own), forgotten afterwards."""
+    place = Path(tempfile.mkdtemp(prefix="qabyldau-tests-"))
+    place.chmod(0o711)  # as root the server runs under another account, which must get through
+    with PrivateServer(place / "postgres", durable=False) as server:
+        yield server
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: PrivateServer) -> Databases:
+    """Makes databases on the session's server."""
+    return Databases(postgres_server)
+
+
+@pytest.fixture(scope="module")
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without any table, one per test module."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(databases: Databases) -> str:
+    """The name of a database with every migration applied, to be copied rather than used."""
+    url = databases.create()
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS))
+    configuration.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    if (MIGRATIONS / "env.py").exists():
+        command.upgrade(configuration, "head")
+    return name_of(url)
+
+
+@pytest.fixture(scope="module")
+def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
+    """The address of a database with all tables and no rows, one per test module."""
+    url = databases.create(template=migrated_template)
+    yield url
+    databases.drop(url)
