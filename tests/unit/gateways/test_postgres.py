@@ -218,7 +218,7 @@ def test_nobody_else_can_reach_the_socket_or_the_data(place: Path):
 
 def test_kazakh_letters_have_cases_and_russian_words_have_stems(place: Path):
     with PrivateServer(place) as server, psycopg.connect(server.url) as connection:
-XX
+        row = connection.execute("SELECT lower('ӘҒҚҢӨҰҮҺІ'), to_tsvector('russian', '«Обращения»')::text").fetchone()
 
     assert row == ("әғқңөұүһі", "'обращен':1")
 
