@@ -22,6 +22,7 @@ class History(Base):
     element: Mapped[str | None]
     person_id: Mapped[int | None]
     facts: Mapped[Json]
+    payload_digest: Mapped[bytes | None]
     digest: Mapped[bytes]
     seal_number: Mapped[int | None] = mapped_column(unique=True)
     seal: Mapped[bytes | None]

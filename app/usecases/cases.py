@@ -19,7 +19,9 @@ from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld, post
 
 
-def open_case(*, process_key: str, kind: str, language: str, by: Actor, variables: Mapping[str, Any] | None = None) -> int:
+def open_case(
+    *, process_key: str, kind: str, language: str, by: Actor, variables: Mapping[str, Any] | None = None
+) -> int:
     """A new case with the first instance of its process, in one commit; returns the case's id."""
     by.demand("case.open")
     with transaction() as session:
@@ -33,9 +35,7 @@ def open_case(*, process_key: str, kind: str, language: str, by: Actor, variable
         )
         session.add(case)
         session.flush()  # the instance needs case.id
-        start_instance(
-            session, by.office_id, process_key, case_id=case.id, variables=dict(variables or {}), by=by.id
-        )
+        start_instance(session, by.office_id, process_key, case_id=case.id, variables=dict(variables or {}), by=by.id)
         return case.id
 
 

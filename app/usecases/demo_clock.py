@@ -98,9 +98,11 @@ def _target(session: Session, step: str, now: datetime, office_id: str) -> datet
         hours = calendar.hours_on(now.astimezone(calendar.zone).date())
         return add_working_time(now, hours.working_minutes, calendar)
     due = session.scalar(
-        select(Job.due_at).where(Job.status == "waiting", Job.due_at > now, Job.kind != "system").order_by(Job.due_at).limit(1)
+        select(Job.due_at)
+        .where(Job.status == "waiting", Job.due_at > now, Job.kind != "system")
+        .order_by(Job.due_at)
+        .limit(1)
     )
     if due is None:
         raise NothingWaitsError
     return due + timedelta(seconds=1)
-

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -15,8 +15,10 @@ from app.models import History
 _WITH_PAYLOAD = text(
     """
     WITH event AS (
-        INSERT INTO history (office_id, case_id, instance_id, at, kind, element, person_id, facts, digest)
-        VALUES (:office_id, :case_id, :instance_id, :at, :kind, :element, :person_id, CAST(:facts AS jsonb), :digest)
+        INSERT INTO history (office_id, case_id, instance_id, at, kind, element, person_id, facts, payload_digest,
+            digest)
+        VALUES (:office_id, :case_id, :instance_id, :at, :kind, :element, :person_id, CAST(:facts AS jsonb),
+            :payload_digest, :digest)
         RETURNING id
     )
     INSERT INTO history_payload (history_id, payload) SELECT id, CAST(:payload AS jsonb) FROM event
@@ -34,12 +36,21 @@ class Event:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-def digest_of(*, at: datetime, kind: str, element: str | None, facts: Mapping[str, Any], payload: bytes) -> bytes:
-    """SHA-256 over the moment, the kind, the facts and the digest of the payload."""
-    canonical = orjson.dumps(
-        [at.isoformat(), kind, element, dict(facts), hashlib.sha256(payload).hexdigest()], option=orjson.OPT_SORT_KEYS
-    )
-    return hashlib.sha256(canonical).digest()
+def digest_of(row: Mapping[str, Any]) -> bytes:
+    """SHA-256 over everything a history row says, its payload by the payload's own digest."""
+    payload = row["payload_digest"]
+    canonical = [
+        row["at"].astimezone(UTC).isoformat(),
+        row["kind"],
+        row["element"],
+        row["office_id"],
+        row["case_id"],
+        row["instance_id"],
+        row["person_id"],
+        row["facts"],
+        payload.hex() if payload else None,
+    ]
+    return hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def payload_bytes(payload: Mapping[str, Any]) -> bytes:
@@ -71,8 +82,9 @@ def record(
             "element": event.element,
             "person_id": by,
             "facts": facts,
-            "digest": digest_of(at=at, kind=event.kind, element=event.element, facts=facts, payload=payload),
+            "payload_digest": hashlib.sha256(payload).digest() if payload else None,
         }
+        row["digest"] = digest_of(row)
         if payload:
             dumped = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
             session.execute(_WITH_PAYLOAD, row | {"facts": dumped, "payload": payload.decode()})

@@ -27,9 +27,7 @@ from app.usecases.published import newest_version, published
 from app.usecases.transaction import transaction
 
 LEASE: Final = timedelta(seconds=90)
-BACKOFF: Final[tuple[timedelta, ...]] = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200)
-)
+BACKOFF: Final[tuple[timedelta, ...]] = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 _log = structlog.get_logger()
 
 _lease = text(
@@ -206,7 +204,12 @@ def _call_handler(job: LeasedJob, outgoing: Outgoing) -> None:
 
     def keep(session: Session) -> None:
         store_produced(
-            session, produced.files, office_id=job.office_id or "", case_id=job.case_id, element=job.element, now=clock.now()
+            session,
+            produced.files,
+            office_id=job.office_id or "",
+            case_id=job.case_id,
+            element=job.element,
+            now=clock.now(),
         )
 
     event = Event("call_done", job.element, {"name": job.name, "files": [each.name for each in produced.files]})
@@ -249,9 +252,7 @@ def _deliver_message(job: LeasedJob, outgoing: Outgoing) -> None:
             session.execute(
                 update(Job)
                 .where(Job.id == job.id)
-                .values(
-                    status="waiting", attempts=0, due_at=min(clock.now() + timedelta(hours=1), message.expires_at)
-                )
+                .values(status="waiting", attempts=0, due_at=min(clock.now() + timedelta(hours=1), message.expires_at))
             )
 
 
@@ -268,9 +269,7 @@ def _start_by(session: Session, message: Message) -> int | None:
     """Start the process whose message start event takes this message, when it belongs to no case yet."""
     if message.case_id is not None or "process" not in message.payload:
         return None
-    version = published(
-        session, newest_version(session, message.office_id, str(message.payload["process"])).id
-    )
+    version = published(session, newest_version(session, message.office_id, str(message.payload["process"])).id)
     start = version.definition.start_messages.get(message.name)
     if start is None:
         return None

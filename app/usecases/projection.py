@@ -138,9 +138,7 @@ def _term(
     return datetime.fromisoformat(due), opens, term
 
 
-def _move_terms(
-    session: Session, run: Run, world: CaseWorld, kept: list[Waiting], common: dict[str, Any]
-) -> None:
+def _move_terms(session: Session, run: Run, world: CaseWorld, kept: list[Waiting], common: dict[str, Any]) -> None:
     for waiting in kept:
         due, opens, term = _term(waiting, run, world)
         session.execute(
@@ -155,9 +153,7 @@ def _move_terms(
         )
 
 
-def _project_jobs(
-    session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime
-) -> None:
+def _project_jobs(session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime) -> None:
     gone = [key for key in (*before.timers, *before.calls) if key not in after.timers and key not in after.calls]
     if gone:
         session.execute(
@@ -224,8 +220,5 @@ def _project_subscriptions(session: Session, before: View, after: View, common: 
     if fresh:
         session.execute(
             insert(SubscriptionRow),
-            [
-                common | {"engine_id": each.task_id, "element": each.element, "message": each.message}
-                for each in fresh
-            ],
+            [common | {"engine_id": each.task_id, "element": each.element, "message": each.message} for each in fresh],
         )

@@ -85,9 +85,7 @@ def published(session: Session, version_id: int) -> Published:
         row = session.get(ProcessVersion, version_id)
         if row is None:
             raise NotFoundError
-        found = _cache[version_id] = _unpack(
-            row.id, row.office_id, row.process_key, row.number, row.hash, row.bundle
-        )
+        found = _cache[version_id] = _unpack(row.id, row.office_id, row.process_key, row.number, row.hash, row.bundle)
     return found
 
 

@@ -295,7 +295,9 @@ def save_draft(task_id: int, *, submitted: Submitted, by: Actor) -> datetime:
         session.execute(
             insert(Draft)
             .values(**values)
-            .on_conflict_do_update(index_elements=["task_id", "person_id"], set_={k: values[k] for k in ("submitted", "saved_at")})
+            .on_conflict_do_update(
+                index_elements=["task_id", "person_id"], set_={k: values[k] for k in ("submitted", "saved_at")}
+            )
         )
     return now
 

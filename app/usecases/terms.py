@@ -128,9 +128,7 @@ def office_calendar(session: Session, office_id: str) -> OfficeCalendar:
             select(
                 select(func.max(CalendarDecision.version)).scalar_subquery(),
                 select(func.count(CalendarDecision.revoked_at)).scalar_subquery(),
-                select(func.max(CalendarYear.approved_at))
-                .where(CalendarYear.office_id == office_id)
-                .scalar_subquery(),
+                select(func.max(CalendarYear.approved_at)).where(CalendarYear.office_id == office_id).scalar_subquery(),
                 select(func.max(OfficeHoursRow.entered_at))
                 .where(OfficeHoursRow.office_id == office_id)
                 .scalar_subquery(),

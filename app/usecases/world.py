@@ -99,7 +99,9 @@ def post(
     session.add(message)
     session.flush()  # the job needs message.id
     session.add(
-        Job(office_id=office_id, kind="message", name=name, case_id=case_id, payload={"message": message.id}, due_at=now)
+        Job(
+            office_id=office_id, kind="message", name=name, case_id=case_id, payload={"message": message.id}, due_at=now
+        )
     )
     session.flush()
     wake_workers(session, now)
