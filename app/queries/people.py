@@ -1,0 +1,86 @@
+"""Who is signed in, and who else there is."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.domain import clock
+from app.models.database import reading
+
+_by_session = text(
+    """
+    SELECT person.id, person.office_id, person.login, person.full_name, person.language, person.preferences,
+           person.position, person.totp_confirmed, web_session.second_factor, web_session.seen_at,
+           office.name_kk, office.name_ru, office.name_en, office.zone, office.settings -> 'footer' AS footer,
+           (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
+           array(
+               SELECT role FROM role_grant
+               WHERE role_grant.person_id = person.id AND role_grant.office_id = person.office_id
+                 AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+           ) AS roles
+    FROM web_session
+    JOIN person ON person.id = web_session.person_id AND person.active
+    JOIN office ON office.id = person.office_id
+    WHERE web_session.id = :session AND web_session.expires_at > :wall
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a browser's session, her office and the roles she holds today."""
+
+    id: int
+    office_id: str
+    login: str
+    full_name: str
+    position: str
+    language: str
+    roles: frozenset[str]
+    second_factor: bool
+    totp_confirmed: bool
+    seen_at: datetime
+    office_name: Mapping[str, str]
+    zone: str
+    clock_shift: float | None
+    preferences: Mapping[str, Any] = field(default_factory=dict)
+
+
+def session_key(secret: str) -> str:
+    """The row that a session cookie's secret opens: its SHA-256."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
+    """Who holds this session now; None when it is unknown, over, or the person is not active."""
+    with reading() as session:
+        row = (
+            session.execute(
+                _by_session,
+                {"session": session_key(secret), "wall": clock.wall(), "today": today or clock.now().date()},
+            )
+            .mappings()
+            .first()
+        )
+    if row is None:
+        return None
+    return SignedIn(
+        id=row["id"],
+        office_id=row["office_id"],
+        login=row["login"],
+        full_name=row["full_name"],
+        position=row["position"],
+        language=row["language"],
+        roles=frozenset(row["roles"]),
+        second_factor=row["second_factor"],
+        totp_confirmed=row["totp_confirmed"],
+        seen_at=row["seen_at"],
+        office_name={"kk": row["name_kk"], "ru": row["name_ru"], "en": row["name_en"]},
+        zone=row["zone"],
+        clock_shift=row["shift"],
+        preferences=row["preferences"],
+    )
