@@ -1,0 +1,59 @@
+"""Names of the events from which deadlines are counted, as people read them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.domain.rules import DEFAULT_EVENT
+from app.domain.texts import Text
+
+EVENT_NAMES: Final[Mapping[str, Text]] = {
+    "appeal.registered": Text("өтініштің тіркелуі", "регистрация обращения", "registration of the appeal"),
+    "assignment.due_date": Text("тапсырма мерзімі", "срок поручения", "the due date of the assignment"),
+    "central_request.sent": Text(
+        "орталық органға сұраныс жіберу",
+        "отправка запроса в центральный орган",
+        "sending the request to the central body",
+    ),
+    "discrepancy.found": Text("сәйкессіздіктің анықталуы", "выявление несоответствия", "finding the discrepancy"),
+    "ecc_request.received": Text(
+        "байланыс орталығы сұранысының келіп түсуі",
+        "поступление запроса контакт-центра",
+        "receipt of the contact centre's request",
+    ),
+    "grievance.registered": Text("шағымның тіркелуі", "регистрация жалобы", "registration of the grievance"),
+    "info.changed": Text("ақпараттың өзгеруі", "изменение информации", "the change of the information"),
+    "info.presented": Text("ақпараттың ұсынылуы", "представление информации", "presentation of the information"),
+    "participation_refusal.received": Text(
+        "қатысудан бас тартудың келіп түсуі", "получение отказа от участия", "receipt of the refusal to take part"
+    ),
+    "poor_quality.found": Text(
+        "сапасыз дайындықтың анықталуы", "выявление некачественной подготовки", "finding of poor quality"
+    ),
+    "protocol.signed": Text("хаттамаға қол қойылуы", "подписание протокола", "signing of the protocol"),
+    "quarter.end": Text("тоқсанның аяқталуы", "окончание квартала", "the end of the quarter"),
+    "reception.date": Text("жеке қабылдау", "личный приём", "the personal reception"),
+    "reply.prepared": Text("жауаптың дайындалуы", "подготовка ответа", "preparation of the reply"),
+    "report_meeting.date": Text("есеп беру кездесуі", "отчётная встреча", "the report meeting"),
+    "request.received": Text("өтінімнің келіп түсуі", "поступление заявки", "receipt of the request"),
+    "request.registered": Text("өтінімнің тіркелуі", "регистрация заявки", "registration of the request"),
+    "responsible.appointed": Text(
+        "жауапты тұлғаның тағайындалуы", "назначение ответственного лица", "appointment of the responsible person"
+    ),
+    "responsible.transferred_or_dismissed": Text(
+        "жауапты тұлғаның ауысуы немесе жұмыстан босатылуы",
+        "перевод или увольнение ответственного лица",
+        "transfer or dismissal of the responsible person",
+    ),
+    "review_book.entry_made": Text(
+        "пікірлер кітабына жазба жасалуы", "запись в книге отзывов", "the entry in the review book"
+    ),
+    "schedule.changed": Text("қабылдау кестесінің өзгеруі", "изменение графика приёма", "the change of the schedule"),
+}
+"""Noun phrases for the events of the requirement catalogue; an office may name its own in its rules."""
+
+
+def event_name(event: str) -> Text | None:
+    """The phrase for `event`; its own name where there is none; None for the unnamed event."""
+    if event == DEFAULT_EVENT:
+        return None
+    return EVENT_NAMES.get(event) or Text(event, event, event)
