@@ -1,0 +1,40 @@
+"""How gunicorn serves Qabyldau: `gunicorn -c gunicorn.conf.py wsgi:app`."""
+
+import gc
+import os
+import resource
+
+from app.config import settings
+
+_settings = settings()
+
+bind = f"[{_settings.bind}]:{_settings.port}" if ":" in _settings.bind else f"{_settings.bind}:{_settings.port}"
+workers = _settings.web_workers
+threads = _settings.web_threads
+worker_class = "app.serving.PatientWorker"
+worker_connections = 1000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 - a heartbeat file without a disk
+preload_app = True
+timeout = 60
+graceful_timeout = 15
+keepalive = 15
+limit_request_line = 8190
+accesslog = None
+errorlog = "-"
+loglevel = _settings.log_level.lower()
+control_socket_disable = True
+# What a proxy says is weighed in one place, by the application (TRUSTED_PROXIES).
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+
+
+def on_starting(server: object) -> None:
+    """Room for as many connections as the machine allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def when_ready(server: object) -> None:
+    """What was loaded before the fork stays shared: the collector need not touch it again."""
+    gc.collect()
+    gc.freeze()
