@@ -1,5 +1,292 @@
 """A running process instance: start or restore, act, settle, snapshot."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.engine import codec
+from app.engine.compaction import compact
+from app.engine.errors import (
+    DiagramError,
+    EndlessLoopError,
+    ErrorCodeNotHandledError,
+    MessageNotAwaitedError,
+    StepFailedError,
+    TaskAlreadyCompletedError,
+    TimerNotDueError,
+)
+from app.engine.events import Error, Message, catch_upwards, definitions_of, hears, live_data, receive
+from app.engine.expressions import SafeEnv, ScriptEngine
+from app.engine.json_data import json_copy
+from app.engine.parser import Definition
+from app.engine.specs import JobServiceTask, start_event
+from app.engine.timers import TimerDefinition
+from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token
 from app.engine.vocabulary import Call, Subscription, Thrown, Timer, Variables, Waiting, World
 
-__all__ = ["Call", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
+__all__ = ["Call", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
+
+MOST_STEPS: Final = 500
+"""Engine steps that one `settle` may take."""
+
+
+class Run:
+    """One instance of a process in memory.
+
+    Acts change it, `settle` lets the engine go on to where somebody or something is waited for, `snapshot` is its
+    state. After any exception the object is to be thrown away: it may have gone half a step.
+    """
+
+    def __init__(self, definition: Definition, world: World) -> None:
+        self._definition = definition
+        self._engine = ScriptEngine(SafeEnv(world.functions()))
+        self._top = ProcessScope(definition.spec, definition.subprocess_specs, self._engine, world)
+
+    @classmethod
+    def start(cls, definition: Definition, world: World, data: Variables, *, start_element: str | None = None) -> "Run":
+        """A new instance at its start event; `start_element` is needed where a message or timer has started it.
+
+        Without it: the none start event, or the only one. Raises `DiagramError` if that leaves none, `NotJsonError`.
+        """
+        run = cls(definition, world)
+        event = start_event(definition.spec, start_element)
+        if event is None:
+            raise DiagramError(element=start_element or definition.process_id, reason="no such start event")
+        run._top.begin(json_copy(data, element=event.bpmn_id), event)
+        return run
+
+    @classmethod
+    def restore(cls, definition: Definition, world: World, state: bytes) -> "Run":
+        """The instance whose `snapshot` is `state`. Raises `StateFormatError`, `StateMismatchError`."""
+        run = cls(definition, world)
+        codec.load(state, run._top)
+        return run
+
+    def settle(self) -> None:
+        """Let the engine go on until it waits. Raises `EndlessLoopError` after 500 steps, and what a step raises."""
+        steps = 0
+        while self._top.ready or self._wake():
+            token = self._top.ready.popleft()
+            if token._state != READY or token.id not in token.workflow.tasks:
+                continue
+            steps += 1
+            if steps > MOST_STEPS:
+                raise EndlessLoopError(element=token.element, steps=MOST_STEPS)
+            self._run(token)
+
+    def snapshot(self) -> bytes:
+        """The state: format number, then zstd. Finished history is forgotten. Raises `NotJsonError`."""
+        compact(self._top)
+        return codec.dump(self._top)
+
+    def complete(self, task_id: UUID, answers: Mapping[str, object]) -> None:
+        """A person has done a user task; the answers become variables.
+
+        Raises `TaskAlreadyCompletedError`, `NotJsonError`, `TooMuchDataError` (over 256 KB).
+        """
+        token = self._waiting_for_person(task_id)
+        given = json_copy(answers, element=token.element)
+        variable = getattr(token.task_spec, "variable", None)
+        token.data = {**token.data, variable: given} if variable else {**token.data, **given}
+        self._run(token)
+
+    def fire(self, task_id: UUID) -> None:
+        """A timer is due. Raises `TimerNotDueError` if it has been moved, `TaskAlreadyCompletedError` if it is gone."""
+        token = self._found(task_id)
+        definitions = [one for one in _definitions(token) if isinstance(one, TimerDefinition)]
+        if token._state != WAITING or not definitions:
+            raise TaskAlreadyCompletedError(element=token.element)
+        due = min(one.schedule_of(token).due for one in definitions)
+        if due > clock.now():
+            raise TimerNotDueError(element=token.element, due=due.isoformat())
+        token.task_spec._update(token)
+
+    def deliver(self, message: str, payload: Mapping[str, object], task_id: UUID | None = None) -> None:
+        """A message has come for the event `task_id` or, without it, for the first that waits for it.
+
+        Raises `MessageNotAwaitedError`, `NotJsonError`, `TooMuchDataError`.
+        """
+        definition = Message(message)
+        listening = [
+            token
+            for token in self._top.event_manager.tasks.values()
+            if hears(token, definition) and task_id in (None, token.id)
+        ]
+        if not listening:
+            raise MessageNotAwaitedError(message=message)
+        receive(listening[0], definition, json_copy(payload, element=listening[0].element))
+
+    def answer(self, task_id: UUID, result: Mapping[str, object]) -> None:
+        """The job of a service task is done. Raises `TaskAlreadyCompletedError`, `NotJsonError`, `TooMuchDataError`."""
+        token = self._open_call(task_id)
+        with _naming(token):
+            token.task_spec.take(token, result)
+            token.complete()
+
+    def fail(self, task_id: UUID, error_code: str) -> None:
+        """The job of a service task ended in a BPMN error, to be caught by a boundary event.
+
+        Raises `ErrorCodeNotHandledError` if none waits for it, `TaskAlreadyCompletedError`.
+        """
+        token = self._open_call(task_id)
+        with _naming(token):
+            if not catch_upwards(token, Error(error_code, code=error_code), None):
+                raise ErrorCodeNotHandledError(element=token.element, code=error_code)
+
+    def correct(self, variables: Mapping[str, object]) -> None:
+        """Somebody has corrected variables: they hold in every running scope, and timers that mention them move."""
+        given = json_copy(variables, element="")
+        for scope in self._top.scopes():
+            for token in scope.tasks.values():
+                token.data = {**token.data, **given}
+            ended = scope.task_tree.internal_data
+            if "ended" in ended:
+                ended["ended"] = [[change for change in branch if change[0] not in given] for branch in ended["ended"]]
+        for token in self._top.all_in_state(WAITING | STARTED):
+            self._look_again(token, given.keys())
+
+    def cancel(self) -> None:
+        """End the instance where it stands."""
+        self._top.cancel()
+        self._top.ready.clear()
+
+    def evaluate(self, task_id: UUID, expression: str) -> object:
+        """The value of an expression of the diagram (a due moment, a candidate) over the data of a task.
+
+        Raises `ExpressionError` naming the element.
+        """
+        value: object = self._engine.evaluate(self._found(task_id), expression)
+        return value
+
+    def user_tasks(self) -> list[Waiting]:
+        """What waits for a person."""
+        ready = self._top.all_in_state(READY)
+        return [Waiting(token.id, token.element, dict(token.data)) for token in ready if token.task_spec.manual]
+
+    def timers(self) -> list[Timer]:
+        """The timers that run."""
+        return [
+            Timer(token.id, name, definition.schedule_of(token).due)
+            for token, name, definition in self._awaited()
+            if isinstance(definition, TimerDefinition)
+        ]
+
+    def calls(self) -> list[Call]:
+        """The service tasks that wait for their jobs."""
+        started = self._top.all_in_state(STARTED)
+        return [token.task_spec.call_of(token) for token in started if isinstance(token.task_spec, JobServiceTask)]
+
+    def subscriptions(self) -> list[Subscription]:
+        """The messages that are waited for."""
+        return [
+            Subscription(token.id, name, definition.name)
+            for token, name, definition in self._awaited()
+            if isinstance(definition, Message)
+        ]
+
+    def thrown(self) -> list[Thrown]:
+        """The messages that have left the instance since it was started or restored, in order."""
+        return list(self._top.thrown)
+
+    def passed(self) -> list[str]:
+        """The elements completed since the instance was started or restored, in order, once per completion."""
+        return list(self._top.passed)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the instance has ended or been cancelled."""
+        return bool(self._top.completed)
+
+    @property
+    def end_event(self) -> str | None:
+        """The end event of the process by which the instance ended."""
+        return self._top.end_event if self.ended else None
+
+    @property
+    def data(self) -> Variables:
+        """The variables: of an ended instance those at its end, of a running one as its branches have them now."""
+        return dict(self._top.data) if self._top.completed else dict(live_data(self._top))
+
+    def _run(self, token: Token) -> None:
+        with _naming(token):
+            token.run()
+        if token.workflow is self._top and isinstance(token.task_spec, EndEvent):
+            self._top.end_event = token.task_spec.bpmn_id
+
+    def _wake(self) -> bool:
+        """Look whether a timer has become due or a condition true; whether the engine may go on."""
+        for token in list(self._top.event_manager.tasks.values()):
+            if token._state == WAITING and any(
+                isinstance(one, TimerDefinition | ConditionalEventDefinition) for one in definitions_of(token)
+            ):
+                with _naming(token):
+                    token.task_spec._update(token)
+        return bool(self._top.ready)
+
+    def _look_again(self, token: Token, changed: Any) -> None:
+        spec = token.task_spec
+        if token._state == STARTED and isinstance(spec, JobServiceTask):
+            spec.ask(token)
+        for definition in _definitions(token) if token._state == WAITING else ():
+            if isinstance(definition, TimerDefinition) and definition.names(self._engine.environment) & changed:
+                definition.reschedule(token)
+
+    def _awaited(self) -> list[tuple[Token, str, Any]]:
+        """The events waited for: token, id of the event's element, definition."""
+        found = []
+        for token in self._top.event_manager.tasks.values():
+            if token._state == WAITING:
+                definitions = definitions_of(token)
+                names = [token.element] if len(definitions) < 2 else list(token.task_spec._outputs)
+                found += [(token, name, one) for name, one in zip(names, definitions, strict=False)]
+        return found
+
+    def _found(self, task_id: UUID) -> Token:
+        token = self._top.find(task_id)
+        if token is None:
+            raise TaskAlreadyCompletedError
+        return token
+
+    def _waiting_for_person(self, task_id: UUID) -> Token:
+        token = self._found(task_id)
+        if token._state != READY or not token.task_spec.manual:
+            raise TaskAlreadyCompletedError(element=token.element)
+        return token
+
+    def _open_call(self, task_id: UUID) -> Token:
+        token = self._found(task_id)
+        if token._state != STARTED or not isinstance(token.task_spec, JobServiceTask):
+            raise TaskAlreadyCompletedError(element=token.element)
+        return token
+
+
+class _naming:  # noqa: N801 - reads as a statement: with _naming(token)
+    """Whatever is raised within names the element: our own errors do, the others get a note or become one of ours."""
+
+    def __init__(self, token: Token) -> None:
+        self._token = token
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None:
+            return
+        if isinstance(error, SpiffWorkflowException):
+            spec = getattr(error, "task_spec", None)
+            named = self._token.element if spec is None else str(spec.bpmn_id or self._token.element)
+            raise StepFailedError(element=named, reason=str(error)) from error
+        if isinstance(error, AutomationError) and getattr(error, "element", ""):
+            return
+        error.add_note(f"element: {self._token.element}")
+
+
+def _definitions(token: Token) -> list[Any]:
+    return definitions_of(token) if hasattr(token.task_spec, "event_definition") else []

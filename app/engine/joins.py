@@ -1,0 +1,212 @@
+"""Gateways and ends where branches meet: each keeps what every branch has changed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.mixins import (
+    BoundaryEventMixin,
+    BpmnSpecMixin,
+    ExclusiveGatewayMixin,
+    InclusiveGatewayMixin,
+    ParallelGatewayMixin,
+)
+
+from app.engine.errors import NoFlowTakenError
+from app.engine.merging import changes, merged, with_changes
+from app.engine.tokens import CANCELLED, FUTURE, UNFINISHED, WAITING, Token
+from app.engine.vocabulary import Variables
+
+
+def gathered(ends: Iterable[tuple[Token, Variables]]) -> Variables:
+    """The variables of several branches of one scope in one: `ends` are their tips with their data, the latest last.
+
+    Merged fork by fork from the innermost outwards, each time against the data at the fork.
+    """
+    order: dict[Any, int] = {}
+    branches: dict[Any, dict[Any, None]] = {}
+    data: dict[Any, Variables] = {}
+    root = None
+    for number, (token, variables) in enumerate(ends):
+        data[token.id] = variables
+        current, parent = token, token.parent
+        order[current.id] = number
+        while parent is not None:
+            branches.setdefault(parent.id, {})[current.id] = None
+            order[parent.id] = number
+            current, parent = parent, parent.parent
+        root = current
+    return _gathered(root, branches, data, order) if root is not None else {}
+
+
+def _gathered(
+    node: Token, branches: dict[Any, dict[Any, None]], data: dict[Any, Variables], order: dict[Any, int]
+) -> Variables:
+    tasks = node.workflow.tasks
+    while node.id not in data:
+        inner = branches[node.id]
+        if len(inner) > 1:
+            latest_last = sorted(inner, key=order.__getitem__)
+            return merged(node.data, [_gathered(tasks[key], branches, data, order) for key in latest_last])
+        node = tasks[next(iter(inner))]
+    return data[node.id]
+
+
+class Meeting:
+    """A gateway where tokens arrive and wait for each other; of every flow the first one counts."""
+
+    name: str
+    _inputs: list[str]
+
+    def _may_fire(self, token: Token, arrived: dict[str, Token]) -> bool:
+        raise NotImplementedError
+
+    def _update_hook(self, token: Token) -> bool:
+        if len(self._inputs) == 1:
+            token._inherit_data()
+            return True
+        if token._state != WAITING:
+            self._arrive(token)
+        arrived = self._arrived(token)
+        if token is not max(arrived.values(), key=_arrival) or not self._may_fire(token, arrived):
+            return False
+        together = sorted(arrived.values(), key=_arrival)
+        token.data = gathered([(other, other.parent.data) for other in together])
+        for other in together:
+            if other is not token:
+                other._set_state(CANCELLED)
+        return True
+
+    def _arrive(self, token: Token) -> None:
+        waiting = [_arrival(other) for other in token.workflow.in_state(WAITING) if other.task_spec is self]
+        token.internal_data.update(arrival=1 + max(waiting, default=0), flow=token.parent.task_spec.name)
+        token._set_state(WAITING)
+
+    def _arrived(self, token: Token) -> dict[str, Token]:
+        arrived: dict[str, Token] = {}
+        waiting = (other for other in token.workflow.in_state(WAITING) if other.task_spec is self)
+        for other in sorted(waiting, key=_arrival):
+            arrived.setdefault(other.internal_data["flow"], other)
+        return arrived
+
+
+def _arrival(token: Token) -> int:
+    number: int = token.internal_data["arrival"]
+    return number
+
+
+class MergingJoin(Meeting, ParallelGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A parallel gateway: one token of every incoming flow, data merged against the fork."""
+
+    def _may_fire(self, token: Token, arrived: dict[str, Token]) -> bool:
+        return arrived.keys() >= set(self._inputs)
+
+    def _run_hook(self, token: Token) -> bool:
+        return True
+
+
+class MergingInclusiveGateway(Meeting, InclusiveGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An inclusive gateway: waits while a token elsewhere can still reach one of its empty flows (BPMN 2.0, 13.4.3).
+
+    `upstream` tells for each incoming flow from which tasks it can be reached without passing this gateway.
+    """
+
+    upstream: dict[str, frozenset[str]]
+
+    def prepare(self) -> None:
+        """Work `upstream` out; done once, when the diagram has been parsed."""
+        specs = self._wf_spec.task_specs
+        self.upstream = {}
+        for flow in set(self._inputs):
+            found, ahead = {flow}, [flow]
+            while ahead:
+                before = {name for name in specs[ahead.pop()]._inputs if name != self.name} - found
+                found |= before
+                ahead += before
+            self.upstream[flow] = frozenset(found)
+
+    def _may_fire(self, token: Token, arrived: dict[str, Token]) -> bool:
+        places = {
+            other.task_spec.name
+            for other in token.workflow.in_state(UNFINISHED)
+            if other.task_spec is not self and not _only_listens(other)
+        }
+        full = set().union(*(self.upstream[flow] for flow in arrived if flow in self.upstream))
+        empty = set().union(*(self.upstream[flow] for flow in self.upstream if flow not in arrived))
+        return not places & (empty - full)
+
+    def _predict_hook(self, token: Token) -> None:
+        """Nothing: the flows to take are known only when the gateway runs."""
+
+    def _run_hook(self, token: Token) -> bool:
+        matches, defaults = self._get_matching_outputs(token)
+        if not matches and not defaults:
+            raise NoFlowTakenError(element=token.element)
+        token._sync_children(matches or defaults, FUTURE)
+        return True
+
+
+class ExclusiveGateway(ExclusiveGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An exclusive gateway: the first condition that holds, else the default flow."""
+
+    def _predict_hook(self, token: Token) -> None:
+        """Nothing: the flow to take is known only when the gateway runs."""
+
+    def _run_hook(self, token: Token) -> bool:
+        taken = next(
+            (name for condition, name in self.cond_task_specs if condition is not None and condition._matches(token)),
+            self.default_task_spec,
+        )
+        if taken is None:
+            raise NoFlowTakenError(element=token.element)
+        token._sync_children([self._wf_spec.task_specs[taken]], FUTURE)
+        return True
+
+
+class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The end of a process or sub-process, reached when its last branch has ended.
+
+    What the branches ended before had changed is kept as `internal_data["ended"]` of the scope's first token, so that
+    they need not stay in the tree.
+    """
+
+    def _update_hook(self, token: Token) -> bool:
+        token._set_state(WAITING)
+        scope = token.workflow
+        running = [other for other in scope.in_state(UNFINISHED) if other is not token]
+        for earlier in [other for other in running if other.task_spec is self]:
+            self._put_aside(earlier)
+        if any(other.task_spec is not self for other in running):
+            return False
+        token.data = with_changes(token.parent.data, scope.task_tree.internal_data.get("ended", []))
+        return True
+
+    def _run_hook(self, token: Token) -> bool:
+        return True
+
+    def _put_aside(self, earlier: Token) -> None:
+        scope = earlier.workflow
+        changed = changes(_fork_data(earlier), earlier.parent.data)
+        if changed:
+            scope.task_tree.internal_data.setdefault("ended", []).append(changed)
+        earlier._set_state(CANCELLED)
+
+
+def _fork_data(tip: Token) -> Variables:
+    """The data with which the branch of `tip` has begun; that of a listening boundary event begins with its event."""
+    others: set[Any] = set()
+    for other in tip.workflow.in_state(UNFINISHED):
+        ancestor = other if other is not tip else None
+        while ancestor is not None and ancestor.id not in others:
+            others.add(ancestor.id)
+            ancestor = ancestor.parent
+    branch, fork = tip, tip.parent
+    while fork.id not in others and fork.parent is not None:
+        branch, fork = fork, fork.parent
+    spec = branch.task_spec
+    data: Variables = branch.data if isinstance(spec, BoundaryEventMixin) and not spec.cancel_activity else fork.data
+    return data
+
+
+def _only_listens(token: Token) -> bool:
+    return token._state == WAITING and isinstance(token.task_spec, BoundaryEventMixin)

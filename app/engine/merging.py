@@ -1,0 +1,54 @@
+"""Three-way merge: what several branches did to the variables they had in common when they parted."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.engine.vocabulary import Variables
+
+_ABSENT = object()
+
+
+def merged(base: Mapping[str, Any], sides: Iterable[Mapping[str, Any]]) -> Variables:
+    """The variables after branches that began with `base` and ended with `sides`, the latest last.
+
+    A branch counts only for what it changed or removed; where two branches changed the same variable, records are
+    merged key by key and of other values the latest stands. Nothing given is changed.
+    """
+    result = dict(base)
+    for side in sides:
+        for key in [*side, *(key for key in base if key not in side)]:
+            before, after, now = base.get(key, _ABSENT), side.get(key, _ABSENT), result.get(key, _ABSENT)
+            if after is before or after == before or after is now:
+                continue
+            if after is _ABSENT:
+                result.pop(key, None)
+            elif isinstance(after, dict) and isinstance(now, dict) and now != before:
+                result[key] = merged(before if isinstance(before, dict) else {}, [now, after])
+            else:
+                result[key] = after
+    return result
+
+
+def changes(base: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[Any]]:
+    """What became of `base`, as JSON: `[key, [value before] or [], [value now] or []]` of every key that differs."""
+    found = []
+    for key in [*now, *(key for key in base if key not in now)]:
+        before, after = base.get(key, _ABSENT), now.get(key, _ABSENT)
+        if before is not after and before != after:
+            found.append([key, [] if before is _ABSENT else [before], [] if after is _ABSENT else [after]])
+    return found
+
+
+def with_changes(data: Mapping[str, Any], earlier: Iterable[list[list[Any]]]) -> Variables:
+    """`data` of the branch that ended last, with the `changes` of the branches that ended before it, in order.
+
+    What the last branch has changed itself stands.
+    """
+    result = dict(data)
+    for branch in earlier:
+        for key, before, after in branch:
+            own = [data[key]] if key in data else []
+            if own == before:
+                result.pop(key, None)
+                result.update({key: value for value in after})
+    return result

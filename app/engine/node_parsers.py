@@ -1,0 +1,248 @@
+"""How each element of a diagram becomes a task of the engine."""
+
+from typing import Any, Final
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import event_parsers as bpmn_events
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
+from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
+from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
+from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessParser
+from SpiffWorkflow.spiff.specs import defaults as spiff_specs
+
+from app.engine import events, joins, specs
+from app.engine.timers import TimerDefinition
+from app.engine.xml import BPMN, read_xml
+
+LANGUAGES_OF_CONDITIONS: Final = frozenset(
+    {"", "python", "text/x-python", "http://www.python.org", "https://www.python.org", "https://www.python.org/"}
+)
+DECISIONS: Final = frozenset(
+    f"{{{namespace}}}definitions"
+    for namespace in (
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        "https://www.omg.org/spec/DMN/20230324/MODEL/",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+    )
+)
+
+
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A process whose end merges its branches."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        name = self.end.name
+        del self.task_specs[name], self.task_specs["End"]
+        self.end = joins.ProcessEnd(self, name)
+        self.end.connect(SimpleBpmnTask(self, "End"))
+
+
+class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """Parses a process or the content of a sub-process."""
+
+    def create_spec(self) -> ProcessSpec:
+        """An empty process."""
+        if not self.process_executable:
+            raise ValidationException("Process is not executable", node=self.node, file_name=self.filename)
+        return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+    def add_tasks(self) -> None:
+        """Parse what can be reached from the start events; an instance begins at one of them."""
+        starts = self.xpath("./bpmn:startEvent")
+        if not starts:
+            raise ValidationException("No start event found", node=self.node, file_name=self.filename)
+        for node in starts:
+            self.parse_node(node)
+
+
+class Activity(spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """What all activities have in common: our ways of doing them several times."""
+
+    STANDARD_LOOP_CLASS = specs.RepeatedTask
+    PARALLEL_MI_CLASS = specs.ParallelInstances
+    SEQUENTIAL_MI_CLASS = specs.SequentialInstances
+
+
+class Event(Activity, spiff_events.SpiffEventDefinitionParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """What all events have in common: our own definitions."""
+
+    def parse_timer_event(self, event: Any) -> TimerDefinition:
+        """A timer, named by the id of its event."""
+        for tag in ("timeDate", "timeDuration", "timeCycle"):
+            text = event.findtext(BPMN + tag)
+            if text and text.strip():
+                return TimerDefinition(self.bpmn_id, text)
+        raise ValidationException("Unknown Time Specification", node=self.node, file_name=self.filename)
+
+    def parse_message_event(self, message_event: Any) -> events.Message:
+        """A message by its name; without a reference it is named as the event."""
+        found = self._referred(message_event, "message")
+        expression, variable = self.parse_message_extensions(message_event)
+        if found is not None and expression is None and variable is None:
+            expression, variable = self.parse_message_extensions(found)
+        name = message_event.getparent().get("name") if found is None else found.get("name")
+        return events.Message(name, [], expression, variable)
+
+    def parse_signal_event(self, signal_event: Any) -> Any:
+        """A signal by its name."""
+        name, _, extensions = self._definition(signal_event, "signal")
+        return spiff_events.SignalEventDefinition(name, **extensions)
+
+    def parse_error_event(self, error_event: Any) -> events.Error:
+        """An error by its code; without one, any."""
+        name, code, extensions = self._definition(error_event, "error")
+        return events.Error(name, code=code, **extensions)
+
+    def parse_escalation_event(self, escalation_event: Any) -> events.Escalation:
+        """An escalation by its code; without one, any."""
+        name, code, extensions = self._definition(escalation_event, "escalation")
+        return events.Escalation(name, code=code, **extensions)
+
+    def _definition(self, event: Any, kind: str) -> tuple[str, str | None, dict[str, Any]]:
+        found = self._referred(event, kind)
+        if found is None:
+            return event.getparent().get("name") or "", None, {}
+        extensions = self.parse_extensions(found)
+        brought = {"expression": extensions.get("payloadExpression"), "variable": extensions.get("variableName")}
+        return found.get("name") or "", found.get(f"{kind}Code"), brought
+
+    def _referred(self, event: Any, kind: str) -> Any:
+        reference = event.get(f"{kind}Ref")
+        if not reference:
+            return None
+        for found in event.getroottree().getroot().findall(BPMN + kind):
+            if found.get("id") == reference:
+                return found
+        raise ValidationException("Missing definition of the event", node=self.node, file_name=self.filename)
+
+
+class UserTaskParser(Activity, spiff_tasks.UserTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A user task."""
+
+
+class ScriptTaskParser(Activity, spiff_tasks.ScriptTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A script task."""
+
+
+class ServiceTaskParser(Activity, spiff_tasks.ServiceTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A service task; the parameters keep their expressions only."""
+
+    def create_task(self) -> specs.JobServiceTask:
+        """A service task that calls the world."""
+        operator = self.parse_extensions().get("serviceTaskOperator")
+        if operator is None:
+            raise ValidationException("A Service Task must have an operator", node=self.node, file_name=self.filename)
+        extensions = self.parse_extensions()
+        return specs.JobServiceTask(
+            self.spec,
+            self.bpmn_id,
+            operation_name=operator["name"],
+            operation_params={name: parameter["value"] for name, parameter in operator["parameters"].items()},
+            result_variable=operator["resultVariable"],
+            prescript=extensions.get("preScript"),
+            postscript=extensions.get("postScript"),
+            **self.bpmn_attributes,
+        )
+
+
+class SubProcessParser(Activity, spiff_tasks.SubWorkflowParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A sub-process drawn inside."""
+
+
+class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A call of another process."""
+
+
+class BusinessRuleTaskParser(Activity, spiff_tasks.BusinessRuleTaskParser):  # type: ignore[misc]  # no types
+    """A business rule task."""
+
+
+class ConditionalParser(ConditionalGatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A gateway with conditions, which may name their language."""
+
+    def parse_condition(self, sequence_flow: Any) -> str | None:
+        """The condition's expression; None if there is none."""
+        condition = sequence_flow.find(BPMN + "conditionExpression")
+        if condition is None or not (condition.text or "").strip():
+            return None
+        if (condition.get("language") or "").strip().lower() not in LANGUAGES_OF_CONDITIONS:
+            raise ValidationException("Unknown language of a condition", node=sequence_flow, file_name=self.filename)
+        return str(condition.text).strip()
+
+
+class StartEventParser(Event, spiff_events.SpiffStartEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A start event."""
+
+
+class EndEventParser(Event, spiff_events.SpiffEndEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An end event; the library forgets the signal."""
+
+    def get_event_definition(self, xpaths: list[str]) -> Any:
+        """The definition of what the end throws."""
+        return super().get_event_definition([*xpaths, bpmn_events.SIGNAL_EVENT_XPATH])
+
+
+class BoundaryEventParser(Event, spiff_events.SpiffBoundaryEventParser):  # type: ignore[misc]  # no types
+    """A boundary event."""
+
+
+class CatchEventParser(Event, spiff_events.SpiffIntermediateCatchEventParser):  # type: ignore[misc]  # no types
+    """An intermediate catch event."""
+
+
+class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):  # type: ignore[misc]  # no types
+    """An intermediate throw event."""
+
+
+class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A send task."""
+
+
+class ReceiveTaskParser(Event, spiff_events.SpiffReceiveTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A receive task."""
+
+
+class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The library's parser with our own kinds of elements."""
+
+    PROCESS_PARSER_CLASS = ProcessParser
+    OVERRIDE_PARSER_CLASSES = {
+        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        full_tag("task"): (Activity, spiff_specs.NoneTask),
+        full_tag("manualTask"): (Activity, spiff_specs.ManualTask),
+        full_tag("userTask"): (UserTaskParser, spiff_specs.UserTask),
+        full_tag("scriptTask"): (ScriptTaskParser, spiff_specs.ScriptTask),
+        full_tag("serviceTask"): (ServiceTaskParser, specs.JobServiceTask),
+        full_tag("subProcess"): (SubProcessParser, specs.EmbeddedSubProcess),
+        full_tag("transaction"): (SubProcessParser, specs.EmbeddedSubProcess),
+        full_tag("callActivity"): (CallActivityParser, specs.CalledProcess),
+        full_tag("businessRuleTask"): (BusinessRuleTaskParser, spiff_specs.BusinessRuleTask),
+        full_tag("sendTask"): (SendTaskParser, spiff_specs.SendTask),
+        full_tag("receiveTask"): (ReceiveTaskParser, events.ReceiveTask),
+        full_tag("startEvent"): (StartEventParser, events.StartEvent),
+        full_tag("endEvent"): (EndEventParser, EndEvent),
+        full_tag("boundaryEvent"): (BoundaryEventParser, events.BoundaryEvent),
+        full_tag("intermediateCatchEvent"): (CatchEventParser, events.CatchEvent),
+        full_tag("intermediateThrowEvent"): (ThrowEventParser, IntermediateThrowEvent),
+        full_tag("exclusiveGateway"): (ConditionalParser, joins.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (ConditionalParser, joins.MergingInclusiveGateway),
+        full_tag("parallelGateway"): (GatewayParser, joins.MergingJoin),
+        full_tag("eventBasedGateway"): (bpmn_events.EventBasedGatewayParser, events.EventBasedGateway),
+    }
+
+    def add_decision(self, content: bytes, filename: str) -> None:
+        """Add the decision table of a DMN file."""
+        root = read_xml(content, roots=DECISIONS).getroot()
+        self.add_dmn_xml(root, filename=filename)
+
+    def add_bpmn_xml(self, bpmn: "etree._ElementTree", filename: str | None = None) -> None:
+        """Add the processes of a diagram."""
+        super().add_bpmn_xml(bpmn, filename)

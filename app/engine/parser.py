@@ -1,0 +1,289 @@
+"""From diagrams to a definition that runs can share."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, SubWorkflowTaskMixin
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+
+from app.domain.texts import Text
+from app.engine.elements import Element, elements_of, name_of
+from app.engine.errors import DiagramError
+from app.engine.events import Message, StartEvent
+from app.engine.joins import MergingInclusiveGateway
+from app.engine.node_parsers import DiagramParser
+from app.engine.timers import TimerDefinition
+from app.engine.xml import BPMN, SPIFF, read_xml
+
+KEPT_DEFINITIONS: Final = 64
+RESERVED_IDS: Final = frozenset({"Start", "End"})
+
+NO_PROCESS: Final = Text(
+    kk="мұндай процесс схемаларда жоқ.", ru="такого процесса в схемах нет.", en="the diagrams have no such process."
+)
+RESERVED: Final = Text(
+    kk="«Start» және «End» идентификаторлары жүйеге тиесілі, басқасын таңдаңыз.",
+    ru="идентификаторы «Start» и «End» заняты системой, выберите другой.",
+    en="the ids “Start” and “End” are taken by the system, choose another.",
+)
+EVENT_SUB_PROCESS: Final = Text(
+    kk="оқиғалық ішкі процесс қолданылмайды; шекаралық оқиғаны қойыңыз.",
+    ru="событийный подпроцесс не поддерживается; поставьте граничное событие.",
+    en="an event sub-process is not supported; use a boundary event.",
+)
+_REASONS: Final = (
+    (
+        "Unknown language",
+        Text(
+            kk="шарттың тілі белгісіз; Python өрнегі керек.",
+            ru="неизвестный язык условия; нужно выражение на Python.",
+            en="the language of the condition is unknown; a Python expression is needed.",
+        ),
+    ),
+    (
+        "Missing definition",
+        Text(
+            kk="оқиға жоқ хабарламаға, сигналға немесе қатеге сілтейді.",
+            ru="событие ссылается на сообщение, сигнал или ошибку, которых нет.",
+            en="the event refers to a message, signal or error that does not exist.",
+        ),
+    ),
+    (
+        "Unknown Time",
+        Text(kk="таймердің мерзімі берілмеген.", ru="у таймера не указано время.", en="the timer has no time."),
+    ),
+    (
+        "Multiple outgoing flows",
+        Text(
+            kk="тапсырмадан бірнеше бағыт шығады; шлюз қойыңыз.",
+            ru="из задачи выходит несколько потоков; поставьте шлюз.",
+            en="several flows leave a task; use a gateway.",
+        ),
+    ),
+    (
+        "No start event",
+        Text(kk="бастапқы оқиға жоқ.", ru="нет стартового события.", en="there is no start event."),
+    ),
+    (
+        "no support implemented",
+        Text(
+            kk="мұндай элемент қолданылмайды.",
+            ru="такой элемент не поддерживается.",
+            en="this element is not supported.",
+        ),
+    ),
+    (
+        "must have an operator",
+        Text(
+            kk="қызметтік тапсырманың операциясы көрсетілмеген.",
+            ru="у сервисной задачи не указана операция.",
+            en="the service task has no operation.",
+        ),
+    ),
+    (
+        "outgoing sequence flow without condition",
+        Text(
+            kk="шлюзден шығатын бағыттың шарты жоқ.",
+            ru="у потока, выходящего из шлюза, нет условия.",
+            en="a flow that leaves the gateway has no condition.",
+        ),
+    ),
+    (
+        "we found two items",
+        Text(
+            kk="бағыт жоқ элементке апарады.",
+            ru="поток ведёт к элементу, которого нет.",
+            en="a flow leads to an element that does not exist.",
+        ),
+    ),
+    (
+        "Exactly one start event",
+        Text(
+            kk="ішкі процесте дәл бір бастапқы оқиға болуы керек.",
+            ru="в подпроцессе должно быть ровно одно стартовое событие.",
+            en="a sub-process must have exactly one start event.",
+        ),
+    ),
+    (
+        "Must contain an End event",
+        Text(
+            kk="ішкі процесте соңғы оқиға жоқ.",
+            ru="в подпроцессе нет конечного события.",
+            en="the sub-process has no end event.",
+        ),
+    ),
+    (
+        "multiinstance task must specify",
+        Text(
+            kk="көп данлы тапсырманың тізімі немесе саны көрсетілмеген.",
+            ru="у многоэкземплярной задачи не указаны список или число.",
+            en="the multi-instance task names neither a list nor a number.",
+        ),
+    ),
+    (
+        "Duplicate",
+        Text(
+            kk="мұндай идентификатор басқа элементте бар.",
+            ru="такой идентификатор уже есть у другого элемента.",
+            en="another element has this id already.",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """A timer start event and its text; `timers.start_schedule` says when it is due."""
+
+    element: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A process that can be run: read-only, shared by all its instances.
+
+    `elements` are the flow nodes of the process and of the processes it calls, by id. `start_messages` are the start
+    events by the name of their message. `spec` and `subprocess_specs` are the engine's own.
+    """
+
+    process_id: str
+    name: Text
+    elements: Mapping[str, Element]
+    start_messages: Mapping[str, str]
+    start_timers: tuple[StartTimer, ...]
+    spec: Any = field(repr=False)
+    subprocess_specs: Mapping[str, Any] = field(repr=False)
+
+
+_definitions: "OrderedDict[str, Definition]" = OrderedDict()
+_lock = Lock()
+
+
+def parse(diagrams: Mapping[str, bytes], process_id: str, key: str) -> Definition:
+    """The definition of `process_id` among `diagrams` (by file name: .bpmn and .dmn), kept for the next time by `key`.
+
+    `key` must change whenever a diagram or the process does. Raises `DiagramError` naming the element, and
+    `DiagramXmlError`.
+    """
+    with _lock:
+        kept = _definitions.get(key)
+        if kept is not None:
+            _definitions.move_to_end(key)
+            return kept
+    definition = read_definition(diagrams, process_id)
+    with _lock:
+        _definitions[key] = definition
+        while len(_definitions) > KEPT_DEFINITIONS:
+            _definitions.popitem(last=False)
+    return definition
+
+
+def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definition:
+    """As `parse`, without keeping anything."""
+    trees = {name: read_xml(content) for name, content in diagrams.items() if not name.endswith(".dmn")}
+    processes = {
+        node.get("id", ""): node for tree in trees.values() for node in tree.getroot().findall(BPMN + "process")
+    }
+    if process_id not in processes:
+        raise DiagramError(element=process_id, reason=NO_PROCESS)
+    for tree in trees.values():
+        _prepare(tree)
+    spec, inner = _specs(diagrams, trees, process_id)
+    for each in (spec, *inner.values()):
+        _finish(each)
+    elements: dict[str, Element] = {}
+    for called in (process_id, *(name for name in inner if name in processes)):
+        elements = {**elements_of(processes[called].getroottree(), called), **elements}
+    events = [task for task in spec.task_specs.values() if isinstance(task, StartEvent)]
+    return Definition(
+        process_id=process_id,
+        name=name_of(processes[process_id]),
+        elements=elements,
+        start_messages={
+            event.event_definition.name: event.bpmn_id
+            for event in events
+            if isinstance(event.event_definition, Message)
+        },
+        start_timers=tuple(
+            StartTimer(event.bpmn_id, event.event_definition.expression)
+            for event in events
+            if isinstance(event.event_definition, TimerDefinition)
+        ),
+        spec=spec,
+        subprocess_specs=inner,
+    )
+
+
+def _prepare(tree: "etree._ElementTree") -> None:
+    """Refuse what the library would silently take for something else; complete what it insists on."""
+    for node in tree.iter(BPMN + "*"):
+        if node.get("id") in RESERVED_IDS:
+            raise DiagramError(element=node.get("id", ""), reason=RESERVED)
+        if node.get("triggeredByEvent") == "true":
+            raise DiagramError(element=node.get("id", ""), reason=EVENT_SUB_PROCESS)
+    for parameter in tree.iter(SPIFF + "parameter"):
+        parameter.attrib.setdefault("type", "any")
+
+
+def _specs(
+    diagrams: Mapping[str, bytes], trees: Mapping[str, "etree._ElementTree"], process_id: str
+) -> tuple[Any, dict[str, Any]]:
+    try:
+        parser = DiagramParser()
+        for name, tree in trees.items():
+            parser.add_bpmn_xml(tree, filename=name)
+        for name, content in diagrams.items():
+            if name.endswith(".dmn"):
+                parser.add_decision(content, name)
+        spec = parser.get_spec(process_id)
+        inner = parser.get_subprocess_specs(process_id, require_call_activity_specs=False)
+    except ValidationException as error:
+        problem = DiagramError(element=error.id or process_id, reason=_reason(str(error)))
+    else:
+        _check_calls((spec, *inner.values()), inner)
+        return spec, inner
+    raise problem
+
+
+def _check_calls(specs: tuple[Any, ...], known: Mapping[str, Any]) -> None:
+    for spec in specs:
+        for task in spec.task_specs.values() if spec is not None else ():
+            if isinstance(task, SubWorkflowTaskMixin) and known.get(task.spec) is None:
+                raise DiagramError(element=task.bpmn_id, reason=NO_PROCESS)
+
+
+def _finish(spec: Any) -> None:
+    """Settle once what must not change while instances run."""
+    for task in spec.task_specs.values():
+        if isinstance(task, LoopTask):
+            spec.task_specs[task.task_spec].completed_event.connect(task.merge_child)
+        if isinstance(task, MergingInclusiveGateway):
+            task.prepare()
+        if isinstance(task, BoundaryEventMixin) and not task.cancel_activity:
+            _let_listen(spec, task)
+
+
+def _let_listen(spec: Any, event: Any) -> None:
+    """An event that does not interrupt has no say in how its activity ends."""
+    for name in list(event._outputs):
+        if isinstance(spec.task_specs[name], BoundaryEventJoin):
+            event._outputs.remove(name)
+            spec.task_specs[name]._inputs.remove(event.name)
+
+
+def _reason(text: str) -> Text:
+    for sign, reason in _REASONS:
+        if sign.lower() in text.lower():
+            return reason
+    return Text(
+        kk=f"оқылмады ({text.strip(' .')}).",
+        ru=f"не читается ({text.strip(' .')}).",
+        en=f"cannot be read ({text.strip(' .')}).",
+    )

@@ -1,0 +1,193 @@
+"""Tokens and the scopes they live in: SpiffWorkflow's task and workflow, without prediction and with a queue."""
+
+from collections import deque
+from collections.abc import Iterator
+from random import getrandbits
+from time import time
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.specs.Join import Join
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.vocabulary import Thrown, World
+
+WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
+FUTURE, COMPLETED, CANCELLED = TaskState.FUTURE, TaskState.COMPLETED, TaskState.CANCELLED
+UNFINISHED = TaskState.NOT_FINISHED_MASK
+FINISHED = TaskState.FINISHED_MASK
+
+
+class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A task of SpiffWorkflow's tree that predicts nothing: it gets its children when it runs.
+
+    Its `data` is a dictionary of its own whose values are shared with other tokens and never changed in place.
+    """
+
+    def __init__(
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: "Token | None" = None,
+        state: int = TaskState.MAYBE,
+        id: UUID | None = None,  # noqa: A002 - the library's name
+    ) -> None:
+        self.id = id or UUID(int=getrandbits(128), version=4)
+        self.workflow = workflow
+        self.task_spec = task_spec
+        self._parent = parent.id if parent is not None else None
+        self._children: list[UUID] = []
+        self._state = state
+        self.triggered = False
+        self.thread_id = 0
+        self.data: dict[str, Any] = {}
+        self.internal_data: dict[str, Any] = {}
+        self.last_state_change = time()
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            parent._children.append(self.id)
+
+    @property
+    def element(self) -> str:
+        """The id of the element of the diagram (of the nearest one, for a task the library has added)."""
+        return element_of(self.task_spec)
+
+    def run(self) -> bool | None:
+        """Run the task; before, make the children it leads to."""
+        self.task_spec._predict_hook(self)
+        result: bool | None = super().run()
+        return result
+
+    def complete(self) -> None:
+        """Complete the task, and with it pass its element."""
+        spec = self.task_spec
+        self._set_state(COMPLETED)
+        if spec.bpmn_id is not None and not (isinstance(spec, LoopTask) and self._instances()):
+            self.workflow.top_workflow.passed.append(spec.bpmn_id)
+        spec._on_complete(self)
+        self.internal_data = {}
+
+    def _instances(self) -> bool:
+        return bool(self.internal_data.get("started"))
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
+        child = Token(self.workflow, task_spec, self, state)
+        if state == READY:
+            child._ready()
+        return child
+
+    def _sync_children(self, task_specs: list[Any], state: int = TaskState.MAYBE) -> None:
+        if self._state >= WAITING:
+            super()._sync_children(task_specs, state)
+
+    def _set_state(self, value: int) -> None:
+        if value == self._state:
+            return
+        self._state = value
+        self.last_state_change = time()
+        if value == READY and not self.task_spec.manual:
+            self.workflow.top_workflow.ready.append(self)
+
+    def _inherit_data(self) -> None:
+        parent = self.parent
+        self.data = {**parent.data, **self.data}
+
+
+def element_of(spec: Any) -> str:
+    """The id of the element a task spec stands for."""
+    return str(spec.bpmn_id or spec.name.partition(".Boundary")[0])
+
+
+class _Scope:
+    """What the process and its sub-processes have in common."""
+
+    tasks: dict[UUID, Token]
+    task_tree: Token
+    spec: Any
+    data: dict[str, Any]
+    completed: bool
+    last_task: Token | None
+
+    def begin(self, data: dict[str, Any], start_event: Any) -> Token:
+        """Put the first token at `start_event`, which thereby has occurred; returns the token."""
+        root = Token(self, self.spec.start, state=COMPLETED)
+        root.data = data
+        self.task_tree = self.last_task = root
+        first = root._add_child(start_event, FUTURE)
+        start_event._update(first)
+        return first
+
+    def in_state(self, states: int) -> Iterator[Token]:
+        """The tokens of this scope (not of those within) in one of `states`."""
+        return (token for token in list(self.tasks.values()) if token._state & states)
+
+    def cancel(self, success: bool = False) -> list[Token]:  # noqa: FBT001, FBT002 - the library's signature
+        """Cancel every token of this scope and of the scopes within."""
+        self.success = success
+        self.completed = True
+        cancelled = list(self.in_state(UNFINISHED))
+        for token in cancelled:
+            token.cancel()
+        return cancelled
+
+    def _task_completed_notify(self, token: Token) -> None:
+        self.last_task = token
+        if token.task_spec.name == "End":
+            self._mark_complete(token)
+        if self.completed:
+            self.completed_event(self)  # type: ignore[attr-defined]  # of the library's workflow
+            return
+        for waiting in self.in_state(WAITING):
+            if isinstance(waiting.task_spec, Join) and waiting._state == WAITING:
+                waiting.task_spec._update(waiting)
+
+    def _mark_complete(self, token: Token) -> None:
+        self.data.update(token.data)
+        self.completed = True
+
+
+class SubProcessScope(_Scope, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The tokens inside a sub-process or a called process."""
+
+
+class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The tokens of a process instance at its top level, and what all its scopes share.
+
+    `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left.
+    """
+
+    def __init__(self, spec: Any, subprocess_specs: Any, script_engine: PythonScriptEngine, world: World) -> None:
+        super().__init__(spec, subprocess_specs, script_engine, deserializing=True)
+        self.world = world
+        self.ready: deque[Token] = deque()
+        self.passed: list[str] = []
+        self.thrown: list[Thrown] = []
+        self.end_event: str | None = None
+
+    def create_subprocess(self, my_task: Token, spec_name: str) -> SubProcessScope:
+        """A scope for the content of a sub-process or a called process."""
+        spec = self.subprocess_specs[spec_name]
+        scope = SubProcessScope(spec, parent_task_id=my_task.id, top_workflow=self, deserializing=True)
+        self.subprocesses[my_task.id] = scope
+        return scope
+
+    def scopes(self) -> list[Any]:
+        """This scope and those within that still run, outer before inner."""
+        return [self, *(scope for scope in self.subprocesses.values() if not scope.completed)]
+
+    def all_in_state(self, states: int) -> list[Token]:
+        """The tokens of all running scopes in one of `states`."""
+        return [token for scope in self.scopes() for token in scope.tasks.values() if token._state & states]
+
+    def find(self, task_id: UUID) -> Token | None:
+        """The token of this id in any scope."""
+        for scope in self.scopes():
+            if task_id in scope.tasks:
+                found: Token = scope.tasks[task_id]
+                return found
+        return None
