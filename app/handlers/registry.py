@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
+from app.domain.files import ProducedFile
 from app.domain.texts import Text
 
 Kind = Literal["record", "compute", "outside"]
@@ -44,20 +45,8 @@ class Step:
 class Produced:
     """What a `compute` handler made: files to store as documents of the case, and variables for the process."""
 
-    files: tuple["ProducedFile", ...] = ()
+    files: tuple[ProducedFile, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ProducedFile:
-    """One file of a `Produced`: document kind, title, name, media type, bytes."""
-
-    kind: str
-    title: str
-    name: str
-    media_type: str
-    content: bytes
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

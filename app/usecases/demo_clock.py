@@ -15,7 +15,7 @@ from app.models import Installation, Job
 from app.models.database import reading
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
-from app.usecases.terms import office_calendar
+from app.records.terms import office_calendar
 from app.usecases.transaction import after_commit, notify_workers, transaction
 
 

@@ -159,7 +159,7 @@ def _check(
 
 
 def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor) -> None:
-    if not checked.records:
+    if task.instance.case_id is None:
         return
     try:
         save_answers(
@@ -167,6 +167,7 @@ def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor)
             office_id=task.instance.office_id,
             case_id=task.instance.case_id,
             records=checked.records,
+            variables=checked.variables,
             item=task.item,
             by=by.id,
             now=clock.now(),

@@ -11,7 +11,7 @@ from app.handlers.registry import Step, handler
 from app.models import Job, Message
 from app.usecases.history import Event
 from app.usecases.published import Published
-from app.usecases.terms import Terms
+from app.records.terms import Terms
 from app.usecases.transaction import wake_workers
 
 MESSAGE_LIFETIME = timedelta(days=30)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.calendar import Decision, WorkingCalendar
+from app.domain.calendar import WorkingCalendar
 from app.domain.deadlines import Term, compute
 from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar, OfficeHours
@@ -152,7 +152,7 @@ def _build(session: Session, office_id: str, *, version: int) -> OfficeCalendar:
         .order_by(CalendarDecision.id)
     )
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.office_id == office_id))
-    days = WorkingCalendar(decisions=tuple(decision(row) for row in decisions), approved=frozenset(years))
+    days = WorkingCalendar(decisions=tuple(decision(row) for row in decisions), approved=CHECKED_YEARS | frozenset(years))
     return OfficeCalendar(
         days=days, hours=tuple(hours(session, office_id)), zone=ZoneInfo(office.zone), version=version
     )

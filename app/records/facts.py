@@ -1,0 +1,319 @@
+"""Facts of a case in words, as letters and documents show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import (
+    Applicant,
+    Assignment,
+    BodyPosition,
+    Booking,
+    Case,
+    Office,
+    Person,
+    ReceptionDay,
+    ReceptionRequest,
+    Slot,
+    StateBody,
+)
+from app.records.bookings import ENDED, active_booking
+from app.records.fields import open_round
+
+_WORDS: Final[Mapping[str, Text]] = {
+    "in_person": Text("жеке қатысу арқылы", "лично", "in person"),
+    "videoconference": Text("бейнеконференцбайланыс арқылы", "по видеоконференцсвязи", "by videoconference"),
+    "person": Text("жеке тұлға", "физическое лицо", "natural person"),
+    "legal_entity": Text("заңды тұлға өкілі", "представитель юридического лица", "representative of a legal entity"),
+    "representative": Text("басқа тұлғаның өкілі", "представитель другого лица", "representative of another person"),
+    "egov": Text("«электрондық үкімет» порталы", "портал «электронного правительства»", "e-government portal"),
+    "paper": Text("қағаз түрінде (Қазпошта)", "на бумаге (Казпочта)", "on paper (Kazpost)"),
+    "hand": Text("қолма-қол", "нарочно", "by hand"),
+    "kk": Text("қазақша", "казахский", "Kazakh"),
+    "ru": Text("орысша", "русский", "Russian"),
+    "appoint": Text("қабылдау күнін тағайындау", "назначить дату приёма", "appoint a date"),
+    "refuse": Text("қабылдаудан бас тарту", "отказать в приёме", "refuse the reception"),
+    "": Text("", "", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Puts the case's rows into words of one language."""
+
+    session: Session
+    case: Case
+    office: Office
+    language: str
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.office.zone)
+
+    def word(self, code: object) -> str:
+        found = _WORDS.get(str(code or ""))
+        return found.in_(self.language) if found else str(code or "")
+
+    def day(self, value: date | datetime | None) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, datetime):
+            value = value.astimezone(self.zone).date()
+        return f"{value:%d.%m.%Y}"
+
+    def moment(self, value: datetime | None) -> str:
+        return f"{value.astimezone(self.zone):%d.%m.%Y, %H:%M}" if value else ""
+
+    def hour(self, value: datetime) -> str:
+        return f"{value.astimezone(self.zone):%H:%M}"
+
+    def names(self, body_ids: Sequence[Any]) -> str:
+        wanted = [int(each) for each in body_ids]
+        bodies = self.session.scalars(select(StateBody).where(StateBody.id.in_(wanted)).order_by(StateBody.id))
+        return "; ".join(self.body(body) for body in bodies)
+
+    def body(self, body: StateBody) -> str:
+        return str(getattr(body, f"name_{self.language}") or body.name_ru)
+
+
+def case_facts(session: Session, case_id: int, language: str, now: datetime) -> dict[str, Any]:
+    """Everything a letter or document of this case may show, as nested words of `language`.
+
+    Keys as listed in `letters/fields.toml` and `documents/fields.toml`; what is not known yet is an empty text or list.
+    """
+    case = session.get_one(Case, case_id)
+    office = session.get_one(Office, case.office_id)
+    teller = _Teller(session, case, office, language, now)
+    request = session.get(ReceptionRequest, case_id)
+    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    answers = request.answers if request else {}
+    return {
+        "office": _office(teller),
+        "applicant": _applicant(teller, applicant),
+        "request": _request(teller, request),
+        "reception": _reception(teller, answers),
+        "refusal_reason": answers.get("refusal_reason") or "",
+        "missing": [{"n": n, "name": row["name"]} for n, row in enumerate(answers.get("missing") or [], 1)],
+        "documents": [
+            {"n": n, "name": row["name"], "quantity": row.get("quantity", "")}
+            for n, row in enumerate(answers.get("documents") or [], 1)
+        ],
+        "collected": [
+            {
+                "source": row["source"],
+                "content": row["content"],
+                "received_on": teller.day(date.fromisoformat(str(row["received_on"])[:10])),
+            }
+            for row in answers.get("collected") or []
+        ],
+        "representatives": [_representative(teller, row) for row in answers.get("participants") or []],
+        "citizens": citizens(session, case, language),
+        "positions": _positions(teller),
+        "assignments": _assignments(teller),
+        "protocol": _protocol(teller),
+        "position_due": "",
+        "remarks": "",
+        "made_on": teller.moment(now),
+        "person": {"full_name": ""},
+        "link": "",
+    }
+
+
+def _office(teller: _Teller) -> dict[str, str]:
+    contacts = teller.office.settings.get("contacts", {})
+    return {
+        "name": str(getattr(teller.office, f"name_{teller.language}") or teller.office.name_ru),
+        "address": _said(contacts.get("address"), teller.language),
+        "phone": _said(contacts.get("reception"), teller.language),
+        "email": _said(contacts.get("email"), teller.language),
+    }
+
+
+def _said(value: Any, language: str) -> str:
+    """A setting that is one word for everybody, or a table of languages, perhaps with a `value`."""
+    if isinstance(value, Mapping):
+        if "value" in value:
+            return _said(value["value"], language)
+        return str(value.get(language) or value.get("ru") or "")
+    return str(value or "")
+
+
+def _applicant(teller: _Teller, applicant: Applicant | None) -> dict[str, str]:
+    if applicant is None:
+        return dict.fromkeys(
+            ("full_name", "kind", "represented_person", "iin", "address", "phone", "email", "language"), ""
+        )
+    return {
+        "full_name": applicant.full_name,
+        "kind": teller.word(applicant.kind),
+        "represented_person": applicant.represented_person or "",
+        "iin": applicant.iin or "",
+        "address": applicant.address or "",
+        "phone": applicant.phone or "",
+        "email": applicant.email or "",
+        "language": teller.word(applicant.language),
+    }
+
+
+def _request(teller: _Teller, request: ReceptionRequest | None) -> dict[str, str]:
+    answers = request.answers if request else {}
+    words = {
+        key: str(answers.get(key) or "")
+        for key in (
+            "earlier_reference",
+            "information_requested",
+            "brief_materials",
+            "brief_analysis",
+            "answer",
+            "meeting_decision",
+            "materials_note",
+        )
+    }
+    proposed = answers.get("proposed_day")
+    day = teller.session.get(ReceptionDay, int(proposed)) if proposed else None
+    return words | {
+        "number": teller.case.number or "",
+        "received_at": teller.moment(request.received_at) if request else "",
+        "registered_on": teller.day(request.registered_at) if request else "",
+        "channel": teller.word(request.channel) if request else "",
+        "substance": request.substance if request else "",
+        "nature": request.nature if request else "",
+        "official_requested": request.official_requested if request else "",
+        "competent_bodies": teller.names(answers.get("competent_bodies") or []),
+        "proposal": teller.word(answers.get("proposal")),
+        "proposed_day": teller.day(day.day) if day else "",
+    }
+
+
+def _reception(teller: _Teller, answers: Mapping[str, Any]) -> dict[str, str]:
+    booking = active_booking(teller.session, teller.case.id)
+    if booking is None:
+        return dict.fromkeys(("date", "weekday", "time", "place", "official", "mode"), "")
+    slot = teller.session.get_one(Slot, booking.slot_id)
+    day = teller.session.get_one(ReceptionDay, slot.day_id)
+    official = teller.session.get_one(Person, day.official_id)
+    return {
+        "date": teller.day(slot.starts_at),
+        "weekday": str(format_date(day.day, "EEEE", locale=teller.language)),
+        "time": teller.hour(slot.starts_at),
+        "place": place_name(teller.office, answers.get("place"), day, teller.language),
+        "official": ", ".join(filter(None, (official.full_name, official.position))),
+        "mode": teller.word(answers.get("mode") or day.mode),
+    }
+
+
+def place_name(office: Office, code: Any, day: ReceptionDay, language: str) -> str:
+    """The place of a reception in words: the chosen one of the office's places, else the day's own."""
+    for place in office.settings.get("reception", {}).get("places", []):
+        if code and place.get("code") == code:
+            return _said(place.get("name"), language) or _said(place, language)
+    return day.place_kk if language == "kk" else day.place_ru
+
+
+def _representative(teller: _Teller, row: Mapping[str, Any]) -> dict[str, str]:
+    notes = {
+        "kk": "келісім бойынша, расталмаған",
+        "ru": "по согласованию, не подтверждено",
+        "en": "by agreement, not confirmed",
+    }
+    unconfirmed = row.get("by_agreement") and not row.get("confirmed")
+    return {
+        "full_name": str(row.get("full_name", "")),
+        "body": str(row.get("body", "")),
+        "note": notes[teller.language] if unconfirmed else "",
+    }
+
+
+def citizens(session: Session, case: Case, language: str) -> list[dict[str, str]]:
+    """Everybody booked for the day of this case, in the order of time (KST-S05.1)."""
+    booking = active_booking(session, case.id)
+    if booking is None:
+        return []
+    day_id = session.get_one(Slot, booking.slot_id).day_id
+    return citizens_of_day(session, day_id, language)
+
+
+def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[str, str]]:
+    """The list of persons of a reception day: number, time, name, request, bodies, language."""
+    rows = session.execute(
+        select(Slot.starts_at, Case, Applicant, ReceptionRequest)
+        .join(Booking, Booking.slot_id == Slot.id)
+        .join(Case, Case.id == Booking.case_id)
+        .join(Applicant, Applicant.id == Case.applicant_id)
+        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
+        .where(Slot.day_id == day_id, Booking.status.not_in(ENDED))
+        .order_by(Slot.starts_at, Booking.seat)
+    ).all()
+    found = []
+    for number, (starts_at, case, applicant, request) in enumerate(rows, 1):
+        teller = _Teller(session, case, session.get_one(Office, case.office_id), language, starts_at)
+        found.append(
+            {
+                "n": str(number),
+                "time": teller.hour(starts_at),
+                "name": applicant.full_name,
+                "number": case.number or "",
+                "registered_on": teller.day(request.registered_at),
+                "substance": request.substance,
+                "bodies": teller.names(request.answers.get("competent_bodies") or []),
+                "language": teller.word(applicant.language),
+            }
+        )
+    return found
+
+
+def _positions(teller: _Teller) -> list[dict[str, str]]:
+    found = []
+    for position in open_round(teller.session, teller.case.id):
+        body = teller.session.get_one(StateBody, position.body_id)
+        found.append(
+            {
+                "body": teller.body(body),
+                "official": position.official or "",
+                "text": position.text or "",
+                "submitted_at": teller.moment(position.submitted_at),
+            }
+        )
+    return found
+
+
+def position_due(session: Session, position: BodyPosition, office: Office) -> str:
+    """The moment a body's position is due, in words."""
+    return f"{position.due_at.astimezone(ZoneInfo(office.zone)):%d.%m.%Y, %H:%M}"
+
+
+def _assignments(teller: _Teller) -> list[dict[str, str]]:
+    rows = teller.session.scalars(
+        select(Assignment).where(Assignment.case_id == teller.case.id).order_by(Assignment.number)
+    )
+    return [
+        {
+            "n": str(row.number),
+            "text": row.text,
+            "executor": teller.body(teller.session.get_one(StateBody, row.body_id)),
+            "due": teller.day(row.due_on),
+        }
+        for row in rows
+    ]
+
+
+def _protocol(teller: _Teller) -> dict[str, str]:
+    row = teller.session.scalars(
+        select(Assignment)
+        .where(Assignment.case_id == teller.case.id, Assignment.protocol.is_not(None))
+        .order_by(Assignment.number)
+    ).first()
+    request = teller.session.get(ReceptionRequest, teller.case.id)
+    answers = request.answers if request else {}
+    return {
+        "number": (row.protocol if row else None) or str(answers.get("protocol_number") or ""),
+        "date": str(answers.get("protocol_date") or teller.day(teller.now)),
+    }

@@ -1,0 +1,331 @@
+"""What people answer in forms, written into the records of the case (`record:` paths of form fields)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import AutomationError
+from app.domain.names import sort_key
+from app.domain.texts import Text
+from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, ReminderCall, StateBody
+from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking
+from app.records.files import attach
+from app.records.terms import office_calendar
+
+
+class FieldErrors(AutomationError):
+    """Answers that the records refuse: a sentence for each record path."""
+
+    status = 422
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__()
+        self.errors = dict(errors)
+
+
+OUTSIDE_HOURS: Final = Text(
+    kk="Қабылдауға жазу жұмыс күндері жұмыс уақытында, түскі үзіліссіз жүргізіледі (KST-BOOK-1). Портал арқылы түскен "
+    "өтінішті кез келген уақытта жазуға болады.",
+    ru="Запись на приём ведётся в рабочие дни, в рабочее время с перерывом на обед (KST-BOOK-1). Заявку с портала можно "
+    "записать в любое время.",
+    en="Booking is kept on working days in working hours outside the lunch break (KST-BOOK-1). A request from the portal "
+    "may be recorded at any time.",
+)
+IN_FUTURE: Final = Text(
+    kk="Өтініш болашақ күні түскен бола алмайды.",
+    ru="Заявка не могла поступить в будущем.",
+    en="A request cannot have arrived in the future.",
+)
+_COLUMNS: Final = ("channel", "substance", "nature", "official_requested")
+_APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One completed form: the records it fills, the variables it sets, and who answered when about which item."""
+
+    session: Session
+    office_id: str
+    case: Case
+    records: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    item: Mapping[str, Any]
+    by: int
+    now: datetime
+
+    def of(self, record: str) -> dict[str, Any]:
+        """The answers to one record: `{"phone": …}` for "applicant"."""
+        start = record + "."
+        return {path[len(start) :]: value for path, value in self.records.items() if path.startswith(start)}
+
+    def moment(self, value: Any) -> datetime | None:
+        """A typed date or moment (ISO; naive means the office's wall clock; a date means now on that day)."""
+        if not value:
+            return None
+        zone = ZoneInfo(self.session.get_one(Office, self.office_id).zone)
+        if len(str(value)) == 10:
+            return datetime.combine(date.fromisoformat(value), self.now.astimezone(zone).time(), zone)
+        parsed = datetime.fromisoformat(str(value))
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def save_answers(
+    session: Session,
+    *,
+    office_id: str,
+    case_id: int | None,
+    records: Mapping[str, Any],
+    variables: Mapping[str, Any],
+    item: Mapping[str, Any] | None,
+    by: int,
+    now: datetime,
+) -> None:
+    """Write the answers of one form; raises `FieldErrors` and writes nothing that lasts when a record refuses them."""
+    if case_id is None:
+        return
+    case = session.get_one(Case, case_id)
+    answers = Answers(session, office_id, case, records, variables, item or {}, by, now)
+    for save in _SAVERS:
+        save(answers)
+    session.flush()
+
+
+def _save_applicant(answers: Answers) -> None:
+    given = {key: value or None for key, value in answers.of("applicant").items() if key in _APPLICANT}
+    if not given:
+        return
+    case = answers.case
+    applicant = answers.session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    if applicant is None:
+        applicant = Applicant(
+            office_id=answers.office_id, kind="person", full_name="", sort_key="", language=case.language
+        )
+        answers.session.add(applicant)
+    for key, value in given.items():
+        setattr(applicant, key, value)
+    applicant.sort_key = sort_key(applicant.full_name)
+    case.language = applicant.language
+    answers.session.flush()
+    case.applicant_id = applicant.id
+
+
+def _save_request(answers: Answers) -> None:
+    given = answers.of("request")
+    kept = {key: answers.variables[key] for key in ("reception_day_id", "mode") if answers.variables.get(key)}
+    place = answers.of("booking").get("place")
+    if not given and not kept and not place:
+        return
+    session, case = answers.session, answers.case
+    request = session.get(ReceptionRequest, case.id)
+    if request is None:
+        request = ReceptionRequest(
+            case_id=case.id, office_id=answers.office_id, channel="", received_at=answers.now, answers={}
+        )
+        session.add(request)
+    if "received_at" in given:
+        request.received_at = _received(answers, given)
+    for column in _COLUMNS:
+        if column in given:
+            setattr(request, column, given[column] or "")
+    rest = {key: value for key, value in given.items() if key not in (*_COLUMNS, "received_at", "files")}
+    request.answers = {**request.answers, **rest, **kept, **({"place": place} if place else {})}
+    if given.get("nature") or (given.get("substance") and not case.subject):
+        case.subject = (request.nature or request.substance)[:300]
+    if given.get("files"):
+        _attach(answers, given["files"], kind="attachment")
+
+
+def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:
+    received = answers.moment(given["received_at"]) or answers.now
+    if received > answers.now:
+        raise FieldErrors({"request.received_at": IN_FUTURE})
+    if given.get("channel") in ("paper", "hand") and not in_office_hours(answers.session, answers.office_id, received):
+        raise FieldErrors({"request.received_at": OUTSIDE_HOURS})
+    return received
+
+
+def in_office_hours(session: Session, office_id: str, moment: datetime) -> bool:
+    """Whether the office books at this moment: a working day, office hours, not lunch (KST-BOOK-1)."""
+    calendar = office_calendar(session, office_id)
+    here = calendar.local(moment)
+    spans = calendar.hours_on(here.date()).spans
+    return calendar.days.is_working(here.date()) and any(start <= here.time() <= end for start, end in spans)
+
+
+def _save_booking(answers: Answers) -> None:
+    slot = answers.of("booking").get("slot")
+    category = answers.variables.get("priority_category")
+    if slot:
+        try:
+            book(
+                answers.session,
+                office_id=answers.office_id,
+                case_id=answers.case.id,
+                slot_id=int(slot),
+                now=answers.now,
+                priority_category=_category(answers),
+            )
+        except (SlotTakenError, SlotClosedError) as refused:
+            raise FieldErrors({"booking.slot": refused.text}) from refused
+    elif "came" in answers.variables:
+        booking = active_booking(answers.session, answers.case.id)
+        if booking is not None:
+            booking.priority_category = category or booking.priority_category
+            booking.status = "arrived" if answers.variables["came"] == "yes" else "missed"
+    elif category:
+        _remember(answers, {"priority_category": category})
+    if answers.variables.get("attendance") == "confirmed":
+        booking = active_booking(answers.session, answers.case.id)
+        if booking is not None:
+            booking.status = "confirmed"
+    if answers.variables.get("exhaustive"):
+        end_booking(answers.session, answers.case.id, status="received", now=answers.now)
+
+
+def _category(answers: Answers) -> str | None:
+    request = answers.session.get(ReceptionRequest, answers.case.id)
+    found = (request.answers if request else {}).get("priority_category")
+    return str(found) if found else None
+
+
+def _remember(answers: Answers, more: Mapping[str, Any]) -> None:
+    request = answers.session.get(ReceptionRequest, answers.case.id)
+    if request is not None:
+        request.answers = {**request.answers, **more}
+
+
+def _save_call(answers: Answers) -> None:
+    given = answers.of("call")
+    if not given:
+        return
+    booking = active_booking(answers.session, answers.case.id)
+    outcome = answers.variables.get("attendance") or answers.variables.get("missed_outcome") or ""
+    answers.session.add(
+        ReminderCall(
+            office_id=answers.office_id,
+            case_id=answers.case.id,
+            booking_id=booking.id if booking else None,
+            called_at=answers.moment(given.get("called_at")) or answers.now,
+            called_by=answers.by,
+            outcome=str(outcome),
+            remarks=given.get("remarks") or "",
+        )
+    )
+
+
+def _save_position(answers: Answers) -> None:
+    given = answers.of("position")
+    quality = answers.variables.get("materials_quality")
+    if quality:
+        _judge_positions(answers, str(quality), given)
+        return
+    if not given or "position_id" not in answers.item:
+        return
+    position = answers.session.get_one(BodyPosition, answers.item["position_id"])
+    position.text = given.get("text")
+    position.official = given.get("official")
+    position.attends = given.get("attends")
+    position.submitted_at = answers.moment(given.get("submitted_at")) or answers.now
+    position.recorded_by = answers.by
+    if given.get("files"):
+        _attach(answers, given["files"], kind="position")
+
+
+def _judge_positions(answers: Answers, quality: str, given: Mapping[str, Any]) -> None:
+    """Step 6: the Department's mark on every position of the round (KST-S06.1)."""
+    poor = {int(position) for position in answers.variables.get("poor_positions") or ()}
+    for position in open_round(answers.session, answers.case.id):
+        if quality == "poor" and position.id in poor:
+            marks = given.get("quality") or []
+            position.quality = ",".join(marks) if isinstance(marks, list) else str(marks)
+            position.remarks = given.get("remarks")
+        elif position.quality is None:
+            position.quality = "good"
+
+
+def open_round(session: Session, case_id: int) -> list[BodyPosition]:
+    """The latest position of each body of the case, by body name."""
+    rows = session.scalars(
+        select(BodyPosition)
+        .join(StateBody, StateBody.id == BodyPosition.body_id)
+        .where(BodyPosition.case_id == case_id)
+        .order_by(BodyPosition.body_id, BodyPosition.round)
+    )
+    latest = {row.body_id: row for row in rows}
+    return sorted(latest.values(), key=lambda row: row.id)
+
+
+def _save_assignments(answers: Answers) -> None:
+    """Steps 10 and 11 write the assignments, step 12 marks them (KST-S11, KST-S12)."""
+    if "protocol.assignments" not in answers.records:
+        if answers.variables.get("has_assignments") == "no":
+            _replace_assignments(answers, [])
+        return
+    given = answers.records["protocol.assignments"] or []
+    known = list(
+        answers.session.scalars(
+            select(Assignment).where(Assignment.case_id == answers.case.id).order_by(Assignment.number)
+        )
+    )
+    if known and known[0].protocol is not None:
+        _mark_assignments(known, given)
+    else:
+        _replace_assignments(answers, given)
+
+
+def _replace_assignments(answers: Answers, given: list[Mapping[str, Any]]) -> None:
+    for row in answers.session.scalars(
+        select(Assignment).where(Assignment.case_id == answers.case.id, Assignment.protocol.is_(None))
+    ):
+        answers.session.delete(row)
+    answers.session.flush()
+    for number, row in enumerate(given, 1):
+        answers.session.add(
+            Assignment(
+                office_id=answers.office_id,
+                case_id=answers.case.id,
+                number=number,
+                text=row["text"],
+                body_id=int(row["executor"]),
+                due_on=date.fromisoformat(str(row["due"])[:10]),
+                given_at=answers.now,
+            )
+        )
+
+
+def _mark_assignments(known: list[Assignment], given: list[Mapping[str, Any]]) -> None:
+    for assignment, row in zip(known, given, strict=False):
+        executed = row.get("executed_on")
+        assignment.executed_on = date.fromisoformat(str(executed)[:10]) if executed else None
+        assignment.quality = row.get("quality") or None
+        assignment.remarks = row.get("remarks") or ""
+        if assignment.executed_on is not None:
+            assignment.timeliness = "late" if assignment.executed_on > assignment.due_on else "in_time"
+
+
+def _attach(answers: Answers, file_ids: Any, *, kind: str) -> None:
+    attach(
+        answers.session,
+        [int(each) for each in file_ids],
+        office_id=answers.office_id,
+        case_id=answers.case.id,
+        kind=kind,
+        element=None,
+        now=answers.now,
+        by=answers.by,
+    )
+
+
+_SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
+    _save_applicant,
+    _save_request,
+    _save_booking,
+    _save_call,
+    _save_position,
+    _save_assignments,
+)
