@@ -5,6 +5,7 @@ import os
 import resource
 
 from app.config import settings
+from app.models.database import forget_connections
 
 _settings = settings()
 
@@ -38,3 +39,8 @@ def when_ready(server: object) -> None:
     """What was loaded before the fork stays shared: the collector need not touch it again."""
     gc.collect()
     gc.freeze()
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Connections that were opened before the fork stay the parent's."""
+    forget_connections()
