@@ -53,7 +53,7 @@ class PortTakenError(AutomationError):
 
     status = 409
     message = Text(
-        kk="{bind}:{port} бос емес: бағдарлама іске қосулы болуы мүмкін. Басқа порт былай көрсетіледі: PORT=8001 make run",
+        kk="{bind}:{port} бос емес: бағдарлама іске қосулы шығар. Басқа порт былай көрсетіледі: PORT=8001 make run",
         ru="{bind}:{port} занят: возможно, программа уже работает. Другой порт задаётся так: PORT=8001 make run",
         en="{bind}:{port} is taken: the program may already be running. Choose another port: PORT=8001 make run",
     )

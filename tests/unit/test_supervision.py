@@ -41,7 +41,8 @@ time.sleep(600)
 
 
 def commands(here):
-    return [Command(name, (sys.executable, "-c", script, str(folder))) for name, script in (("web", web), ("worker", worker))]
+    scripts = {"web": web, "worker": worker}
+    return [Command(name, (sys.executable, "-c", script, str(folder))) for name, script in scripts.items()]
 
 
 def prepare(here):
