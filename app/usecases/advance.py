@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -64,14 +65,16 @@ _save = (
 )
 
 
-def advance(instance_id: int, act: Act, *, event: Event, by: int | None = None) -> None:
+def advance(
+    instance_id: int, act: Act, *, event: Event, by: int | None = None, corrected: bool = False
+) -> None:
     """Lock the instance, act, settle, write state, projections, jobs and history, commit once.
 
     `by` is the person who acts, `event` what the history says of it. Raises `InstanceEndedError` when the instance
     does not run; whatever `act` raises rolls everything back.
     """
     with transaction() as session:
-        carry_on(session, lock(session, instance_id), act, event=event, by=by)
+        carry_on(session, lock(session, instance_id), act, event=event, by=by, corrected=corrected)
 
 
 def lock(session: Session, instance_id: int) -> Locked:
@@ -94,8 +97,20 @@ def locked(session: Session, row: Mapping[Any, Any]) -> Locked:
     )
 
 
-def carry_on(session: Session, instance: Locked, act: Act, *, event: Event, by: int | None = None) -> Run:
-    """`advance` inside the caller's transaction; returns the settled run."""
+def carry_on(
+    session: Session,
+    instance: Locked,
+    act: Act,
+    *,
+    event: Event,
+    by: int | None = None,
+    completed: UUID | None = None,
+    corrected: bool = False,
+) -> Run:
+    """`advance` inside the caller's transaction; returns the settled run.
+
+    `completed` is the engine id of the user task that `act` completes, `corrected` says that it changes variables.
+    """
     if instance.status != "running":
         raise InstanceEndedError
     now = clock.now()
@@ -104,7 +119,18 @@ def carry_on(session: Session, instance: Locked, act: Act, *, event: Event, by: 
     before = View.of(run)
     act(run)
     run.settle()
-    settle_with(session, instance, run, world, before, event=event, now=now, by=by)
+    settle_with(
+        session,
+        instance,
+        run,
+        world,
+        before,
+        event=event,
+        now=now,
+        by=by,
+        completed=completed,
+        corrected=corrected,
+    )
     session.execute(
         _save,
         {
@@ -128,9 +154,23 @@ def settle_with(
     event: Event,
     now: datetime,
     by: int | None,
+    completed: UUID | None = None,
+    corrected: bool = False,
 ) -> None:
     """Write what a settled run asks for: projections, messages it threw, history."""
-    project(session, instance.office_id, instance.case_id, instance.id, run, world, before, now=now, by=by)
+    project(
+        session,
+        instance.office_id,
+        instance.case_id,
+        instance.id,
+        run,
+        world,
+        before,
+        now=now,
+        by=by,
+        completed=completed,
+        corrected=corrected,
+    )
     world.send(run.thrown())
     facts = {**event.facts, "passed": run.passed()}
     events = [Event(event.kind, event.element, facts, event.payload), *world.events]

@@ -38,7 +38,7 @@ class View:
     """What an instance waits for at one moment, by engine task id."""
 
     tasks: Mapping[UUID, Waiting]
-    timers: Mapping[UUID, Timer]
+    timers: Mapping[tuple[UUID, str], Timer]
     calls: Mapping[UUID, Call]
     subscriptions: Mapping[tuple[UUID, str], Subscription]
 
@@ -47,7 +47,7 @@ class View:
         """The view of a run as it is now."""
         return cls(
             tasks={each.task_id: each for each in run.user_tasks()},
-            timers={each.task_id: each for each in run.timers()},
+            timers={(each.task_id, each.element): each for each in run.timers()},
             calls={each.task_id: each for each in run.calls()},
             subscriptions={(each.task_id, each.message): each for each in run.subscriptions()},
         )
@@ -69,16 +69,42 @@ def project(
     *,
     now: datetime,
     by: int | None,
+    completed: UUID | None = None,
+    corrected: bool = False,
 ) -> None:
-    """Bring `user_task`, `job` and `subscription` in line with the run: new rows in, gone rows out or ended."""
+    """Bring `user_task`, `job` and `subscription` in line with the run: new rows in, gone rows out or ended.
+
+    `completed` is the engine id of the user task that a person has just completed; the other tasks that are gone were
+    cancelled. `corrected`: the variables of live tasks were changed, so their terms are counted again.
+    """
     after = View.of(run)
     common = {"office_id": office_id, "case_id": case_id, "instance_id": instance_id}
-    _project_tasks(session, run, world, before, after, common, now=now, by=by)
+    _end_tasks(session, before, after, common, completed=completed, now=now, by=by)
+    _open_tasks(session, run, world, before, after, common, now=now)
+    if corrected:
+        _move_terms(session, run, world, [after.tasks[key] for key in after.tasks if key in before.tasks], common)
     _project_jobs(session, before, after, common, now=now)
     _project_subscriptions(session, before, after, common)
 
 
-def _project_tasks(
+def _end_tasks(
+    session: Session,
+    before: View,
+    after: View,
+    common: dict[str, Any],
+    *,
+    completed: UUID | None,
+    now: datetime,
+    by: int | None,
+) -> None:
+    gone = [key for key in before.tasks if key not in after.tasks]
+    if gone:
+        session.execute(
+            _done, {"instance": common["instance_id"], "gone": gone, "completed": completed, "now": now, "by": by}
+        )
+
+
+def _open_tasks(
     session: Session,
     run: Run,
     world: CaseWorld,
@@ -87,31 +113,23 @@ def _project_tasks(
     common: dict[str, Any],
     *,
     now: datetime,
-    by: int | None,
 ) -> None:
-    gone = [key for key in before.tasks if key not in after.tasks]
-    if gone:
-        completed = run.completed_task
-        session.execute(
-            _done, {"instance": common["instance_id"], "gone": gone, "completed": completed, "now": now, "by": by}
-        )
     opened = [waiting for key, waiting in after.tasks.items() if key not in before.tasks]
     if opened:
         session.execute(insert(UserTask), [_task_row(waiting, run, world, common, now) for waiting in opened])
-    if run.corrected:
-        _move_terms(session, run, world, [after.tasks[key] for key in after.tasks if key in before.tasks], common)
 
 
 def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, Any], now: datetime) -> dict[str, Any]:
     element = world.version.definition.elements[waiting.element]
     due, opens, term = _term(waiting, run, world)
+    item = waiting.data.get(element.properties.get("item", ""))
     return common | {
         "engine_id": waiting.task_id,
         "element": waiting.element,
         "step": element.step,
         "role": element.role,
         "status": "open",
-        "item": waiting.item,
+        "item": item if isinstance(item, dict) else None,
         "created_at": now,
         "due_at": due,
         "opens_at": opens,
@@ -154,7 +172,8 @@ def _move_terms(session: Session, run: Run, world: CaseWorld, kept: list[Waiting
 
 
 def _project_jobs(session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime) -> None:
-    gone = [key for key in (*before.timers, *before.calls) if key not in after.timers and key not in after.calls]
+    alive = {key for key, _ in after.timers} | set(after.calls)
+    gone = ({key for key, _ in before.timers} | set(before.calls)) - alive
     if gone:
         session.execute(
             delete(Job).where(Job.instance_id == common["instance_id"], Job.engine_id.in_(gone)),
@@ -181,7 +200,11 @@ def _project_jobs(session: Session, before: View, after: View, common: dict[str,
 def _move_timer(session: Session, timer: Timer, common: dict[str, Any]) -> None:
     session.execute(
         update(Job)
-        .where(Job.instance_id == common["instance_id"], Job.engine_id == timer.task_id)
+        .where(
+            Job.instance_id == common["instance_id"],
+            Job.engine_id == timer.task_id,
+            Job.element == timer.element,
+        )
         .values(due_at=timer.due, status="waiting", attempts=0, leased_by=None, leased_until=None),
         execution_options={"synchronize_session": False},
     )

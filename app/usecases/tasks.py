@@ -144,6 +144,7 @@ def complete_user_task(
             lambda run: run.complete(task.engine_id, checked.variables),
             event=Event("task_completed", task.element, {"task": task.id}, _payload(checked)),
             by=by.id,
+            completed=task.engine_id,
         )
         return task.instance.id
 

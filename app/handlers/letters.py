@@ -1,0 +1,109 @@
+"""Service tasks that write letters: to the applicant, to state bodies."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.domain.texts import LANGUAGES, Text
+from app.handlers.registry import Step, Variables, service_task
+from app.models import Applicant, Assignment, BodyPosition, Case, Letter, Office, StateBody
+from app.records.facts import case_facts, position_due
+from app.records.letters import Desk, Recipient, write
+
+
+@service_task(
+    "letters.notify_applicant",
+    kind="record",
+    label=Text("Өтініш берушіге хат жіберу", "Известить заявителя", "Notify the applicant"),
+)
+def notify_applicant(step: Step, *, template: str) -> Variables:
+    """Write the applicant the letter `template` in the language of the case, by e-mail and SMS as she can be reached.
+
+    The letter is in the journal and on its way when the step is done; KST-S04.2, KST-S07.2, KST-BOOK-3, KST-S02.1.
+    """
+    case = step.session.get_one(Case, step.case_id)
+    applicant = step.session.get_one(Applicant, case.applicant_id)
+    facts = case_facts(step.session, case.id, applicant.language, step.now)
+    recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, applicant.language)
+    return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}))
+
+
+@service_task(
+    "letters.notify_bodies",
+    kind="record",
+    label=Text("Мемлекеттік органдарға хат жіберу", "Известить государственные органы", "Notify state bodies"),
+)
+def notify_bodies(
+    step: Step,
+    *,
+    template: str,
+    bodies: Sequence[Any] = (),
+    positions: Sequence[Mapping[str, Any]] = (),
+    position_due_at: str = "",
+) -> Variables:
+    """Write state bodies the letter `template` in Kazakh and Russian: the bodies given, those of `positions`,
+    or else those that this case has asked or given assignments to; KST-S02.2, KST-S05.1, KST-S06.2, KST-S11.2.
+    """
+    written: list[Letter] = []
+    for body, position in _addressees(step, bodies, positions):
+        facts = {
+            language: {**case_facts(step.session, step.case_id or 0, language, step.now), **_asked(step, position, body, language)}
+            for language in LANGUAGES[:2]
+        }
+        recipient = Recipient(body.name_ru, body.email, None, "kk+ru")
+        written += write(desk_of(step), template, recipient, facts)
+    return _sent(written)
+
+
+def desk_of(step: Step) -> Desk:
+    """The desk of a step's letters."""
+    return Desk(
+        step.session, step.office_id, step.case_id, step.instance_id, step.element, step.letters, step.now
+    )
+
+
+def _addressees(
+    step: Step, bodies: Sequence[Any], positions: Sequence[Mapping[str, Any]]
+) -> list[tuple[StateBody, BodyPosition | None]]:
+    if positions:
+        rows = [step.session.get_one(BodyPosition, each["position_id"]) for each in positions]
+        return [(step.session.get_one(StateBody, row.body_id), row) for row in rows]
+    wanted = [int(each) for each in bodies] or _executors(step)
+    found = step.session.scalars(
+        select(StateBody).where(StateBody.id.in_(wanted), StateBody.office_id == step.office_id).order_by(StateBody.id)
+    )
+    return [(body, _position_of(step, body)) for body in found]
+
+
+def _executors(step: Step) -> list[int]:
+    rows = step.session.scalars(select(Assignment.body_id).where(Assignment.case_id == step.case_id))
+    return sorted(set(rows))
+
+
+def _position_of(step: Step, body: StateBody) -> BodyPosition | None:
+    return step.session.scalars(
+        select(BodyPosition)
+        .where(BodyPosition.case_id == step.case_id, BodyPosition.body_id == body.id)
+        .order_by(BodyPosition.round.desc())
+        .limit(1)
+    ).first()
+
+
+def _asked(step: Step, position: BodyPosition | None, body: StateBody, language: str) -> dict[str, Any]:
+    office = step.session.get_one(Office, step.office_id)
+    return {
+        "body": {"name": getattr(body, f"name_{language}"), "head": body.head},
+        "position_due": position_due(step.session, position, office) if position else "",
+        "remarks": (position.remarks or "") if position else "",
+    }
+
+
+def _sent(letters: Sequence[Letter]) -> Variables:
+    return {"letters_written": [letter.id for letter in letters]}
+
+
+def zone_of(step: Step) -> ZoneInfo:
+    """The zone of the step's office."""
+    return ZoneInfo(step.session.get_one(Office, step.office_id).zone)
