@@ -1,5 +1,6 @@
 """Office hours by date, and the calendar of one office: its days, hours and zone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,6 +11,9 @@ from zoneinfo import ZoneInfo
 from app.domain.calendar import COUNTRY_ZONE, WorkingCalendar
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+
+_HOUR: Final = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
+_SPAN: Final = re.compile(f"{_HOUR}-{_HOUR}", re.ASCII)
 
 
 class OfficeHoursError(AutomationError):
@@ -109,11 +113,11 @@ class OfficeCalendar:
 
 
 def _span(written: str) -> tuple[time, time]:
-    start, _, end = written.replace("–", "-").replace(" ", "").partition("-")
-    try:
-        return time.fromisoformat(start), time.fromisoformat(end)
-    except ValueError:
-        raise OfficeHoursError(written) from None
+    found = _SPAN.fullmatch(written.replace("–", "-").replace(" ", ""))
+    if found is None:
+        raise OfficeHoursError(written)
+    opens, opens_minute, closes, closes_minute = map(int, found.groups())
+    return time(opens, opens_minute), time(closes, closes_minute)
 
 
 def _minute(at: time) -> int:

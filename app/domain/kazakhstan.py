@@ -185,7 +185,7 @@ class _Transfers:
 
 def _transfers(year: int) -> _Transfers:
     pairs = [pair for listed in (year - 1, year, year + 1) for pair in _listed_transfers(listed)]
-    return _Transfers({off: worked for off, worked in pairs}, {worked: off for off, worked in pairs})
+    return _Transfers(dict(pairs), {worked: off for off, worked in pairs})
 
 
 def _listed_transfers(year: int) -> Iterator[tuple[date, date]]:

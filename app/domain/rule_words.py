@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
-from functools import singledispatch
-from typing import Final
+from typing import Final, assert_never
 
 from app.domain import wording
 from app.domain.events import event_name
@@ -17,6 +16,7 @@ from app.domain.rules import (
     MonthWeekday,
     OncePer,
     Period,
+    Recurring,
     Rule,
     Span,
     Unit,
@@ -80,15 +80,40 @@ _ORDINALS: Final = {
 }
 
 
-@singledispatch
 def in_words(rule: Rule, event: Text | None = None) -> Text:
     """The rule as a phrase without a full stop. `event` names its event instead of the catalogue's phrase."""
-    raise TypeError(rule)
+    match rule:
+        case Earliest():
+            return _joined([in_words(option, event) for option in rule.options])
+        case Span():
+            return _span(rule, _event(rule.event, event))
+        case EventDay():
+            return _event_day(_event(rule.event, event))
+        case AtOnce():
+            return _at_once(_event(rule.event, event))
+        case _:
+            return _recurring(rule)
 
 
-@in_words.register
-def _(rule: Span, event: Text | None = None) -> Text:
-    name = _event(rule.event, event)
+def _recurring(rule: Recurring) -> Text:
+    match rule:
+        case EveryWorkingDay():
+            return Text("әр жұмыс күні", "каждый рабочий день", "every working day")
+        case Weekly():
+            name = wording.WEEKDAY_NAMES[rule.weekday]
+            return _at(Text(f"апта сайын {name.kk} күні", _EVERY_RU[rule.weekday], f"every {name.en}"), rule.at)
+        case MonthDay():
+            return _at(_month_day(rule), rule.at)
+        case MonthWeekday():
+            return _at(_month_weekday(rule), rule.at)
+        case OncePer():
+            period = _PERIODS[rule.period]
+            return Text(f"{period.kk} бір рет", f"один раз {period.ru}", f"once per {period.en}")
+        case _:
+            assert_never(rule)
+
+
+def _span(rule: Span, name: Text | None) -> Text:
     if rule.direction == "before":
         count = wording.counted_accusative(rule.count, UNITS[rule.unit], least=rule.least)
         return Text(
@@ -104,17 +129,13 @@ def _(rule: Span, event: Text | None = None) -> Text:
     )
 
 
-@in_words.register
-def _(rule: EventDay, event: Text | None = None) -> Text:
-    name = _event(rule.event, event)
+def _event_day(name: Text | None) -> Text:
     return Text(
         f"{_kk(name, 'оқиғасы', 'оқиға')} болған күні", f"в день события{_quoted(name)}", f"on the day of {_en(name)}"
     )
 
 
-@in_words.register
-def _(rule: AtOnce, event: Text | None = None) -> Text:
-    name = _event(rule.event, event)
+def _at_once(name: Text | None) -> Text:
     return Text(
         f"{_kk(name, 'оқиғасынан', 'оқиғадан')} кейін дереу",
         f"незамедлительно после события{_quoted(name)}",
@@ -122,53 +143,28 @@ def _(rule: AtOnce, event: Text | None = None) -> Text:
     )
 
 
-@in_words.register
-def _(rule: EveryWorkingDay, event: Text | None = None) -> Text:
-    return Text("әр жұмыс күні", "каждый рабочий день", "every working day")
-
-
-@in_words.register
-def _(rule: Weekly, event: Text | None = None) -> Text:
-    name = wording.WEEKDAY_NAMES[rule.weekday]
-    return _at(Text(f"апта сайын {name.kk} күні", _EVERY_RU[rule.weekday], f"every {name.en}"), rule.at)
-
-
-@in_words.register
-def _(rule: MonthDay, event: Text | None = None) -> Text:
+def _month_day(rule: MonthDay) -> Text:
     month = _month(rule.months_ahead)
     if rule.day == LAST_DAY:
-        text = Text(f"{month.kk} соңғы күні", f"последний день {month.ru}", f"the last day of {month.en}")
-    else:
-        text = Text(f"{month.kk} {rule.day}-күні", f"{rule.day}-е число {month.ru}", f"day {rule.day} of {month.en}")
-    return _at(text, rule.at)
+        return Text(f"{month.kk} соңғы күні", f"последний день {month.ru}", f"the last day of {month.en}")
+    return Text(f"{month.kk} {rule.day}-күні", f"{rule.day}-е число {month.ru}", f"day {rule.day} of {month.en}")
 
 
-@in_words.register
-def _(rule: MonthWeekday, event: Text | None = None) -> Text:
+def _month_weekday(rule: MonthWeekday) -> Text:
     month, ordinal = _month(rule.months_ahead), _ORDINALS[rule.ordinal]
     if rule.weekday is None:
-        day = Text("жұмыс күні", "рабочий день", "working day")
+        gender, day = 0, Text("жұмыс күні", "рабочий день", "working day")
     else:
         name = wording.WEEKDAY_NAMES[rule.weekday]
-        day = Text(f"{name.kk} күні", name.ru, name.en)
-    russian = _ORDINALS_RU[rule.ordinal][0 if rule.weekday is None else _GENDERS_RU[rule.weekday]]
-    text = Text(
+        gender, day = _GENDERS_RU[rule.weekday], Text(f"{name.kk} күні", name.ru, name.en)
+    return Text(
         f"{month.kk} {ordinal.kk} {day.kk}",
-        f"{russian} {day.ru} {month.ru}",
+        f"{_ORDINALS_RU[rule.ordinal][gender]} {day.ru} {month.ru}",
         f"the {ordinal.en} {day.en} of {month.en}",
     )
-    return _at(text, rule.at)
 
 
-@in_words.register
-def _(rule: OncePer, event: Text | None = None) -> Text:
-    period = _PERIODS[rule.period]
-    return Text(f"{period.kk} бір рет", f"один раз {period.ru}", f"once per {period.en}")
-
-
-@in_words.register
-def _(rule: Earliest, event: Text | None = None) -> Text:
-    options = [in_words(option, event) for option in rule.options]
+def _joined(options: list[Text]) -> Text:
     return Text(
         " немесе ".join(each.kk for each in options),
         " или ".join(each.ru for each in options),

@@ -21,6 +21,10 @@ MONTHS: Final[Mapping[Unit, int]] = {"month": 1, "year": 12}
 
 def span_end(rule: Span, anchor: datetime, calendar: OfficeCalendar, roll: Roll) -> End:
     """Where `rule` ends, counted from `anchor` (in the office's zone)."""
+    if rule.unit == "working day":
+        return _working_days(rule, anchor, calendar)
+    if rule.unit in ("working hour", "working minute"):
+        return _working_time(rule, anchor, calendar)
     return _COUNTS[rule.unit](rule, anchor, calendar, roll)
 
 
@@ -32,7 +36,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _working_days(rule: Span, anchor: datetime, calendar: OfficeCalendar, roll: Roll) -> End:
+def _working_days(rule: Span, anchor: datetime, calendar: OfficeCalendar) -> End:
     day, number, days = anchor.date(), 0, list[CountedDay]()
     step = ONE_DAY * _sign(rule)
     while number < rule.count:
@@ -85,7 +89,7 @@ def _clock(anchor: datetime, count: int, rule: Span, calendar: OfficeCalendar) -
     return calendar.local(moment)
 
 
-def _working_time(rule: Span, anchor: datetime, calendar: OfficeCalendar, roll: Roll) -> End:
+def _working_time(rule: Span, anchor: datetime, calendar: OfficeCalendar) -> End:
     size = MINUTES[rule.unit] * _sign(rule)
     moment = add_working_time(anchor, rule.count * size, calendar)
     opens = moment if rule.least is None else add_working_time(anchor, rule.least * size, calendar)
@@ -98,13 +102,10 @@ def _sign(rule: Span) -> int:
 
 
 _COUNTS: Final[Mapping[Unit, Callable[[Span, datetime, OfficeCalendar, Roll], End]]] = {
-    "working day": _working_days,
     "calendar day": _calendar_days,
     "week": _calendar_days,
     "month": _months,
     "year": _months,
     "hour": _clock_time,
     "minute": _clock_time,
-    "working hour": _working_time,
-    "working minute": _working_time,
 }

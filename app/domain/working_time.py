@@ -22,8 +22,8 @@ def add_working_time(start: datetime, minutes: int, calendar: OfficeCalendar) ->
 
 def _forwards(moment: datetime, left: timedelta, calendar: OfficeCalendar) -> datetime:
     days = chain([moment.date()], _steps(moment.date(), calendar.days.next_working))
-    for begin, end in chain.from_iterable(_spans(day, calendar) for day in days):
-        begin = max(begin, moment)
+    for opens, end in chain.from_iterable(_spans(day, calendar) for day in days):
+        begin = max(opens, moment)
         if begin < end:
             if begin + left <= end:
                 return begin + left
@@ -33,8 +33,8 @@ def _forwards(moment: datetime, left: timedelta, calendar: OfficeCalendar) -> da
 
 def _backwards(moment: datetime, left: timedelta, calendar: OfficeCalendar) -> datetime:
     days = chain([moment.date()], _steps(moment.date(), calendar.days.previous_working))
-    for begin, end in chain.from_iterable(reversed(_spans(day, calendar)) for day in days):
-        end = min(end, moment)
+    for begin, closes in chain.from_iterable(reversed(_spans(day, calendar)) for day in days):
+        end = min(closes, moment)
         if begin < end:
             if end - left >= begin:
                 return end - left
