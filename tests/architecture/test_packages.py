@@ -1,7 +1,10 @@
 """The lock files pin what pyproject.toml asks for, and name nobody's package index."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PARTS_OF_FLASK = {"jinja2", "markupsafe", "werkzeug"}
 EXTRAS = PROJECT["optional-dependencies"]
 ASKED = {
     "requirements.lock": [*PROJECT["dependencies"], *EXTRAS["build"]],
@@ -48,3 +52,26 @@ def test_development_and_production_run_the_same_versions():
     production, development = pinned("requirements.lock"), pinned("requirements-dev.lock")
 
     assert production.items() <= development.items()
+
+
+def test_whatever_the_program_imports_is_asked_for():
+    ours = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    owners = packages_distributions()
+
+    strangers = {
+        module
+        for path in [*(ROOT / "app").rglob("*.py"), ROOT / "gunicorn.conf.py", *(ROOT / "migrations").rglob("*.py")]
+        for module in imported(path)
+        if module not in PARTS_OF_FLASK | {"app"}
+        and not any(canonicalize_name(owner) in ours for owner in owners.get(module, ()))
+    }
+
+    assert strangers == set()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of other people's packages that a file imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
