@@ -79,11 +79,12 @@ def _row(token: Token, parent: Token | None, parent_index: int) -> _Row:
     if parent is not None:
         before = parent.data
         if before:
-            own = {}
-            for key, value in data.items():
-                if key not in before or (before[key] is not value and before[key] != value):
-                    own[key] = value
-            if len(data) - len(own) != len(before) or len(own):
+            own = {
+                key: value
+                for key, value in data.items()
+                if key not in before or (before[key] is not value and before[key] != value)
+            }
+            if own or len(data) != len(before):
                 gone = [key for key in before if key not in data]
             data = own
     return [

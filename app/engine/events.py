@@ -3,6 +3,8 @@
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import (
     BoundaryEventMixin,
     BpmnSpecMixin,
@@ -11,8 +13,6 @@ from SpiffWorkflow.bpmn.specs.mixins import (
     ReceiveTaskMixin,
     StartEventMixin,
 )
-from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util import BpmnEvent
@@ -35,7 +35,7 @@ from app.engine.vocabulary import Thrown, Variables
 
 
 class Message(MessageEventDefinition):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A message; what it brings goes under its variable or, without one, key by key into the data of whoever caught it."""
+    """A message; what it brings goes under its variable or, without one, key by key into the catcher's data."""
 
     def catch(self, my_task: Token, event: Any = None) -> None:
         """Keep the payload until the event runs."""
@@ -115,7 +115,7 @@ class StartEvent(StartEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # Spiff
         token._inherit_data()
         return True
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, _token: Token) -> bool:
         return True
 
 

@@ -98,10 +98,10 @@ def _arrival(token: Token) -> int:
 class MergingJoin(Meeting, ParallelGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A parallel gateway: one token of every incoming flow, data merged against the fork."""
 
-    def _may_fire(self, token: Token, arrived: dict[str, Token]) -> bool:
+    def _may_fire(self, _token: Token, arrived: dict[str, Token]) -> bool:
         return arrived.keys() >= set(self._inputs)
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, _token: Token) -> bool:
         return True
 
 
@@ -181,7 +181,7 @@ class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
         token.data = with_changes(token.parent.data, scope.task_tree.internal_data.get("ended", []))
         return True
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, _token: Token) -> bool:
         return True
 
     def _put_aside(self, earlier: Token) -> None:

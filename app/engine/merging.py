@@ -50,5 +50,6 @@ def with_changes(data: Mapping[str, Any], earlier: Iterable[list[list[Any]]]) ->
             own = [data[key]] if key in data else []
             if own == before:
                 result.pop(key, None)
-                result.update({key: value for value in after})
+                if after:
+                    result[key] = after[0]
     return result

@@ -1,6 +1,6 @@
 """How each element of a diagram becomes a task of the engine."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import event_parsers as bpmn_events
@@ -41,7 +41,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         super().__init__(**kwargs)
         name = self.end.name
         del self.task_specs[name], self.task_specs["End"]
-        self.end = joins.ProcessEnd(self, name)
+        self.end: Any = joins.ProcessEnd(self, name)
         self.end.connect(SimpleBpmnTask(self, "End"))
 
 
@@ -214,7 +214,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
     """The library's parser with our own kinds of elements."""
 
     PROCESS_PARSER_CLASS = ProcessParser
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("task"): (Activity, spiff_specs.NoneTask),
         full_tag("manualTask"): (Activity, spiff_specs.ManualTask),

@@ -229,7 +229,7 @@ def _prepare(tree: "etree._ElementTree") -> None:
         if node.get("triggeredByEvent") == "true":
             raise DiagramError(element=node.get("id", ""), reason=EVENT_SUB_PROCESS)
     for parameter in tree.iter(SPIFF + "parameter"):
-        parameter.attrib.setdefault("type", "any")
+        parameter.set("type", parameter.get("type", "any"))
 
 
 def _specs(

@@ -1,7 +1,7 @@
 """A running process instance: start or restore, act, settle, snapshot."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from app.domain import clock
-from app.domain.errors import AutomationError
 from app.engine import codec
 from app.engine.compaction import compact
 from app.engine.errors import (
@@ -28,7 +27,7 @@ from app.engine.json_data import json_copy
 from app.engine.parser import Definition
 from app.engine.specs import JobServiceTask, start_event
 from app.engine.timers import TimerDefinition
-from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token
+from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token, element_of
 from app.engine.vocabulary import Call, Subscription, Thrown, Timer, Variables, Waiting, World
 
 __all__ = ["Call", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
@@ -267,25 +266,19 @@ class Run:
         return token
 
 
-class _naming:  # noqa: N801 - reads as a statement: with _naming(token)
+@contextmanager
+def _naming(token: Token) -> Iterator[None]:
     """Whatever is raised within names the element: our own errors do, the others get a note or become one of ours."""
-
-    def __init__(self, token: Token) -> None:
-        self._token = token
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if error is None:
-            return
-        if isinstance(error, SpiffWorkflowException):
-            spec = getattr(error, "task_spec", None)
-            named = self._token.element if spec is None else str(spec.bpmn_id or self._token.element)
-            raise StepFailedError(element=named, reason=str(error)) from error
-        if isinstance(error, AutomationError) and getattr(error, "element", ""):
-            return
-        error.add_note(f"element: {self._token.element}")
+    try:
+        yield
+    except SpiffWorkflowException as error:
+        spec = getattr(error, "task_spec", None)
+        named = token.element if spec is None else element_of(spec)
+        raise StepFailedError(element=named, reason=str(error)) from error
+    except Exception as error:
+        if not getattr(error, "element", ""):
+            error.add_note(f"element: {token.element}")
+        raise
 
 
 def _definitions(token: Token) -> list[Any]:

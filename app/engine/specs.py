@@ -13,8 +13,8 @@ from SpiffWorkflow.spiff.specs.defaults import (
 )
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
-from app.engine.errors import PayloadError, RunError
 from app.domain.texts import Text
+from app.engine.errors import PayloadError, RunError
 from app.engine.json_data import json_copy
 from app.engine.merging import changes, merged
 from app.engine.tokens import FINISHED, READY, STARTED, WAITING, ProcessScope, Token
@@ -82,10 +82,10 @@ class Containing(SubWorkflowTaskMixin):  # type: ignore[misc]  # SpiffWorkflow h
         token.data = self._taken(token, scope)
         token._set_state(READY)
 
-    def _given(self, token: Token, scope: Any) -> Variables:
+    def _given(self, token: Token, _scope: Any) -> Variables:
         return dict(token.data)
 
-    def _taken(self, token: Token, scope: Any) -> Variables:
+    def _taken(self, _token: Token, scope: Any) -> Variables:
         return dict(scope.last_task.data)
 
 
@@ -122,7 +122,7 @@ class ParallelInstances(ParallelMultiInstanceTask):  # type: ignore[misc]  # Spi
             open_instance(self, token, key, item)
         return not items and self._finish(token)
 
-    def merge_child(self, workflow: Any, child: Token) -> None:
+    def merge_child(self, _workflow: Any, child: Token) -> None:
         """Keep what the instance has brought; the last one lets the task go on."""
         token = child.parent
         keep_result(self, token, child)
@@ -141,7 +141,7 @@ class ParallelInstances(ParallelMultiInstanceTask):  # type: ignore[misc]  # Spi
 
 
 class SequentialInstances(SequentialMultiInstanceTask):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A task for every item of a list, one after the other; without an output collection each sees the last's answers."""
+    """A task for every item of a list, one by one; without an output collection each sees the answers before it."""
 
     def _update_hook(self, token: Token) -> bool:
         SpiffBpmnTask._update_hook(self, token)
@@ -150,7 +150,7 @@ class SequentialInstances(SequentialMultiInstanceTask):  # type: ignore[misc]  #
         token._set_state(STARTED)
         return not self._next(token)
 
-    def merge_child(self, workflow: Any, child: Token) -> None:
+    def merge_child(self, _workflow: Any, child: Token) -> None:
         """Keep what the instance has brought and open the next."""
         token = child.parent
         keep_result(self, token, child)
@@ -191,7 +191,7 @@ class RepeatedTask(StandardLoopTask):  # type: ignore[misc]  # SpiffWorkflow has
         token.internal_data["started"] = 1 + len(token.internal_data["merged"])
         child.task_spec._update(child)
 
-    def merge_child(self, workflow: Any, child: Token) -> None:
+    def merge_child(self, _workflow: Any, child: Token) -> None:
         """Take over what the turn has changed and decide whether there is another."""
         token = child.parent
         token.data = dict(child.data)
@@ -286,7 +286,8 @@ def _with_answers(data: Variables, branches: list[list[list[Any]]]) -> Variables
         side = dict(data)
         for key, _, after in branch:
             side.pop(key, None)
-            side.update({key: value for value in after})
+            if after:
+                side[key] = after[0]
         sides.append(side)
     return merged(data, sides)
 

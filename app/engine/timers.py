@@ -49,7 +49,7 @@ class Schedule:
     left: int | None = 0
 
     def following(self, now: datetime) -> "Schedule | None":
-        """The next turn; a long cycle (endless or over 100 turns) leaves out the turns that `now` has passed already."""
+        """The next turn; a long cycle (endless or over 100 turns) leaves out the turns `now` has passed already."""
         if self.every is None or self.left == 0:
             return None
         due, left = _after(self.due, self.every), None if self.left is None else self.left - 1

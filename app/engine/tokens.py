@@ -126,7 +126,7 @@ class _Scope:
         """The tokens of this scope (not of those within) in one of `states`."""
         return (token for token in list(self.tasks.values()) if token._state & states)
 
-    def cancel(self, success: bool = False) -> list[Token]:  # noqa: FBT001, FBT002 - the library's signature
+    def cancel(self, success: bool = False) -> list[Token]:
         """Cancel every token of this scope and of the scopes within."""
         self.success = success
         self.completed = True

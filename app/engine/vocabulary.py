@@ -1,4 +1,4 @@
-"""What the engine tells and asks: calls, waiting work, timers, subscriptions, thrown messages, and the world around a run."""
+"""What the engine tells and asks: calls, waiting work, timers, messages, and the world around a run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
