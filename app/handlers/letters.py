@@ -49,7 +49,10 @@ def notify_bodies(
     written: list[Letter] = []
     for body, position in _addressees(step, bodies, positions):
         facts = {
-            language: {**case_facts(step.session, step.case_id or 0, language, step.now), **_asked(step, position, body, language)}
+            language: {
+                **case_facts(step.session, step.case_id or 0, language, step.now),
+                **_asked(step, position, body, language),
+            }
             for language in LANGUAGES[:2]
         }
         recipient = Recipient(body.name_ru, body.email, None, "kk+ru")
@@ -59,9 +62,7 @@ def notify_bodies(
 
 def desk_of(step: Step) -> Desk:
     """The desk of a step's letters."""
-    return Desk(
-        step.session, step.office_id, step.case_id, step.instance_id, step.element, step.letters, step.now
-    )
+    return Desk(step.session, step.office_id, step.case_id, step.instance_id, step.element, step.letters, step.now)
 
 
 def _addressees(

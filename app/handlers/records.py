@@ -229,13 +229,14 @@ def escalate(step: Step, *, rule: str, role: str) -> Variables:
     row = rule_on(step.session, step.office_id, rule, step.now)
     when = within_office_hours(step)
     for person in holders(step, role):
+        language = _written(person.language)
         facts = {
-            **case_facts(step.session, case.id, person.language, step.now),
+            **case_facts(step.session, case.id, language, step.now),
             "person": {"full_name": person.full_name},
-            "task": {"name": _name(row, person.language), "due": f"{step.now.astimezone(zone_of(step)):%d.%m.%Y, %H:%M}"},
+            "task": {"name": _name(row, language), "due": f"{step.now.astimezone(zone_of(step)):%d.%m.%Y, %H:%M}"},
         }
-        recipient = Recipient(person.full_name, person.email, None, _written(person.language))
-        write(desk_of(step), "escalation", recipient, {recipient.language: facts}, due_at=when)
+        recipient = Recipient(person.full_name, person.email, None, language)
+        write(desk_of(step), "escalation", recipient, {language: facts}, due_at=when)
     return {}
 
 
@@ -269,4 +270,3 @@ def within_office_hours(step: Step) -> datetime:
     """Now, or the next start of office hours: mail to staff keeps quiet hours."""
     calendar = office_calendar(step.session, step.office_id)
     return add_working_time(step.now, 1, calendar) - timedelta(minutes=1)
-

@@ -61,9 +61,7 @@ def book(
             return earlier
         earlier.status, earlier.ended_at = "moved", now
         session.flush()
-    taken = set(
-        session.scalars(select(Booking.seat).where(Booking.slot_id == slot.id, Booking.status.not_in(ENDED)))
-    )
+    taken = set(session.scalars(select(Booking.seat).where(Booking.slot_id == slot.id, Booking.status.not_in(ENDED))))
     free = next((seat for seat in range(1, slot.seats + 1) if seat not in taken), None)
     if free is None:
         raise SlotTakenError

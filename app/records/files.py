@@ -51,9 +51,7 @@ def store(
 
 def content_of(session: Session, sha256: bytes) -> Iterator[bytes]:
     """The bytes of a content, chunk by chunk."""
-    yield from session.scalars(
-        select(FileChunk.content).where(FileChunk.sha256 == sha256).order_by(FileChunk.number)
-    )
+    yield from session.scalars(select(FileChunk.content).where(FileChunk.sha256 == sha256).order_by(FileChunk.number))
 
 
 def attach(

@@ -35,7 +35,12 @@ class Desk:
 
 
 def write(
-    desk: Desk, template: str, recipient: Recipient, facts: Mapping[str, Mapping[str, Any]], *, due_at: datetime | None = None
+    desk: Desk,
+    template: str,
+    recipient: Recipient,
+    facts: Mapping[str, Mapping[str, Any]],
+    *,
+    due_at: datetime | None = None,
 ) -> list[Letter]:
     """Queue a letter by e-mail and, where there is an SMS form of it, by SMS; returns the journal's rows.
 
@@ -93,9 +98,7 @@ def _queue(
     return letter
 
 
-def _unreachable(
-    desk: Desk, template: str, recipient: Recipient, facts: Mapping[str, Mapping[str, Any]]
-) -> Letter:
+def _unreachable(desk: Desk, template: str, recipient: Recipient, facts: Mapping[str, Mapping[str, Any]]) -> Letter:
     subject, body = _text(desk, template, recipient, facts)
     return _row(desk, template, "post", recipient, "", subject, body, "to_post")
 

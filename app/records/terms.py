@@ -152,7 +152,9 @@ def _build(session: Session, office_id: str, *, version: int) -> OfficeCalendar:
         .order_by(CalendarDecision.id)
     )
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.office_id == office_id))
-    days = WorkingCalendar(decisions=tuple(decision(row) for row in decisions), approved=CHECKED_YEARS | frozenset(years))
+    days = WorkingCalendar(
+        decisions=tuple(decision(row) for row in decisions), approved=CHECKED_YEARS | frozenset(years)
+    )
     return OfficeCalendar(
         days=days, hours=tuple(hours(session, office_id)), zone=ZoneInfo(office.zone), version=version
     )

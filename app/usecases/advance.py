@@ -65,9 +65,7 @@ _save = (
 )
 
 
-def advance(
-    instance_id: int, act: Act, *, event: Event, by: int | None = None, corrected: bool = False
-) -> None:
+def advance(instance_id: int, act: Act, *, event: Event, by: int | None = None, corrected: bool = False) -> None:
     """Lock the instance, act, settle, write state, projections, jobs and history, commit once.
 
     `by` is the person who acts, `event` what the history says of it. Raises `InstanceEndedError` when the instance

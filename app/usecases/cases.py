@@ -94,7 +94,9 @@ def correct(instance_id: int, variables: Variables, *, reason: str, by: int | No
         run.correct(variables)
 
     payload = {"variables": orjson.loads(orjson.dumps(variables)), "reason": reason}
-    advance(instance_id, act, event=Event("corrected", None, {"names": sorted(variables)}, payload), by=by, corrected=True)
+    advance(
+        instance_id, act, event=Event("corrected", None, {"names": sorted(variables)}, payload), by=by, corrected=True
+    )
 
 
 def send_message(

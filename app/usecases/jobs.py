@@ -15,6 +15,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
+from app.engine.timers import Schedule
 from app.handlers.registry import BusinessError, Produced, Step, handler
 from app.models import Incident, Job, Message, ProcessInstance, Subscription
 from app.models.database import reading
@@ -24,7 +25,7 @@ from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
 from app.usecases.outgoing import Outgoing, deliver_letter
 from app.usecases.published import newest_version, published
-from app.usecases.transaction import transaction
+from app.usecases.transaction import transaction, wake_workers
 
 LEASE: Final = timedelta(seconds=90)
 BACKOFF: Final[tuple[timedelta, ...]] = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
@@ -300,7 +301,22 @@ def _start_by_timer(job: LeasedJob, outgoing: Outgoing) -> None:
             by=None,
             start_element=job.element,
         )
-        session.execute(delete(Job).where(Job.id == job.id))
+        following = Schedule.from_json(job.payload["schedule"]).following(clock.now())
+        if following is None:
+            session.execute(delete(Job).where(Job.id == job.id))
+            return
+        session.execute(
+            update(Job)
+            .where(Job.id == job.id)
+            .values(
+                status="waiting",
+                attempts=0,
+                leased_until=None,
+                due_at=following.due,
+                payload={"schedule": following.as_json()},
+            )
+        )
+        wake_workers(session, following.due)
 
 
 _KINDS: Final[Mapping[str, Callable[[LeasedJob, Outgoing], None]]] = {

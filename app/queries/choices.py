@@ -1,0 +1,186 @@
+"""Choices that forms take from the office at run time (`valuesKey` of a form field)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.choices import Choice
+from app.domain.texts import Text
+from app.models import Booking, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
+from app.records.bookings import ENDED, active_booking
+from app.records.fields import open_round
+
+HORIZON: Final = timedelta(days=120)
+_FREE: Final = Text(
+    "{day} · {total} орыннан {free} бос · {who}",
+    "{day} · свободно {free} из {total} · {who}",
+    "{day} · {free} of {total} free · {who}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    session: Session
+    office: Office
+    case_id: int | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.office.zone)
+
+
+def choices_for(
+    session: Session, office_id: str, case_id: int | None, keys: Iterable[str], language: str = "ru"
+) -> dict[str, Sequence[Choice]]:
+    """The choices of each `valuesKey`, as this case may have them now, labels in three languages."""
+    wanted = [key for key in keys if key in _SOURCES]
+    if not wanted:
+        return {}
+    asked = _Asked(session, session.get_one(Office, office_id), case_id)
+    return {key: _SOURCES[key](asked) for key in wanted}
+
+
+def _state_bodies(asked: _Asked) -> list[Choice]:
+    rows = asked.session.scalars(
+        select(StateBody).where(StateBody.office_id == asked.office.id).order_by(StateBody.kind, StateBody.name_ru)
+    )
+    return [Choice(str(row.id), Text(row.name_kk, row.name_ru, row.name_en)) for row in rows]
+
+
+def _officials(asked: _Asked) -> list[Choice]:
+    """Only people who may receive: role leadership (AC-01)."""
+    today = clock.now().astimezone(asked.zone).date()
+    rows = asked.session.scalars(
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.office_id == asked.office.id,
+            RoleGrant.role == "leadership",
+            RoleGrant.valid_from <= today,
+            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+            Person.active,
+        )
+        .order_by(Person.sort_key.collate("C"))
+    )
+    return [_same(str(row.id), ", ".join(filter(None, (row.full_name, row.position)))) for row in rows]
+
+
+def _same(value: str, label: str) -> Choice:
+    return Choice(value, Text(label, label, label))
+
+
+def _reception_days(asked: _Asked) -> list[Choice]:
+    """Days of the schedule that still have a free place."""
+    now = clock.now()
+    taken = (
+        select(Booking.slot_id, func.count().label("taken"))
+        .where(Booking.status.not_in(ENDED))
+        .group_by(Booking.slot_id)
+        .subquery()
+    )
+    rows = asked.session.execute(
+        select(
+            ReceptionDay,
+            Person.full_name,
+            func.sum(Slot.seats).label("total"),
+            func.coalesce(func.sum(taken.c.taken), 0).label("taken"),
+        )
+        .join(Slot, Slot.day_id == ReceptionDay.id)
+        .join(Person, Person.id == ReceptionDay.official_id)
+        .outerjoin(taken, taken.c.slot_id == Slot.id)
+        .where(
+            ReceptionDay.office_id == asked.office.id,
+            ReceptionDay.status == "planned",
+            Slot.starts_at > now,
+            Slot.starts_at < now + HORIZON,
+        )
+        .group_by(ReceptionDay.id, Person.full_name)
+        .order_by(ReceptionDay.day, ReceptionDay.id)
+    ).all()
+    return [
+        Choice(
+            str(day.id),
+            _FREE.with_values(day=f"{day.day:%d.%m.%Y}", free=int(total) - int(used), total=int(total), who=who),
+        )
+        for day, who, total, used in rows
+        if int(total) > int(used)
+    ]
+
+
+def _reception_slots(asked: _Asked) -> list[Choice]:
+    """Free moments: of the day that was decided on or, for a case that is booked already, of every coming day."""
+    booking = active_booking(asked.session, asked.case_id) if asked.case_id else None
+    request = asked.session.get(ReceptionRequest, asked.case_id) if asked.case_id else None
+    decided = request.answers.get("reception_day_id") if request else None
+    now = clock.now()
+    used = (
+        select(func.count())
+        .where(Booking.slot_id == Slot.id, Booking.status.not_in(ENDED))
+        .correlate(Slot)
+        .scalar_subquery()
+    )
+    free = (
+        select(Slot, Person.full_name)
+        .join(ReceptionDay, ReceptionDay.id == Slot.day_id)
+        .join(Person, Person.id == ReceptionDay.official_id)
+        .where(
+            Slot.office_id == asked.office.id,
+            ReceptionDay.status == "planned",
+            Slot.starts_at > now,
+            Slot.starts_at < now + HORIZON,
+            used < Slot.seats,
+        )
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    if booking is None and decided:
+        free = free.where(Slot.day_id == int(decided))
+    return [
+        _same(str(slot.id), f"{slot.starts_at.astimezone(asked.zone):%d.%m.%Y, %H:%M} · {who}")
+        for slot, who in asked.session.execute(free)
+    ]
+
+
+def _places(asked: _Asked) -> list[Choice]:
+    places = asked.office.settings.get("reception", {}).get("places", [])
+    return [Choice(place["code"], text_of(place.get("name", place))) for place in places]
+
+
+def _priority_categories(asked: _Asked) -> list[Choice]:
+    categories = asked.office.settings.get("reception", {}).get("priority_categories", [])
+    return [Choice(each["code"], text_of(each["name"])) for each in categories]
+
+
+def _positions(asked: _Asked) -> list[Choice]:
+    """The positions of the running round, by body (step 6)."""
+    if asked.case_id is None:
+        return []
+    found = []
+    for position in open_round(asked.session, asked.case_id):
+        body = asked.session.get_one(StateBody, position.body_id)
+        found.append(Choice(str(position.id), Text(body.name_kk, body.name_ru, body.name_en)))
+    return found
+
+
+def text_of(table: Mapping[str, str] | str) -> Text:
+    """A text from a table of languages in office.toml."""
+    if isinstance(table, str):
+        return Text(table, table, table)
+    return Text(table.get("kk", ""), table.get("ru", ""), table.get("en", ""))
+
+
+_SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
+    "state_bodies": _state_bodies,
+    "assignment_executors": _state_bodies,
+    "officials": _officials,
+    "reception_days": _reception_days,
+    "reception_slots": _reception_slots,
+    "places": _places,
+    "priority_categories": _priority_categories,
+    "positions": _positions,
+}

@@ -1,0 +1,318 @@
+"""Deploy a folder of `processes/`: the office as it is seeded, its deadline rules, and its diagrams as versions."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.hours import OfficeHours
+from app.domain.rules import parse_rule
+from app.domain.texts import Text
+from app.engine.parser import Definition, parse
+from app.engine.timers import start_schedule
+from app.forms import compile_form
+from app.handlers.registry import handler
+from app.models import DeadlineRule, Job, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
+from app.records.terms import Terms
+from app.usecases.history import Event, record
+from app.usecases.published import canonical, pack
+from app.usecases.transaction import transaction, wake_workers
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+class NotDescendedError(AutomationError):
+    """The database holds a version that the files do not know: somebody published in the browser."""
+
+    status = 409
+    message = Text(
+        kk="«{process}» процесінің базадағы {number}-нұсқасы осы файлдардан жасалмаған. Алдымен export жасаңыз немесе "
+        "--force қосыңыз.",
+        ru="Версия {number} процесса «{process}» в базе сделана не из этих файлов. Сначала выполните export или "
+        "добавьте --force.",
+        en="Version {number} of “{process}” in the database does not descend from these files. Run export first or "
+        "add --force.",
+    )
+
+
+class NotDeployableError(AutomationError):
+    """The bundle has faults: every one of them, at its element."""
+
+    status = 422
+    message = Text(
+        kk="«{process}» процесін жариялауға болмайды: {problems}",
+        ru="Процесс «{process}» нельзя опубликовать: {problems}",
+        en="The process “{process}” cannot be published: {problems}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment did: versions by process, those that were new, rules that were new."""
+
+    office_id: str
+    versions: dict[str, int] = field(default_factory=dict)
+    new_versions: tuple[str, ...] = ()
+    new_rules: tuple[str, ...] = ()
+
+
+def deploy(folder: Path, *, force: bool = False, by: int | None = None) -> Deployed:
+    """Deploy the office of `folder`; a second time it changes nothing (idempotent by hash).
+
+    Raises `NotDescendedError` when the newest version in the database does not descend from the files, and
+    `NotDeployableError` with every fault of a bundle; then nothing is changed.
+    """
+    settings = tomllib.loads((folder / "office.toml").read_text("utf-8"))
+    with transaction() as session:
+        now = clock.now()
+        office = _seed_office(session, settings, now)
+        new_rules = tuple(_seed_rules(session, office.id, folder / "deadlines.toml", now))
+        versions: dict[str, int] = {}
+        fresh: list[str] = []
+        for path in sorted(folder.glob("*.bpmn")):
+            bundle = bundle_of(folder, path)
+            number, is_new = publish(session, office.id, bundle, force=force, by=by, now=now)
+            versions[bundle["process"]] = number
+            fresh += [bundle["process"]] if is_new else []
+        return Deployed(office.id, versions, tuple(fresh), new_rules)
+
+
+def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
+    """A process as it is published: its diagram, the common ones it may call, its forms, the office's letters."""
+    common = folder.parent / "common"
+    forms = ROOT / "forms" / folder.name / diagram.stem
+    return {
+        "process": diagram.stem,
+        "diagrams": {path.name: path.read_text("utf-8") for path in [diagram, *sorted(common.glob("*.bpmn"))]},
+        "forms": {
+            path.name.removesuffix(".form.json"): json.loads(path.read_text("utf-8"))
+            for path in sorted(forms.glob("*.form.json"))
+        },
+        "letters": _texts(folder / "letters"),
+        "documents": _texts(folder / "documents"),
+    }
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def publish(
+    session: Session,
+    office_id: str,
+    bundle: Mapping[str, Any],
+    *,
+    force: bool = False,
+    by: int | None = None,
+    now: datetime,
+) -> tuple[int, bool]:
+    """Publish a bundle as the next version in the caller's transaction; returns its number and whether it is new."""
+    digest = hashlib.sha256(canonical(bundle)).hexdigest()
+    newest = session.scalars(
+        select(ProcessVersion)
+        .where(ProcessVersion.office_id == office_id, ProcessVersion.process_key == bundle["process"])
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    ).first()
+    if newest is not None and newest.hash == digest:
+        return newest.number, False
+    if newest is not None and newest.published_by is not None and by is None and not force:
+        raise NotDescendedError(process=bundle["process"], number=newest.number)
+    definition = _checked(bundle, digest)
+    version = ProcessVersion(
+        office_id=office_id,
+        process_key=bundle["process"],
+        number=(newest.number if newest else 0) + 1,
+        hash=digest,
+        parent_hash=newest.hash if newest else None,
+        name_kk=definition.name.kk,
+        name_ru=definition.name.ru,
+        name_en=definition.name.en,
+        bundle=pack(bundle),
+        published_at=now,
+        published_by=by,
+    )
+    session.add(version)
+    session.flush()
+    _plan_starts(session, office_id, definition, now)
+    event = Event("process_published", None, {"process": bundle["process"], "number": version.number, "hash": digest})
+    record(session, [event], at=now, office_id=office_id, by=by)
+    return version.number, True
+
+
+def _checked(bundle: Mapping[str, Any], digest: str) -> Definition:
+    """The parsed definition; raises `NotDeployableError` listing what the diagram names and nobody has."""
+    diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
+    definition = parse(diagrams, bundle["process"], digest)
+    problems = [*_form_problems(bundle, definition), *_handler_problems(definition)]
+    if problems:
+        raise NotDeployableError(process=bundle["process"], problems="; ".join(problems))
+    return definition
+
+
+def _form_problems(bundle: Mapping[str, Any], definition: Definition) -> Iterator[str]:
+    for name, schema in bundle["forms"].items():
+        try:
+            compile_form(schema)
+        except AutomationError as wrong:
+            yield f"{name}: {wrong.text.ru}"
+    for element in definition.elements.values():
+        key = element.properties.get("formKey", element.id)
+        if element.kind == "userTask" and key not in bundle["forms"]:
+            yield f"{element.id}: {key}.form.json?"
+
+
+def _handler_problems(definition: Definition) -> Iterator[str]:
+    for spec in (definition.spec, *definition.subprocess_specs.values()):
+        for task in spec.task_specs.values():
+            operation = getattr(task, "operation_name", None)
+            if operation is None:
+                continue
+            try:
+                handler(operation)
+            except AutomationError as unknown:
+                yield f"{task.bpmn_id}: {unknown.text.ru}"
+
+
+def _plan_starts(session: Session, office_id: str, definition: Definition, now: datetime) -> None:
+    """Timer starts are job rows of the newest version: those of the version before go."""
+    for job in session.scalars(
+        select(Job).where(Job.kind == "start", Job.office_id == office_id, Job.name == definition.process_id)
+    ):
+        session.delete(job)
+    terms = Terms(session, office_id)
+    functions = {"deadline": terms.deadline, "opens": terms.opens, "now_iso": now.isoformat}
+    for timer in definition.start_timers:
+        plan = start_schedule(timer.text, functions=functions, now=now, element=timer.element)
+        session.add(
+            Job(
+                office_id=office_id,
+                kind="start",
+                name=definition.process_id,
+                element=timer.element,
+                payload={"schedule": plan.as_json()},
+                due_at=plan.due,
+            )
+        )
+        wake_workers(session, plan.due)
+
+
+def _seed_office(session: Session, settings: Mapping[str, Any], now: datetime) -> Office:
+    """The office of the file if it is not there yet; what people changed since stays."""
+    office = session.get(Office, settings["id"])
+    plain = json.loads(json.dumps(settings, default=_json))
+    if office is not None:
+        office.settings = plain
+        return office
+    name = settings["name"]
+    office = Office(
+        id=settings["id"],
+        name_kk=name["kk"],
+        name_ru=name["ru"],
+        name_en=name.get("en", name["ru"]),
+        zone=settings["zone"],
+        settings=plain,
+    )
+    session.add(office)
+    session.flush()
+    hours = OfficeHours.parse(settings["hours"], settings.get("lunch"))
+    session.add(
+        OfficeHoursRow(
+            office_id=office.id,
+            valid_from=settings.get("hours_valid_from", date(2020, 1, 1)),
+            opens=hours.opens,
+            closes=hours.closes,
+            lunch_from=hours.lunch_from,
+            lunch_to=hours.lunch_to,
+            entered_at=now,
+        )
+    )
+    _seed_units(session, office.id, settings.get("units", []))
+    _seed_bodies(session, office.id, settings.get("state_bodies", []))
+    return office
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _seed_units(session: Session, office_id: str, units: list[Mapping[str, Any]]) -> None:
+    known: dict[str, int] = {}
+    for unit in units:
+        row = Unit(
+            office_id=office_id,
+            parent_id=known.get(unit.get("parent", "")),
+            code=unit["code"],
+            **_names(unit["name"]),
+        )
+        session.add(row)
+        session.flush()
+        known[unit["code"]] = row.id
+
+
+def _names(name: Mapping[str, str]) -> dict[str, str]:
+    return {"name_kk": name["kk"], "name_ru": name["ru"], "name_en": name.get("en", name["ru"])}
+
+
+def _seed_bodies(session: Session, office_id: str, bodies: list[Mapping[str, Any]]) -> None:
+    for body in bodies:
+        session.add(
+            StateBody(
+                office_id=office_id,
+                code=body["code"],
+                kind=body.get("kind", "local_body"),
+                **_names(body["name"]),
+                head=_head(body.get("head", "")),
+                email=body.get("email"),
+                phone=body.get("phone"),
+                by_agreement=body.get("by_agreement", False),
+            )
+        )
+
+
+def _head(head: str | Mapping[str, Any]) -> str:
+    return head if isinstance(head, str) else str(head.get("name") or head.get("ru", ""))
+
+
+def _seed_rules(session: Session, office_id: str, path: Path, now: datetime) -> Iterator[str]:
+    """Append what the file says and the office does not have yet for that day; raises on a rule that cannot be read."""
+    for key, rule in tomllib.loads(path.read_text("utf-8")).items():
+        parse_rule(rule["expression"])
+        known = session.scalars(
+            select(DeadlineRule)
+            .where(
+                DeadlineRule.office_id == office_id,
+                DeadlineRule.key == key,
+                DeadlineRule.valid_from == rule["valid_from"],
+            )
+            .limit(1)
+        ).first()
+        if known is not None:
+            continue
+        session.add(
+            DeadlineRule(
+                office_id=office_id,
+                key=key,
+                expression=rule["expression"],
+                roll=rule.get("roll", "none"),
+                clause=rule.get("clause", ""),
+                **_names(rule["name"]),
+                basis_kk=rule["basis"]["kk"],
+                basis_ru=rule["basis"]["ru"],
+                basis_en=rule["basis"].get("en", ""),
+                valid_from=rule["valid_from"],
+                entered_at=now,
+            )
+        )
+        yield key
