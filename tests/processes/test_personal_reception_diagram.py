@@ -10,7 +10,7 @@ import pytest
 from app.domain import clock
 from app.domain.calendar import WorkingCalendar
 from app.domain.clock import StandingClock
-from app.domain.deadlines import compute
+from app.domain.deadlines import Term, compute
 from app.domain.hours import OfficeCalendar
 from app.engine.parser import parse
 from app.engine.run import Call, Run, Variables
@@ -52,7 +52,9 @@ class Case:
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.done: list[str] = []
         self.opened: dict[str, str] = {}
-        self.run = Run.start(DEFINITION, self, {"case_id": 1, "received_at": REGISTERED}, start_element="request_received")
+        self.run = Run.start(
+            DEFINITION, self, {"case_id": 1, "received_at": REGISTERED}, start_element="request_received"
+        )
         self.run.settle()
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
@@ -62,7 +64,7 @@ class Case:
             "now_iso": lambda: clock.now().isoformat(),
         }
 
-    def term(self, rule: str, anchor: str):  # noqa: ANN201
+    def term(self, rule: str, anchor: str) -> Term:
         return compute(RULES[rule]["expression"], datetime.fromisoformat(anchor), self.office, roll=RULES[rule]["roll"])
 
     def perform(self, call: Call) -> Variables | None:
