@@ -10,11 +10,13 @@ from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScript
 from app.domain.errors import AutomationError
 from app.domain.texts import LANGUAGES, Text
 from app.engine.expression_functions import FUNCTIONS, invoke
-from app.engine.guards import COPY_BUDGET, METER, OPERATIONS, STEP_BUDGET, TOO_BIG, Refusal, plain
+from app.engine.guards import METER, OPERATIONS, STEP_BUDGET, TOO_BIG, Refusal, charge
+from app.engine.plain import COPY_BUDGET, plain
 from app.engine.sandbox import FILE_NAME, Mode, Program, compiled
 from app.engine.sandbox_policy import RESERVED
 
 Function = Callable[..., object]
+FUNCTION_STEPS: Final = 100
 
 UNKNOWN_NAME = Text(
     kk="«{name}» айнымалысы әлі берілмеген.",
@@ -84,8 +86,9 @@ class ExpressionError(AutomationError):
 class SafeEnv(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # SpiffWorkflow has no types
     """The environment of SpiffWorkflow's script engine with nothing in it but the listed functions and the data.
 
-    `functions` are plain functions that check their arguments and return JSON values. Their names, like those of the
-    built-in functions, win over data of the same name: `reserved` lists them for whoever names form fields.
+    `functions` are plain functions that check their arguments and return JSON values; each call costs
+    `FUNCTION_STEPS`. Their names, like those of the built-in functions, win over data of the same name: `reserved`
+    lists them for whoever names form fields.
     An evaluation may spend `budget` steps. What leaves it is JSON: text, finite numbers of 64 bits, yes/no, None,
     lists, records. Moments are ISO strings. Raises `ExpressionError` and nothing else.
     """
@@ -97,7 +100,8 @@ class SafeEnv(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # Spiff
                 raise TypeError(f"{name} is not a plain function")
         self.budget = budget
         self.reserved = frozenset(FUNCTIONS) | frozenset(functions or {})
-        self._base: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, **(functions or {}), **_GUARDS}
+        fenced = {name: _fenced(function) for name, function in (functions or {}).items()}
+        self._base: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, **fenced, **_GUARDS}
 
     def validate(self, source: str, mode: Mode) -> None:
         """Raise `ExpressionError` unless `source` is an expression ("eval") or a script ("exec") of our language."""
@@ -207,6 +211,21 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow h
 
 
 _GUARDS: Final[Mapping[str, Function]] = {**OPERATIONS, "_invoke_": invoke}
+
+
+def _fenced(function: Function) -> Function:
+    """`function` with a price, given copies of bounded size only, and giving copies."""
+
+    def guarded(*arguments: Any, **named: Any) -> Any:
+        charge(FUNCTION_STEPS)
+        return plain(
+            function(
+                *(plain(argument) for argument in arguments),
+                **{name: plain(argument) for name, argument in named.items()},
+            )
+        )
+
+    return guarded
 
 
 def _result(value: Any) -> Any:

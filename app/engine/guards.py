@@ -7,12 +7,10 @@ from typing import Any, Final
 from app.domain.texts import Text
 
 STEP_BUDGET: Final = 20_000
-COPY_BUDGET: Final = 100_000
 MAX_TEXT: Final = 65_536
 MAX_ITEMS: Final = 20_000
 MAX_BITS: Final = 1_024
 MAX_NESTING: Final = 64
-MAX_STORED_INT: Final = 2**63 - 1
 
 TOO_LONG = Text(
     kk="есептеу тым ұзаққа созылды және тоқтатылды.",
@@ -43,11 +41,6 @@ NO_METHOD = Text(
 )
 BAD_KEY = Text(
     kk="өріс атауы мәтін болуы керек.", ru="имя поля должно быть текстом.", en="the name of a field must be text."
-)
-NOT_STORABLE = Text(
-    kk="тек мәтінді, санды, иә/жоқ мәнін, тізімді және жазбаны сақтауға болады, мұны емес: {kinds}.",
-    ru="сохранить можно только текст, число, да/нет, список и запись, но не это: {kinds}.",
-    en="only text, numbers, yes/no, lists and records can be kept, not this: {kinds}.",
 )
 
 
@@ -284,6 +277,11 @@ def key(value: Any) -> str:
     return value
 
 
+def sliced(start: Any, stop: Any, step: Any) -> slice:
+    charge(1)
+    return slice(start, stop, step)
+
+
 class Writer:
     """Where `holder[key] = value` goes."""
 
@@ -342,35 +340,6 @@ def joined(parts: list[Any]) -> str:
     return "".join(texts)
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """`value` as JSON keeps it, copied, so that nothing stays shared; refuses what JSON has no word for."""
-    kind = type(value)
-    if kind is bool or value is None:
-        return value
-    METER.copies -= 1 + (len(value) >> 4 if kind is str else 0)
-    if METER.copies < 0:
-        raise Refusal(TOO_BIG)
-    if kind is str:
-        return value
-    if depth > MAX_NESTING:
-        raise Refusal(TOO_DEEP)
-    if kind is list:
-        METER.copies -= len(value)
-        return [plain(child, depth + 1) for child in value]
-    if kind is dict:
-        METER.copies -= len(value)
-        return {_stored_key(name): plain(child, depth + 1) for name, child in value.items()}
-    if (kind is int and abs(value) <= MAX_STORED_INT) or (kind is float and value - value == 0):
-        return value
-    raise Refusal(TOO_BIG if kind in NUMBERS else NOT_STORABLE.with_values(kinds=kinds(value)))
-
-
-def _stored_key(name: Any) -> str:
-    if type(name) is not str:
-        raise Refusal(BAD_KEY)
-    return name
-
-
 OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "_add_": add,
     "_sub_": _arithmetic("-", lambda left, right: left - right),
@@ -390,7 +359,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "_weighed_": weighed,
     "_getattr_": attribute,
     "_getitem_": item,
-    "_slice_": slice,
+    "_slice_": sliced,
     "_key_": key,
     "_write_": Writer,
     "_set_": members,
