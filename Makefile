@@ -59,7 +59,7 @@ browser:
 
 # Stamps: a second `make setup` has nothing to do.
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (PYTHON=… names it)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make environments. On Debian and Ubuntu: apt-get install -y python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
