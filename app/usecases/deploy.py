@@ -22,9 +22,9 @@ from app.engine.timers import start_schedule
 from app.forms import compile_form
 from app.handlers.registry import handler
 from app.models import DeadlineRule, Job, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
+from app.records.bundles import canonical, pack
 from app.records.terms import Terms
 from app.usecases.history import Event, record
-from app.usecases.published import canonical, pack
 from app.usecases.transaction import transaction, wake_workers
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import orjson
-import zstandard
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +12,7 @@ from app.domain.texts import Text
 from app.engine.parser import Definition, parse
 from app.forms import Form, compile_form
 from app.models import ProcessVersion
+from app.records.bundles import unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +55,6 @@ class NotFoundError(AutomationError):
 
     status = 404
     message = Text(kk="Мұндай бет жоқ.", ru="Такой страницы нет.", en="There is no such page.")
-
-
-def pack(bundle: Mapping[str, Any]) -> bytes:
-    """A bundle as it is stored: canonical JSON, zstd."""
-    return zstandard.ZstdCompressor(level=10).compress(canonical(bundle))
-
-
-def canonical(bundle: Mapping[str, Any]) -> bytes:
-    """The bytes whose SHA-256 is the address of the bundle."""
-    return orjson.dumps(bundle, option=orjson.OPT_SORT_KEYS)
-
-
-def unpack(blob: bytes) -> dict[str, Any]:
-    """A stored bundle: `process`, `diagrams`, `forms`, `letters`, `documents`."""
-    bundle: dict[str, Any] = orjson.loads(zstandard.ZstdDecompressor().decompress(blob))
-    return bundle
 
 
 _cache: dict[int, Published] = {}
