@@ -72,6 +72,7 @@ def charge(steps: int) -> None:
 
 NUMBERS: Final = frozenset({int, float, bool})
 SCALARS: Final = frozenset({int, float, bool, str, type(None)})
+_LIGHT: Final = frozenset({int, float, bool, type(None)})
 KINDS: Final[Mapping[type, str]] = {
     str: "text",
     int: "number",
@@ -97,24 +98,23 @@ def mismatch(*values: object, by: str) -> Refusal:
     return Refusal(WRONG_KINDS.with_values(operation=by, kinds=kinds(*values)))
 
 
-def weigh(value: object) -> None:
+def weigh(value: Any) -> None:
     """Pay for every node below `value`, as often as it is reachable; shared and endless structures included."""
-    left = METER.steps - 1
-    stack: list[tuple[Any, int]] = [(value, 0)]
-    while stack and left >= 0:
-        node, depth = stack.pop()
-        kind = type(node)
-        if kind is str:
-            left -= len(node) // 100
-        elif kind is list or kind is dict or kind is set:
-            if depth > MAX_NESTING:
-                raise Refusal(TOO_DEEP)
-            left -= len(node)
-            if left >= 0:
-                children = node.values() if kind is dict else node
-                stack.extend([(child, depth + 1) for child in children])
-    METER.steps = left
-    charge(0)
+    charge(1)
+    level = [value]
+    for _ in range(MAX_NESTING):
+        deeper: list[Any] = []
+        for node in level:
+            if type(node) is str:
+                charge(len(node) // 100)
+            elif type(node) in (list, dict, set):
+                charge(len(node))
+                children = node.values() if type(node) is dict else node
+                deeper += [child for child in children if type(child) not in _LIGHT]
+        if not deeper:
+            return
+        level = deeper
+    raise Refusal(TOO_DEEP)
 
 
 def sized_text(length: int) -> None:

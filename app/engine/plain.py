@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import orjson
+
 from app.domain.texts import Text
 from app.engine.guards import BAD_KEY, MAX_NESTING, METER, TOO_BIG, TOO_DEEP, Refusal, kinds
 
@@ -14,38 +16,51 @@ NOT_STORABLE = Text(
 )
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: Any) -> Any:
     """`value` as JSON keeps it, copied, so that nothing stays shared; refuses what JSON has no word for."""
-    kind = type(value)
-    if kind is bool or value is None:
+    if type(value) not in (list, dict):
+        METER.copies -= _price(value)
         return value
+    _pay(value)
+    try:
+        return orjson.loads(orjson.dumps(value))
+    except (orjson.JSONEncodeError, orjson.JSONDecodeError):
+        refusal = Refusal(NOT_STORABLE.with_values(kinds=kinds(value)))
+    raise refusal
+
+
+def _price(value: Any) -> int:
+    """What a copy of a scalar costs; a text costs by its length."""
+    kind = type(value)
     if kind is str:
-        METER.copies -= len(value) >> 4
-    elif kind is int or kind is float:
+        return len(value) >> 4
+    if kind is bool or value is None:
+        return 0
+    if kind is int or kind is float:
         if abs(value) > MAX_STORED_INT if kind is int else value - value != 0:
             raise Refusal(TOO_BIG)
-        return value
-    elif kind is list or kind is dict:
-        return _copied(value, depth)
-    else:
-        raise Refusal(NOT_STORABLE.with_values(kinds=kinds(value)))
-    if METER.copies < 0:
-        raise Refusal(TOO_BIG)
-    return value
+        return 0
+    raise Refusal(NOT_STORABLE.with_values(kinds=kinds(value)))
 
 
-def _copied(value: Any, depth: int) -> Any:
-    METER.copies -= 1 + len(value)
-    if METER.copies < 0:
-        raise Refusal(TOO_BIG)
-    if depth > MAX_NESTING:
-        raise Refusal(TOO_DEEP)
-    if type(value) is list:
-        return [plain(child, depth + 1) for child in value]
-    return {_stored_key(name): plain(child, depth + 1) for name, child in value.items()}
-
-
-def _stored_key(name: Any) -> str:
-    if type(name) is not str:
-        raise Refusal(BAD_KEY)
-    return name
+def _pay(value: Any) -> None:
+    """Pay for every node below a list or record, level by level, as often as it is reachable."""
+    left, level = METER.copies, [value]
+    for _ in range(MAX_NESTING):
+        deeper: list[Any] = []
+        for node in level:
+            left -= 1 + len(node)
+            if left < 0:
+                raise Refusal(TOO_BIG)
+            if type(node) is dict and not all(type(name) is str for name in node):
+                raise Refusal(BAD_KEY)
+            for child in node.values() if type(node) is dict else node:
+                if type(child) is list or type(child) is dict:
+                    deeper.append(child)
+                else:
+                    left -= _price(child)
+        if not deeper:
+            METER.copies = left
+            return
+        level = deeper
+    raise Refusal(TOO_DEEP)
