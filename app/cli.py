@@ -55,7 +55,7 @@ class BadMomentError(AutomationError):
 
 
 def office_from_file(office: str, processes: Path = PROCESSES) -> OfficeCalendar:
-    """The calendar of `office` by its office.toml: `hours`, `lunch` ("13:00-14:30"), `zone`; ours where it has none."""
+    """The calendar of `office` by its office.toml: `hours`, `lunch` ("13:00-14:30"), `zone`, `working_week`."""
     place = processes / office / "office.toml"
     try:
         settings = tomllib.loads(place.read_text("utf-8")) if office.isidentifier() else None
@@ -63,7 +63,8 @@ def office_from_file(office: str, processes: Path = PROCESSES) -> OfficeCalendar
         settings = None
     if settings is None:
         raise UnknownOfficeError(office=office, place=f"processes/{office}/office.toml")
-    return OfficeCalendar(WorkingCalendar(), (_hours_of(settings),), _zone_of(settings))
+    days = WorkingCalendar(week=6 if settings.get("working_week") == 6 else 5)
+    return OfficeCalendar(days, (_hours_of(settings),), _zone_of(settings))
 
 
 def _hours_of(settings: Mapping[str, object]) -> OfficeHours:

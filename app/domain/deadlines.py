@@ -1,14 +1,13 @@
 """From a rule and an anchor to a term: two moments and their explanation."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from app.domain import wording
 from app.domain.ends import End, end_on
 from app.domain.errors import AutomationError
-from app.domain.explanations import Facts, explain, explain_choice
+from app.domain.explanations import Facts, Reservations, explain
 from app.domain.hours import OfficeCalendar
 from app.domain.recurrence import end_in_month_after, next_end
 from app.domain.remaining import Remaining, remaining
@@ -17,6 +16,7 @@ from app.domain.rules import (
     AtOnce,
     Earliest,
     EventDay,
+    EventMoment,
     EveryWorkingDay,
     MonthDay,
     MonthWeekday,
@@ -69,8 +69,8 @@ def compute(
 
     `N working days before X` is the N-th working day going back from the day before X; the day of the event is never
     counted; `N months after` clamps to the month's end. Days begin with office hours (`opens`) and end with close of
-    business (`due`); for minutes, hours and `immediately` both are the moment itself. `roll` concerns terms that may
-    end on a day off. `event` names the anchor for the reader. Raises `RuleError`, `CalendarHorizonError`,
+    business (`due`); for minutes, hours, `at` and `immediately` both are the moment itself. `roll` concerns terms that
+    may end on a day off. `event` names the anchor for the reader. Raises `RuleError`, `CalendarHorizonError`,
     `NaiveMomentError`.
     """
     return _computed(rule, anchor, calendar, _Words(roll, basis, clause, event), _end)
@@ -110,20 +110,25 @@ def _computed(rule: Rule | str, anchor: datetime, calendar: OfficeCalendar, word
         raise NaiveMomentError(moment=anchor.isoformat())
     wanted, local = parse_rule(rule) if isinstance(rule, str) else rule, calendar.local(anchor)
     options = wanted.options if isinstance(wanted, Earliest) else (wanted,)
-    terms = [_term(each, local, calendar, words, count(each, local, calendar, words.roll)) for each in options]
-    return terms[0] if len(terms) == 1 else _earliest(wanted, terms, options, words.event)
+    ends = [count(option, local, calendar, words.roll) for option in options]
+    facts = [_facts(option, local, calendar, words, end) for option, end in zip(options, ends, strict=True)]
+    place = min(range(len(ends)), key=lambda place: ends[place].due)
+    reservations, end = _reservations(facts), ends[place]
+    return Term(
+        rule=wanted,
+        anchor=local,
+        opens=end.opens,
+        due=end.due,
+        explanation=explain(facts, facts[place], reservations),
+        days=end.days,
+        preliminary=bool(reservations),
+        rolled_from=end.rolled_from,
+        calendar_version=calendar.version,
+    )
 
 
-def _earliest(rule: Rule, terms: list[Term], options: tuple[Single, ...], event: Text | None) -> Term:
-    earliest = min(terms, key=lambda term: term.due)
-    choice = explain_choice([(each, term.due) for each, term in zip(options, terms, strict=True)], event)
-    explanation = wording.joined([choice, earliest.explanation], " ")
-    return replace(earliest, rule=rule, explanation=explanation, preliminary=any(term.preliminary for term in terms))
-
-
-def _term(rule: Single, anchor: datetime, calendar: OfficeCalendar, words: _Words, end: End) -> Term:
-    years, estimated = _reservations(rule, anchor, end, calendar, words.roll)
-    facts = Facts(
+def _facts(rule: Single, anchor: datetime, calendar: OfficeCalendar, words: _Words, end: End) -> Facts:
+    return Facts(
         rule=rule,
         anchor=anchor,
         due=end.due,
@@ -131,36 +136,30 @@ def _term(rule: Single, anchor: datetime, calendar: OfficeCalendar, words: _Word
         roll=words.roll,
         rolled_from=end.rolled_from,
         calendar=calendar,
-        preliminary_years=years,
-        estimated_days=estimated,
         basis=words.basis,
         clause=words.clause,
         event=words.event,
     )
-    return Term(
-        rule=rule,
-        anchor=anchor,
-        opens=end.opens,
-        due=end.due,
-        explanation=explain(facts),
-        days=end.days,
-        preliminary=bool(years or estimated),
-        rolled_from=end.rolled_from,
-        calendar_version=calendar.version,
-    )
 
 
-def _reservations(
-    rule: Single, anchor: datetime, end: End, calendar: OfficeCalendar, roll: Roll
-) -> tuple[list[int], list[date]]:
-    """Unapproved years and estimated days off on the way, where the result depends on the calendar at all."""
-    if not _depends_on_calendar(rule, roll):
-        return [], []
-    touched = [anchor.date(), end.due.date(), end.rolled_from or anchor.date(), *(day.date for day in end.days[-1:])]
-    first, last = min(touched), max(touched)
-    years = range(first.year, last.year + 1)
-    estimated = [day for year in years for day in calendar.days.estimated_days(year) if first <= day <= last]
-    return [year for year in years if calendar.days.is_preliminary(year)], estimated
+def _reservations(options: Sequence[Facts]) -> Reservations:
+    """Unapproved years and estimated days off on the way of any option whose result depends on the calendar."""
+    years: set[int] = set()
+    estimated: set[date] = set()
+    for facts in options:
+        if _depends_on_calendar(facts.rule, facts.roll):
+            first, last = _way(facts)
+            days, touched = facts.calendar.days, range(first.year, last.year + 1)
+            years.update(year for year in touched if days.is_preliminary(year))
+            estimated.update(day for year in touched for day in days.estimated_days(year) if first <= day <= last)
+    return Reservations(sorted(years), sorted(estimated))
+
+
+def _way(facts: Facts) -> tuple[date, date]:
+    """The first and the last day that the count touched."""
+    rolled_from = [facts.rolled_from] if facts.rolled_from else []
+    touched = [facts.anchor.date(), facts.due.date(), *rolled_from, *(day.date for day in facts.days[-1:])]
+    return min(touched), max(touched)
 
 
 def _depends_on_calendar(rule: Single, roll: Roll) -> bool:
@@ -168,14 +167,14 @@ def _depends_on_calendar(rule: Single, roll: Roll) -> bool:
         return True
     if isinstance(rule, EveryWorkingDay) or (isinstance(rule, MonthWeekday) and rule.weekday is None):
         return True
-    return roll != "none" and not isinstance(rule, AtOnce)
+    return roll != "none" and not isinstance(rule, AtOnce | EventMoment)
 
 
 def _end(rule: Single, anchor: datetime, calendar: OfficeCalendar, roll: Roll) -> End:
     match rule:
         case Span():
             return span_end(rule, anchor, calendar, roll)
-        case AtOnce():
+        case AtOnce() | EventMoment():
             return End(anchor, anchor)
         case EventDay():
             return end_on(anchor.date(), calendar, roll)

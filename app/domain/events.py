@@ -8,7 +8,8 @@ from app.domain.texts import Text
 
 EVENT_NAMES: Final[Mapping[str, Text]] = {
     "appeal.registered": Text("өтініштің тіркелуі", "регистрация обращения", "registration of the appeal"),
-    "assignment.due_date": Text("тапсырма мерзімі", "срок поручения", "the due date of the assignment"),
+    "assignment.due_date": Text("тапсырманың мерзімі", "срок поручения", "the due date of the assignment"),
+    "call.failed": Text("жауапсыз қоңырау", "звонок без ответа", "the call that was not answered"),
     "central_request.sent": Text(
         "орталық органға сұраныс жіберу",
         "отправка запроса в центральный орган",
@@ -23,6 +24,9 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
     "grievance.registered": Text("шағымның тіркелуі", "регистрация жалобы", "registration of the grievance"),
     "info.changed": Text("ақпараттың өзгеруі", "изменение информации", "the change of the information"),
     "info.presented": Text("ақпараттың ұсынылуы", "представление информации", "presentation of the information"),
+    "invitation.due_moment": Text(
+        "шақыруда көрсетілген мерзім", "срок, названный в приглашении", "the term named in the invitation"
+    ),
     "participation_refusal.received": Text(
         "қатысудан бас тартудың келіп түсуі", "получение отказа от участия", "receipt of the refusal to take part"
     ),
@@ -34,8 +38,11 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
     "reception.date": Text("жеке қабылдау", "личный приём", "the personal reception"),
     "reply.prepared": Text("жауаптың дайындалуы", "подготовка ответа", "preparation of the reply"),
     "report_meeting.date": Text("есеп беру кездесуі", "отчётная встреча", "the report meeting"),
-    "request.received": Text("өтінімнің келіп түсуі", "поступление заявки", "receipt of the request"),
-    "request.registered": Text("өтінімнің тіркелуі", "регистрация заявки", "registration of the request"),
+    "request.received": Text("өтініштің келіп түсуі", "поступление заявки", "receipt of the request"),
+    "request.registered": Text("өтініштің тіркелуі", "регистрация заявки", "registration of the request"),
+    "resolution.due_date": Text(
+        "қарарда көрсетілген мерзім", "срок, указанный в резолюции", "the term named in the resolution"
+    ),
     "responsible.appointed": Text(
         "жауапты тұлғаның тағайындалуы", "назначение ответственного лица", "appointment of the responsible person"
     ),

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.calendar import WEEKEND
 from app.domain.hours import OfficeCalendar
 from app.domain.rule_words import in_words
-from app.domain.rules import RECURRING, AtOnce, EveryWorkingDay, MonthWeekday, Single, Span
+from app.domain.rules import RECURRING, AtOnce, EventMoment, EveryWorkingDay, MonthWeekday, Single, Span
 from app.domain.terms import CountedDay, Roll
 from app.domain.texts import Text
 from app.domain.wording import joined, long_day, moment, short_day
@@ -29,21 +29,30 @@ class Facts:
     roll: Roll
     rolled_from: date | None
     calendar: OfficeCalendar
-    preliminary_years: Sequence[int] = ()
-    estimated_days: Sequence[date] = ()
     basis: Text | None = None
     clause: str | None = None
     event: Text | None = None
 
 
-def explain(facts: Facts) -> Text:
-    """All sentences of the explanation, in the order of counting."""
-    return joined(list(_sentences(facts)), " ")
+@dataclass(frozen=True, slots=True)
+class Reservations:
+    """What the result hangs on and may still change."""
+
+    unapproved_years: Sequence[int] = ()
+    estimated_days: Sequence[date] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.unapproved_years or self.estimated_days)
 
 
-def explain_choice(options: Sequence[tuple[Single, datetime]], event: Text | None) -> Text:
-    """The sentence that names the terms of `A | B`, each with its due moment, and says that the earliest holds."""
-    named = [_join(in_words(rule, event), ": ", moment(due)) for rule, due in options]
+def explain(options: Sequence[Facts], governing: Facts, reservations: Reservations) -> Text:
+    """All sentences: which of several `options` governs, how it was counted, and what may still change."""
+    choice = [_choice(options)] if len(options) > 1 else []
+    return joined([*choice, *_sentences(governing), *_reservations(reservations)], " ")
+
+
+def _choice(options: Sequence[Facts]) -> Text:
+    named = [_join(in_words(each.rule, each.event), ": ", moment(each.due)) for each in options]
     return Text(
         f"Бірнеше мерзім аталған: {'; '.join(each.kk for each in named)}. Ең ертесі қолданылады.",
         f"Названо несколько сроков: {'; '.join(each.ru for each in named)}. Действует самый ранний.",
@@ -58,7 +67,6 @@ def _sentences(facts: Facts) -> Iterator[Text]:
     yield from _roll(facts)
     yield _end(facts)
     yield from _basis(facts)
-    yield from _reservations(facts)
 
 
 def _rule_and_anchor(facts: Facts) -> Text:
@@ -215,7 +223,7 @@ def _may_end_on_day_off(rule: Single) -> bool:
         return rule.unit in ("calendar day", "week", "month", "year")
     if isinstance(rule, MonthWeekday):
         return rule.weekday is not None
-    return not isinstance(rule, AtOnce | EveryWorkingDay)
+    return not isinstance(rule, AtOnce | EventMoment | EveryWorkingDay)
 
 
 def _end(facts: Facts) -> Text:
@@ -236,14 +244,14 @@ def _basis(facts: Facts) -> Iterator[Text]:
         yield Text(f"Негіздеме: {clause}.", f"Основание: {clause}.", f"Basis: {clause}.")
 
 
-def _reservations(facts: Facts) -> Iterator[Text]:
-    for year in facts.preliminary_years:
+def _reservations(reservations: Reservations) -> Iterator[Text]:
+    for year in reservations.unapproved_years:
         yield Text(
             f"{year} жылдың күнтізбесі әлі бекітілмеген, сондықтан мерзім алдын ала есептелген.",
             f"Календарь {year} года ещё не утверждён, поэтому срок предварительный.",
             f"The calendar of {year} is not approved yet, so the term is preliminary.",
         )
-    for day in facts.estimated_days:
+    for day in reservations.estimated_days:
         named = long_day(day)
         yield Text(
             f"Құрбан айт күні есептеумен алынған ({named.kk}) және өзгеруі мүмкін.",

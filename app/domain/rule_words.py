@@ -11,6 +11,7 @@ from app.domain.rules import (
     AtOnce,
     Earliest,
     EventDay,
+    EventMoment,
     EveryWorkingDay,
     MonthDay,
     MonthWeekday,
@@ -91,6 +92,8 @@ def in_words(rule: Rule, event: Text | None = None) -> Text:
             return _event_day(_event(rule.event, event))
         case AtOnce():
             return _at_once(_event(rule.event, event))
+        case EventMoment():
+            return _event_moment(_event(rule.event, event))
         case _:
             return _recurring(rule)
 
@@ -140,6 +143,14 @@ def _at_once(name: Text | None) -> Text:
         f"{_kk(name, 'оқиғасынан', 'оқиғадан')} кейін дереу",
         f"незамедлительно после события{_quoted(name)}",
         f"immediately after {_en(name)}",
+    )
+
+
+def _event_moment(name: Text | None) -> Text:
+    return Text(
+        f"{_kk(name, 'сәті', 'оқиға сәті')}",
+        f"момент «{name.ru}»" if name else "момент события",
+        f"the moment of {_en(name)}",
     )
 
 

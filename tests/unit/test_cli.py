@@ -128,10 +128,11 @@ def test_a_calendar_in_words_says_that_a_year_is_not_approved(capsys: pytest.Cap
 def test_an_office_is_read_from_its_file(tmp_path: Path) -> None:
     folder = tmp_path / "karaganda"
     folder.mkdir()
-    (folder / "office.toml").write_text('hours = "08:30-18:00"\nlunch = "12:30-14:00"\nzone = "Asia/Almaty"\n', "utf-8")
+    (folder / "office.toml").write_text('hours = "08:30-18:00"\nlunch = "12:30-14:00"\nworking_week = 6\n', "utf-8")
 
     office = office_from_file("karaganda", tmp_path)
 
+    assert (office.days.week, office.zone.key) == (6, "Asia/Almaty")
     assert office.hours == (OfficeHours.parse("08:30-18:00", "12:30-14:00"),)
 
 

@@ -41,7 +41,9 @@ recurring_rules = st.sampled_from(
         "once per half-year",
     ]
 )
-other_rules = st.sampled_from(["on x day", "immediately after x", "5th of next month", "last Friday of next month"])
+other_rules = st.sampled_from(
+    ["on x day", "immediately after x", "at x", "5th of next month", "last Friday of next month"]
+)
 rules = st.one_of(span_rules, recurring_rules, other_rules, st.builds("{} | {}".format, span_rules, span_rules))
 
 
@@ -107,11 +109,11 @@ def test_a_term_opens_before_it_is_due_in_the_zone_of_the_office(rule: str, anch
 def test_an_explanation_is_there_in_every_language_without_unfilled_places(
     rule: str, anchor: datetime, roll: Roll
 ) -> None:
-    explanation = compute(rule, anchor, OFFICE, roll=roll, clause="KST-S03").explanation
+    found = compute(rule, anchor, OFFICE, roll=roll, clause="KST-S03")
 
     for language in LANGUAGES:
-        words = explanation.in_(language)
-        assert words.endswith("KST-S03.") or "2026" in words or "2027" in words
+        words = found.explanation.in_(language)
+        assert words.endswith("KST-S03.") is not found.preliminary
         assert not {"{", "}", "  ", ".."} & {
             words[place : place + size] for place in range(len(words)) for size in (1, 2)
         }

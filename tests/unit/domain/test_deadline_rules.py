@@ -6,22 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.rule_errors import EmptyRuleError, MissingUnitError, RuleError, UnfinishedRuleError, UnknownWordError
 from app.domain.rules import (
     MOST,
     AtOnce,
     Earliest,
-    EmptyRuleError,
     EventDay,
+    EventMoment,
     EveryWorkingDay,
-    MissingUnitError,
     MonthDay,
     MonthWeekday,
     OncePer,
     Rule,
-    RuleError,
     Span,
-    UnfinishedRuleError,
-    UnknownWordError,
     Weekly,
     parse_rule,
 )
@@ -56,6 +53,7 @@ from app.domain.texts import LANGUAGES
         ("on day", EventDay()),
         ("immediately", AtOnce()),
         ("immediately after schedule.changed", AtOnce("schedule.changed")),
+        ("at invitation.due_moment", EventMoment("invitation.due_moment")),
         ("every working day", EveryWorkingDay()),
         ("once per half-year", OncePer("half-year")),
         ("at least once per quarter", OncePer("quarter")),
@@ -96,6 +94,7 @@ def test_a_rule_is_read(written: str, rule: Rule) -> None:
         ("5th of year", UnknownWordError, "year", 7),
         ("fifth Monday of month", UnknownWordError, "fifth", 0),
         ("last Freitag of month", UnknownWordError, "Freitag", 5),
+        ("at", UnfinishedRuleError, "at", 0),
         ("once per decade", UnknownWordError, "decade", 9),
         ("resolution.due_date", UnknownWordError, "resolution.due_date", 0),
         ("| 3 hours after", UnknownWordError, "|", 0),
@@ -139,6 +138,7 @@ singles = st.one_of(
     spans,
     st.builds(EventDay, st.sampled_from(["event", "reception.date"])),
     st.builds(AtOnce, st.sampled_from(["event", "schedule.changed"])),
+    st.builds(EventMoment, st.sampled_from(["event", "invitation.due_moment"])),
     st.just(EveryWorkingDay()),
     st.builds(Weekly, st.integers(0, 6), hours),
     st.builds(MonthDay, st.integers(1, 31), st.sampled_from([0, 1]), hours),

@@ -138,6 +138,8 @@ def test_a_range_backwards_is_due_on_the_day_nearest_to_the_event() -> None:
         ("SKE-2.1 working", "30 working minutes after review_book.entry_made", "2025-06-02T17:45", "2025-06-03T09:15"),
         ("KST-S06.2", "immediately after poor_quality.found", "2025-06-19T11:20", "2025-06-19T11:20"),
         ("KST-S07.2", "immediately after schedule.changed", "2025-06-24T09:30", "2025-06-24T09:30"),
+        ("KST-S05.2", "at invitation.due_moment", "2025-06-20T18:00", "2025-06-20T18:00"),
+        ("SKE-1.6", "at resolution.due_date", "2025-06-20T18:00", "2025-06-20T18:00"),
         ("ECC-20", "immediately after discrepancy.found", "2025-06-19T10:00", "2025-06-19T10:00"),
         ("clock hours over midnight", "24 hours after", "2025-06-06T10:00", "2025-06-07T10:00"),
         ("hours before", "2 hours before", "2025-06-06T01:00", "2025-06-05T23:00"),
@@ -415,7 +417,7 @@ def test_the_explanation_says_rule_anchor_days_reasons_end_and_basis_in_three_la
         "Срок истекает: пн 09.06.2025, 18:30. Основание: Регламент личного приёма (KST-S02.2)."
     )
     assert found.explanation.kk == (
-        "Мерзім: «өтінімнің тіркелуі» оқиғасынан кейін 3 жұмыс күні ішінде (сс 03.06.2025, 10:00). "
+        "Мерзім: «өтініштің тіркелуі» оқиғасынан кейін 3 жұмыс күні ішінде (сс 03.06.2025, 10:00). "
         "Оқиға болған күн есепке кірмейді. Есептеледі: ср 04.06 (1), бс 05.06 (2), дс 09.06 (3). "
         "Есептелмейді: жм 06.06 (Құрбан айт), сб 07.06 (демалыс күні), жс 08.06 (демалыс күні). "
         "Мерзімнің соңы: дс 09.06.2025, 18:30. Негіздеме: Жеке қабылдау регламенті (KST-S02.2)."
@@ -448,6 +450,7 @@ def test_the_explanation_says_rule_anchor_days_reasons_end_and_basis_in_three_la
         ("every working day", "Срок: каждый рабочий день."),
         ("on reception.date", "Срок: в день события «личный приём» ("),
         ("immediately after schedule.changed", "Срок: незамедлительно после события «изменение графика приёма» ("),
+        ("at invitation.due_moment", "Срок: момент «срок, названный в приглашении» (вт 10.06.2025, 10:00). Срок"),
         ("3 hours after permit.issued", "3 часа после события «permit.issued» ("),
     ],
 )
@@ -506,6 +509,14 @@ def test_a_term_over_an_estimated_kurban_ait_is_preliminary_even_in_an_approved_
     assert found.preliminary
     assert "Дата Курбан айта расчётная (ср 27.05.2026) и может измениться." in found.explanation.ru
     assert not compute("3 working days after", at("2026-06-01T10:00"), office).preliminary
+
+
+def test_a_term_is_preliminary_when_the_term_it_was_compared_with_is() -> None:
+    found = term("15 calendar days after | 40 working days after", "2026-11-02T10:00")
+
+    assert found.due == at("2026-11-17T18:30")
+    assert found.preliminary
+    assert found.explanation.ru.endswith("Календарь 2026 года ещё не утверждён, поэтому срок предварительный.")
 
 
 @pytest.mark.parametrize("rule", ["15 calendar days after", "30 minutes after", "immediately after"])
