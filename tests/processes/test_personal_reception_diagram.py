@@ -27,6 +27,7 @@ MAIN_ACTIVITIES = [
 ]
 ANSWERS: Mapping[str, Variables] = {
     "clarify_request": {"substance_stated": "yes", "package_sufficient": "yes"},
+    "request_missing_information": {"bodies": [5], "position_due_at": "2025-06-13T18:00+05:00"},
     "decide_on_reception": {"decision": "appoint", "official_id": 3, "reception_day_id": 8, "mode": "in_person"},
     "invite_state_bodies": {"bodies": [3, 5], "position_due_at": "2025-06-20T18:00+05:00"},
     "analyse_materials": {"materials_quality": "good"},
@@ -52,6 +53,7 @@ class Case:
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.done: list[str] = []
         self.opened: dict[str, str] = {}
+        self.due: dict[str, str] = {}
         self.run = Run.start(
             DEFINITION, self, {"case_id": 1, "received_at": REGISTERED}, start_element="request_received"
         )
@@ -85,6 +87,7 @@ class Case:
                 "position_due_at": "2025-06-23T18:00+05:00",
             },
             "records.register_protocol": {"assignments_due_at": "2025-07-18T18:30+05:00"},
+            **{f"letters.notify_{whom}": {"letters_written": [len(self.letters)]} for whom in ("applicant", "bodies")},
         }
 
     def waiting(self) -> list[str]:
@@ -99,8 +102,14 @@ class Case:
     def settle(self) -> None:
         before = set(self.waiting())
         self.run.settle()
-        for element in set(self.waiting()) - before:
-            self.opened[element] = f"{clock.now().astimezone(self.office.zone):%Y-%m-%d %H:%M}"
+        for task in self.run.user_tasks():
+            if task.element not in before:
+                due = DEFINITION.elements[task.element].properties.get("due")
+                self.opened[task.element] = self.shown(clock.now().isoformat())
+                self.due[task.element] = self.shown(self.run.evaluate(task.task_id, due)) if due else ""
+
+    def shown(self, moment: object) -> str:
+        return f"{datetime.fromisoformat(str(moment)).astimezone(self.office.zone):%Y-%m-%d %H:%M}"
 
     def move_clock(self, moment: str) -> None:
         self.clock.moment = datetime.fromisoformat(moment)
@@ -154,6 +163,30 @@ def test_every_task_of_the_reception_appears_on_its_own_day(case: Case) -> None:
     assert case.opened["check_in"] == "2025-06-27 09:00"
 
 
+def test_every_task_is_due_when_its_clause_says(case: Case) -> None:
+    """KST-S02.2, KST-S03, KST-S05.2, KST-S07.1, KST-S08, KST-S09, KST-S11.2: the other tasks have no term"""
+    case.complete("record_request")
+    case.complete("clarify_request", **INSUFFICIENT)
+
+    case.play()
+
+    assert {element: due for element, due in case.due.items() if due} == {
+        "clarify_request": "2025-06-16 18:30",
+        "offer_to_complete": "2025-06-16 18:30",
+        "request_missing_information": "2025-06-16 18:30",
+        "collect_information": "2025-06-16 09:00",
+        "prepare_brief": "2025-06-16 18:30",
+        "record_position": "2025-06-20 18:00",
+        "confirm_attendance": "2025-06-24 18:30",
+        "submit_materials_to_management": "2025-06-24 18:30",
+        "hold_coordination_meeting": "2025-06-26 18:30",
+        "check_in": "2025-06-27 18:30",
+        "conduct_reception": "2025-06-27 18:30",
+        "issue_protocol": "2025-07-02 18:30",
+        "control_execution": "2025-07-18 18:30",
+    }
+
+
 def test_a_day_that_has_passed_opens_its_task_at_once(case: Case) -> None:
     """KST-S07.1: the appointment is made later than three working days before the reception"""
     case.play(until="register_and_notify_applicant")
@@ -190,6 +223,16 @@ def test_an_insufficient_package_opens_the_offer_and_the_request_together(case: 
     case.complete("clarify_request", **INSUFFICIENT)
 
     assert case.waiting() == ["offer_to_complete", "request_missing_information"]
+
+
+def test_the_information_is_requested_from_the_bodies_chosen(case: Case) -> None:
+    """KST-S02.2"""
+    case.complete("record_request")
+    case.complete("clarify_request", **INSUFFICIENT)
+
+    case.complete("request_missing_information")
+
+    assert case.told("send_information_request") == [{"template": "information_request", "bodies": [5]}]
 
 
 def test_what_the_bodies_send_ends_the_collecting(case: Case) -> None:
