@@ -20,6 +20,26 @@ from app.domain.kazakhstan import (
 )
 from app.domain.texts import Text
 
+__all__ = [
+    "CHECKED_YEARS",
+    "COUNTRY_ZONE",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "WEEKEND",
+    "CalendarDecisionError",
+    "CalendarHorizonError",
+    "Decision",
+    "DecisionChangesNothingError",
+    "NamedDay",
+    "NotADayOffError",
+    "NotAWorkingDayError",
+    "SameDayTransferError",
+    "WorkingCalendar",
+    "differing_days",
+    "flip",
+    "transfer",
+]
+
 COUNTRY_ZONE: Final = ZoneInfo("Asia/Almaty")
 """The day on which a decision became known is a day of this zone."""
 WEEKEND: Final = Text("демалыс күні", "выходной", "day off")
