@@ -13,7 +13,9 @@ class AutomationError(Exception):
     """
 
     status: ClassVar[int] = 400
-    message: ClassVar[Text] = Text(kk="Әрекет орындалмады.", ru="Действие не выполнено.", en="The action was not carried out.")
+    message: ClassVar[Text] = Text(
+        kk="Әрекет орындалмады.", ru="Действие не выполнено.", en="The action was not carried out."
+    )
 
     def __init__(self, **values: object) -> None:
         super().__init__(type(self).__name__)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.choices import Choice
+from app.forms.choices import Choice
 from app.domain.texts import Text
 from app.models import Booking, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
 from app.records.bookings import ENDED, active_booking

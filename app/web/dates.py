@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 WEEKDAYS: Final = {
-    "kk": ("дс", "сс", "ср", "бс", "жм", "сн", "жк"),
+    "kk": ("дс", "сс", "ср", "бс", "жм", "сб", "жс"),
     "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }

@@ -1,0 +1,29 @@
+"""Names, steps and drawings of the elements of published versions, read once per process."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from app.domain.texts import Text
+from app.engine.elements import Element, read_elements
+from app.models import ProcessVersion
+from app.models.database import reading
+from app.records.bundles import unpack
+
+
+@lru_cache(maxsize=64)
+def elements_of_version(version_id: int) -> Mapping[str, Element]:
+    """Every element of a version, its diagram's and those of the diagrams it calls."""
+    with reading() as session:
+        blob = session.scalars(select(ProcessVersion.bundle).where(ProcessVersion.id == version_id)).one()
+    found: dict[str, Element] = {}
+    for source in unpack(blob)["diagrams"].values():
+        found |= read_elements(source.encode())
+    return found
+
+
+def element_name(version_id: int, element: str) -> Text:
+    """The element's name in three languages; its id where the diagram gives none."""
+    known = elements_of_version(version_id).get(element)
+    return known.name if known and known.name.ru else Text(element, element, element)

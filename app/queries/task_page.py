@@ -1,0 +1,191 @@
+"""Everything the page of one task shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.remaining import Remaining, remaining
+from app.domain.texts import Text
+from app.forms.choices import Choice
+from app.models import Applicant, Case, Draft, Office, Person, ProcessInstance, ReceptionRequest, RoleGrant, UserTask
+from app.models.database import reading
+from app.queries.choices import choices_for, text_of
+from app.queries.documents import CaseDocument, documents_of
+from app.queries.elements import elements_of_version
+from app.records.facts import case_facts
+from app.records.terms import office_calendar
+from app.records.values import answers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody a task may be handed to."""
+
+    id: int
+    full_name: str
+    open_tasks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """An earlier case of the same applicant (KST-S01.3)."""
+
+    id: int
+    number: str
+    subject: str
+    opened_at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task with its case: what to do, by when and why, with what to fill the form."""
+
+    id: int
+    element: str
+    version_id: int
+    name: Text
+    help: Text
+    step: int | None
+    role: str | None
+    role_name: Text
+    status: str
+    assignee_id: int | None
+    assignee: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    item: Mapping[str, Any]
+    due_at: datetime | None
+    remaining: Remaining | None
+    term: Mapping[str, Any] | None
+    case_id: int | None
+    case_number: str | None
+    case_language: str
+    subject: str
+    applicant: str
+    applicant_kind: str
+    channel: str
+    registered_at: datetime | None
+    draft: Mapping[str, Any] | None
+    draft_saved_at: datetime | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    documents: Sequence[CaseDocument] = ()
+    earlier: Sequence[EarlierCase] = ()
+    colleagues: Sequence[Colleague] = ()
+
+
+def task_page(task_id: int, *, office_id: str, person_id: int, language: str, choice_keys: Sequence[str]) -> TaskPage | None:
+    """The page of a task of this office; None when there is no such task."""
+    with reading() as session:
+        found = session.execute(
+            select(UserTask, ProcessInstance.version_id, Case, Applicant, ReceptionRequest, Draft)
+            .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+            .outerjoin(Case, Case.id == UserTask.case_id)
+            .outerjoin(Applicant, Applicant.id == Case.applicant_id)
+            .outerjoin(ReceptionRequest, ReceptionRequest.case_id == Case.id)
+            .outerjoin(Draft, (Draft.task_id == UserTask.id) & (Draft.person_id == person_id))
+            .where(UserTask.id == task_id, UserTask.office_id == office_id)
+        ).first()
+        if found is None:
+            return None
+        task, version_id, case, applicant, request, draft = found
+        element = elements_of_version(version_id).get(task.element)
+        now = clock.now()
+        return TaskPage(
+            id=task.id,
+            element=task.element,
+            version_id=version_id,
+            name=element.name if element else Text(task.element, task.element, task.element),
+            help=_help(element),
+            step=task.step,
+            role=task.role,
+            role_name=role_name(session, office_id, task.role),
+            status=task.status,
+            assignee_id=task.assignee_id,
+            assignee=_name(session, task.assignee_id),
+            ended_at=task.ended_at,
+            ended_by=_name(session, task.ended_by),
+            item=task.item or {},
+            due_at=task.due_at,
+            remaining=remaining(task.due_at, now, office_calendar(session, office_id)) if task.due_at else None,
+            term=task.term,
+            case_id=task.case_id,
+            case_number=case.number if case else None,
+            case_language=case.language if case else "",
+            subject=case.subject if case else "",
+            applicant=applicant.full_name if applicant else "",
+            applicant_kind=applicant.kind if applicant else "",
+            channel=request.channel if request else "",
+            registered_at=request.registered_at if request else None,
+            draft=draft.submitted if draft else None,
+            draft_saved_at=draft.saved_at if draft else None,
+            values=answers_of(session, task.case_id, task.item) if task.case_id else {},
+            facts=case_facts(session, task.case_id, language, now) if task.case_id else {},
+            choices=choices_for(session, office_id, task.case_id, choice_keys, language),
+            documents=documents_of(session, task.case_id) if task.case_id else (),
+            earlier=_earlier(session, case, applicant) if applicant else (),
+            colleagues=colleagues(session, office_id, task.role),
+        )
+
+
+def _help(element: Any) -> Text:
+    if element is None:
+        return Text("", "", "")
+    documentation = element.documentation
+    return Text(
+        kk=element.properties.get("documentation_kk", documentation),
+        ru=documentation,
+        en=element.properties.get("documentation_en", documentation),
+    )
+
+
+def role_name(session: Session, office_id: str, role: str | None) -> Text:
+    """A role's name in the office's words."""
+    for known in session.get_one(Office, office_id).settings.get("roles", []):
+        if known["code"] == role:
+            return text_of(known["name"])
+    return Text(role or "", role or "", role or "")
+
+
+def _name(session: Session, person_id: int | None) -> str | None:
+    return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
+
+
+def _earlier(session: Session, case: Case, applicant: Applicant) -> list[EarlierCase]:
+    """Earlier cases of the same person: same IIN, else same name (KST-S01.3)."""
+    same = Applicant.sort_key == applicant.sort_key
+    if applicant.iin:
+        same = (Applicant.iin == applicant.iin) | same
+    rows = session.scalars(
+        select(Case)
+        .join(Applicant, Applicant.id == Case.applicant_id)
+        .where(Case.office_id == case.office_id, Case.id != case.id, Case.number.is_not(None), same)
+        .order_by(Case.opened_at.desc())
+        .limit(10)
+    )
+    return [EarlierCase(row.id, row.number or "", row.subject, row.opened_at, row.status) for row in rows]
+
+
+def colleagues(session: Session, office_id: str, role: str | None) -> list[Colleague]:
+    """Active holders of a role today, by name."""
+    today = clock.now().date()
+    rows = session.execute(
+        select(Person.id, Person.full_name)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.office_id == office_id,
+            RoleGrant.role == role,
+            RoleGrant.valid_from <= today,
+            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+            Person.active,
+        )
+        .order_by(Person.sort_key.collate("C"))
+    )
+    return [Colleague(row.id, row.full_name) for row in rows]

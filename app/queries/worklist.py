@@ -1,0 +1,205 @@
+"""The task list: what waits for a person, late first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.remaining import Remaining, remaining
+from app.domain.texts import Text
+from app.models.database import reading
+from app.queries.elements import element_name
+from app.records.terms import office_calendar
+
+PAGE: Final = 50
+VIEWS: Final = ("mine", "late", "today", "free", "group")
+_FAR: Final = datetime.max.replace(year=9000, tzinfo=ZoneInfo("UTC"))
+
+_FROM: Final = """
+    FROM user_task
+    JOIN process_instance ON process_instance.id = user_task.instance_id
+    LEFT JOIN case_file ON case_file.id = user_task.case_id
+    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+    LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
+    LEFT JOIN booking ON booking.case_id = user_task.case_id AND booking.status NOT IN ('moved', 'withdrawn')
+    LEFT JOIN slot ON slot.id = booking.slot_id
+    LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
+    WHERE user_task.office_id = :office AND user_task.status = 'open'
+      AND (user_task.assignee_id = :person OR user_task.role = ANY(:roles))
+"""
+_CONDITIONS: Final = {
+    "mine": "AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
+    "late": "AND user_task.due_at < :now AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
+    "today": "AND user_task.due_at >= :now AND user_task.due_at < :tomorrow"
+    " AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
+    "free": "AND user_task.assignee_id IS NULL",
+    "group": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What the reader chose: a view, words to find, step, term, language of the case, the page's start."""
+
+    view: str = "mine"
+    find: str = ""
+    step: int | None = None
+    due: str = ""
+    language: str = ""
+    sort: str = "due"
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One task in the list; `urgency` is late, today, week, later or none."""
+
+    id: int
+    name: Text
+    step: int | None
+    case_id: int | None
+    case_number: str | None
+    applicant: str
+    subject: str
+    due_at: datetime | None
+    remaining: Remaining | None
+    urgency: str
+    reception_at: datetime | None
+    assignee: str | None
+    mine: bool
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """A page of the list with the counts of every view; `next` starts the page after this one."""
+
+    rows: Sequence[WorkRow]
+    counts: Mapping[str, int]
+    total: int
+    next: str | None
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+
+def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: WorkFilter) -> WorkList:
+    """The tasks that wait for this person or her roles, by the filter; two statements and the calendar."""
+    now = clock.now()
+    with reading() as session:
+        calendar = office_calendar(session, office_id)
+        tomorrow = datetime.combine(calendar.local(now).date() + timedelta(days=1), time.min, calendar.zone)
+        values: dict[str, Any] = {
+            "office": office_id,
+            "person": person_id,
+            "roles": list(roles),
+            "now": now,
+            "tomorrow": tomorrow,
+        }
+        counts = _counts(session, values)
+        where, more = _where(chosen, now, tomorrow)
+        values |= more
+        total = session.execute(text(f"SELECT count(*) {_FROM} {where}"), values).scalar_one()  # noqa: S608 - our own parts
+        rows = session.execute(text(_SELECT.format(source=_FROM, where=where + _page(chosen, values), order=_ORDER[chosen.sort])), values)
+        found = [_row(row, person_id, now, tomorrow, calendar) for row in rows.mappings()]
+    shown = found[:PAGE]
+    groups: dict[str, int] = {}
+    for row in shown:
+        groups[row.urgency] = groups.get(row.urgency, 0) + 1
+    return WorkList(shown, counts, total, _key(shown[-1]) if len(found) > PAGE else None, groups)
+
+
+_SELECT: Final = """
+    SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
+           case_file.number, case_file.subject, applicant.full_name, assignee.full_name AS assignee, slot.starts_at,
+           draft.saved_at, process_instance.version_id, user_task.item
+    {source} {where} ORDER BY {order} LIMIT 51
+"""
+_ORDER: Final = {
+    "due": "coalesce(user_task.due_at, '9000-01-01'), user_task.id",
+    "reception": "coalesce(slot.starts_at, '9000-01-01'), user_task.id",
+    "new": "user_task.id DESC",
+}
+
+
+def _counts(session: Session, values: Mapping[str, Any]) -> dict[str, int]:
+    parts = ", ".join(
+        f"count(*) FILTER (WHERE true {condition}) AS {view}" for view, condition in _CONDITIONS.items()
+    )
+    return dict(session.execute(text(f"SELECT {parts} {_FROM}"), values).mappings().one())  # noqa: S608 - our own parts
+
+
+def _where(chosen: WorkFilter, now: datetime, tomorrow: datetime) -> tuple[str, dict[str, Any]]:
+    parts, values = [_CONDITIONS.get(chosen.view, _CONDITIONS["mine"])], dict[str, Any]()
+    if chosen.find:
+        parts.append(
+            "AND (case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find)"
+        )
+        values["find"] = "%" + chosen.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if chosen.step:
+        parts.append("AND user_task.step = :step")
+        values["step"] = chosen.step
+    if chosen.due == "week":
+        parts.append("AND user_task.due_at < :week")
+        values["week"] = tomorrow + timedelta(days=6)
+    elif chosen.due == "none":
+        parts.append("AND user_task.due_at IS NULL")
+    if chosen.language in ("kk", "ru"):
+        parts.append("AND case_file.language = :language")
+        values["language"] = chosen.language
+    return " ".join(parts), values
+
+
+def _page(chosen: WorkFilter, values: dict[str, Any]) -> str:
+    """The rows after the last one of the page before (keyset)."""
+    if not chosen.after:
+        return ""
+    try:
+        moment, _, number = chosen.after.partition("~")
+        values["after_id"] = int(number)
+        if chosen.sort == "new":
+            return " AND user_task.id < :after_id"
+        values["after"] = datetime.fromisoformat(moment) if moment else _FAR
+    except ValueError:
+        return ""
+    column = "user_task.due_at" if chosen.sort == "due" else "slot.starts_at"
+    return f" AND (coalesce({column}, '9000-01-01'), user_task.id) > (:after, :after_id)"
+
+
+def _key(row: WorkRow) -> str:
+    return f"{row.due_at.isoformat() if row.due_at else ''}~{row.id}"
+
+
+def _row(row: Mapping[Any, Any], person_id: int, now: datetime, tomorrow: datetime, calendar: Any) -> WorkRow:
+    due: datetime | None = row["due_at"]
+    return WorkRow(
+        id=row["id"],
+        name=element_name(row["version_id"], row["element"]),
+        step=row["step"],
+        case_id=row["case_id"],
+        case_number=row["number"],
+        applicant=row["full_name"] or "",
+        subject=row["subject"] or "",
+        due_at=due,
+        remaining=remaining(due, now, calendar) if due else None,
+        urgency=urgency(due, now, tomorrow),
+        reception_at=row["starts_at"],
+        assignee=row["assignee"],
+        mine=row["assignee_id"] == person_id,
+        has_draft=row["saved_at"] is not None,
+    )
+
+
+def urgency(due: datetime | None, now: datetime, tomorrow: datetime) -> str:
+    """late, today, week, later, or none without a term."""
+    if due is None:
+        return "none"
+    if due < now:
+        return "late"
+    if due < tomorrow:
+        return "today"
+    return "week" if due < tomorrow + timedelta(days=6) else "later"
+

@@ -1,0 +1,74 @@
+"""What the records already hold, as a form's first values (`record:` paths of form fields)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, StateBody
+from app.records.bookings import active_booking
+
+_APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
+_REQUEST: Final = ("channel", "substance", "nature", "official_requested")
+
+
+def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Record path → what is known, in the shape the form would have sent it; unknown paths are left out."""
+    case = session.get_one(Case, case_id)
+    zone = ZoneInfo(session.get_one(Office, case.office_id).zone)
+    known: dict[str, Any] = {"applicant.language": case.language}
+    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    if applicant is not None:
+        known |= {f"applicant.{key}": getattr(applicant, key) for key in _APPLICANT}
+    request = session.get(ReceptionRequest, case_id)
+    if request is not None:
+        known |= {f"request.{key}": getattr(request, key) for key in _REQUEST}
+        known |= {f"request.{key}": value for key, value in request.answers.items()}
+        known["request.received_at"] = _local(request.received_at, zone)
+        known["booking.place"] = request.answers.get("place")
+    booking = active_booking(session, case_id)
+    if booking is not None:
+        known["booking.slot"] = str(booking.slot_id)
+    known["protocol.assignments"] = _assignments(session, case)
+    if item and "position_id" in item:
+        known |= _position(session, item["position_id"], zone)
+    return {path: value for path, value in known.items() if value is not None}
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else None
+
+
+def _assignments(session: Session, case: Case) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Assignment).where(Assignment.case_id == case.id).order_by(Assignment.number)).all()
+    return [
+        {
+            "text": row.text,
+            "executor": _executor(session, row),
+            "due": row.due_on.isoformat(),
+            "executed_on": row.executed_on.isoformat() if row.executed_on else None,
+            "quality": row.quality,
+            "remarks": row.remarks,
+        }
+        for row in rows
+    ]
+
+
+def _executor(session: Session, row: Assignment) -> str:
+    """The body's id while the assignment is drafted (a choice), its name once it stands in a protocol."""
+    if row.protocol is None:
+        return str(row.body_id)
+    return session.get_one(StateBody, row.body_id).name_ru
+
+
+def _position(session: Session, position_id: int, zone: ZoneInfo) -> dict[str, Any]:
+    position = session.get_one(BodyPosition, position_id)
+    return {
+        "position.text": position.text,
+        "position.official": position.official,
+        "position.attends": position.attends,
+        "position.submitted_at": _local(position.submitted_at, zone),
+    }
