@@ -17,8 +17,11 @@ FLOW_NODES: Final = SUB_PROCESSES | {
     *("callActivity", "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
     *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"),
 }
-_CLAUSE: Final = r"(?<![\w-])(?:KTEK|SKE|KST|KRG|ECC)-(?:[A-Z]+-)?(?:[A-Z]?\d+(?:\.\d+)*|A(?![\w-]))"
-_CITED: Final = re.compile(rf"({_CLAUSE})(?:\s*(?:…|\.\.\.|–|—)\s*({_CLAUSE}|[A-Z]?\d+(?:\.\d+)*))?")
+_NUMBER: Final = r"[A-Z]?\d+(?:\.\d+)*"
+_CLAUSE: Final = (
+    rf"(?<![\w-])(?:(?:KTEK|SKE|KST|KRG|ECC)-(?:[A-Z]+-)?{_NUMBER}|KST-[A-Z]{{2,}}(?![\w-])|(?:SKE|ECC)-A(?![\w-]))"
+)
+_CITED: Final = re.compile(rf"({_CLAUSE})(?:\s*(?:…|\.\.\.|–|—)\s*({_CLAUSE}|{_NUMBER}))?")
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)$")
 
 
