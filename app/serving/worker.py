@@ -1,4 +1,4 @@
-"""A gunicorn worker whose threads never wait for a client: requests come in whole, answers go out from a buffer."""
+"""A gunicorn worker: threads for the application, one event loop for all waiting."""
 
 import selectors
 import socket
@@ -7,19 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from gunicorn import http
-from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from app.config import settings
+from app.serving.gathering import GatheredUnreader, Gathering
+from app.serving.patient_socket import PatientSocket
 
 MEBIBYTE: Final = 1024 * 1024
-HEAD_BYTES: Final = 64 * 1024
 PIECE_BYTES: Final = 64 * 1024
-MEMORY_BYTES: Final = 256 * 1024  # beyond, a body or an answer waits in a file
 SLOWEST_RATE: Final = 16 * 1024  # bytes a second that a body or an answer must keep after the first seconds
 LINGER_SECONDS: Final = 2.0  # RFC 9112 section 9.6: let the client read our last words
 PARTING_SECONDS: Final = 2.0  # what half a request has left when the worker stops
@@ -27,195 +25,7 @@ SWEEP_SECONDS: Final = 0.25
 BUDGET_REQUESTS: Final = 16  # the largest requests that may be arriving at one process at the same time
 
 TIMED_OUT: Final = (408, "Request Timeout")
-LENGTH_REQUIRED: Final = (411, "Length Required")
-HEAD_TOO_LARGE: Final = (431, "Request Header Fields Too Large")
 TOO_BUSY: Final = (503, "Service Unavailable")
-
-
-class Gathering:
-    """One request on its way in: bytes are fed until `complete`; `refusal` when it cannot be taken.
-
-    The body's length is learnt from Content-Length; a chunked body is refused with 411, as RFC 9112 section 6.3 allows.
-    A body above `largest` bytes is not waited for (`unwanted`): the application answers it with its own page.
-    """
-
-    def __init__(self, largest: int) -> None:
-        self._largest = largest
-        self._head = bytearray()
-        self._body: IO[bytes] | None = None
-        self._missing = 0
-        self.length = 0
-        self.head_is_in = False
-        self.expects_continue = False
-        self.unwanted = False
-        self.refusal: tuple[int, str] | None = None
-        self.surplus = b""
-
-    @property
-    def complete(self) -> bool:
-        return self.head_is_in and (self._missing == 0 or self.unwanted)
-
-    @property
-    def begun(self) -> bool:
-        return bool(self._head)
-
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes from the client; what follows the request is kept in `surplus`."""
-        if self.head_is_in:
-            self._feed_body(data)
-            return
-        searched = max(0, len(self._head) - 3)
-        self._head += data
-        end = self._head.find(b"\r\n\r\n", searched)
-        if end >= 0 and end <= HEAD_BYTES:
-            rest = bytes(self._head[end + 4 :])
-            del self._head[end + 4 :]
-            self._read_head()
-            self._feed_body(rest)
-        elif len(self._head) > HEAD_BYTES:
-            self.refusal = HEAD_TOO_LARGE
-
-    def source(self) -> "Source":
-        """The whole request, to be read by the parser."""
-        if self._body is not None:
-            self._body.seek(0)
-        return Source(bytes(self._head), self._body)
-
-    def close(self) -> None:
-        """Forget a request that will not be handed on."""
-        if self._body is not None:
-            self._body.close()
-
-    def _read_head(self) -> None:
-        self.head_is_in = True
-        lines = self._head.split(b"\r\n")
-        for line in lines[1:]:
-            name, _, value = line.lower().partition(b":")
-            match name.strip():
-                case b"content-length":
-                    self.length = self._missing = _length(bytes(value.strip()))
-                case b"transfer-encoding":
-                    self.refusal = LENGTH_REQUIRED
-                case b"expect" if value.strip() == b"100-continue":
-                    self.expects_continue = True
-                    lines.remove(line)  # answered here, so gunicorn need not
-        self._head = bytearray(b"\r\n").join(lines)
-        self.unwanted = self.length > self._largest
-
-    def _feed_body(self, data: bytes) -> None:
-        mine, self.surplus = data[: self._missing], self.surplus + data[self._missing :]
-        if self.unwanted or not mine:
-            return
-        if self._body is None:
-            self._body = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - closed with the request
-        self._body.write(mine)
-        self._missing -= len(mine)
-
-
-def _length(value: bytes) -> int:
-    """A body's length; a malformed one is the parser's to refuse, one of twenty digits is merely too long."""
-    return int(value[:20]) if value.isdigit() else 0
-
-
-class Source:
-    """A gathered request as bytes to read: its head, then its body."""
-
-    def __init__(self, head: bytes = b"", body: IO[bytes] | None = None) -> None:
-        self._head = head
-        self._body = body
-
-    def read(self, size: int) -> bytes:
-        """Up to `size` bytes; nothing left, nothing more comes."""
-        if self._head:
-            piece, self._head = self._head, b""
-            return piece
-        return self._body.read(size) if self._body else b""
-
-    def close(self) -> None:
-        if self._body:
-            self._body.close()
-
-
-class GatheredUnreader(SocketUnreader):  # type: ignore[misc]  # gunicorn is untyped
-    """Gives the parser what was gathered and then the end: it never touches the socket."""
-
-    def __init__(self, sock: "PatientSocket") -> None:
-        super().__init__(sock)
-        self.source = Source()
-
-    def chunk(self, size_hint: int | None = None) -> bytes:
-        return self.source.read(max(size_hint or 0, PIECE_BYTES))
-
-
-class PatientSocket:
-    """A client's socket that never blocks: what she does not take at once waits here, in memory or in a file."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
-        self._sock = sock
-        self._spool: IO[bytes] | None = None
-        self._sent = 0
-        self.waiting = 0
-
-    def fileno(self) -> int:
-        return self._sock.fileno()
-
-    def setblocking(self, flag: bool) -> None:
-        """Gunicorn may ask; the answer stays no."""
-
-    def settimeout(self, seconds: float | None) -> None:
-        """Gunicorn may ask; the answer stays no."""
-
-    def gettimeout(self) -> float:
-        return 0.0
-
-    def recv(self, size: int) -> bytes:
-        return self._sock.recv(size)
-
-    def send(self, data: bytes) -> int:
-        self.sendall(data)
-        return len(data)
-
-    def sendall(self, data: bytes) -> None:
-        """Send what goes at once and keep the rest for `flush`."""
-        view = memoryview(data)
-        while view and not self.waiting:
-            try:
-                view = view[self._sock.send(view) :]
-            except BlockingIOError:
-                break
-        if view:
-            self._keep(view)
-
-    def flush(self) -> bool:
-        """Send on what waits; True when nothing does any more."""
-        while self.waiting and self._spool:
-            self._spool.seek(self._sent)
-            try:
-                sent = self._sock.send(self._spool.read(PIECE_BYTES))
-            except BlockingIOError:
-                return False
-            self._sent += sent
-            self.waiting -= sent
-        if self._spool:
-            self._spool.close()
-        self._spool, self._sent = None, 0
-        return True
-
-    def shutdown(self, how: int) -> None:
-        self._sock.shutdown(how)
-
-    def close(self) -> None:
-        if self._spool:
-            self._spool.close()
-        self._sock.close()
-
-    def _keep(self, data: memoryview) -> None:
-        if self._spool is None:
-            self._spool = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - closed when flushed
-        self._spool.seek(0, 2)
-        self._spool.write(data)
-        self.waiting += len(data)
 
 
 class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn is untyped
