@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import orjson
 from flask import Flask, has_app_context
@@ -60,7 +61,7 @@ def attach(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = engine().url
     db.init_app(app)
     with app.app_context():
-        db.engines[None] = engine()
+        cast(dict[Any, Engine], db.engines)[None] = engine()
 
 
 @contextmanager

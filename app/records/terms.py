@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.calendar import WorkingCalendar
+from app.domain.calendar import CHECKED_YEARS, Decision, WorkingCalendar
 from app.domain.deadlines import Term, compute
 from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar, OfficeHours
 from app.domain.rules import parse_rule
+from app.domain.terms import Roll
 from app.domain.texts import Text
 from app.models import CalendarDecision, CalendarYear, DeadlineRule, Office, OfficeHoursRow
 
@@ -80,7 +81,7 @@ class Terms:
         row = rule_on(self._session, self._office_id, key, moment)
         basis = Text(row.basis_kk, row.basis_ru, row.basis_en)
         term = compute(
-            parse_rule(row.expression), moment, office, roll=row.roll, basis=basis, clause=row.clause or None
+            parse_rule(row.expression), moment, office, roll=cast(Roll, row.roll), basis=basis, clause=row.clause or None
         )
         return term, stored_term(term, key=key, row=row, anchor=moment, version=office.version)
 
@@ -166,7 +167,7 @@ def decision(row: CalendarDecision) -> Decision:
         day=row.day,
         working=row.working,
         reason=Text(row.reason_kk, row.reason_ru, row.reason_en),
-        layer=row.layer,
+        layer="official" if row.layer == "official" else "local",
         document=row.document,
         document_date=row.document_date,
         pair_day=row.pair_day,
