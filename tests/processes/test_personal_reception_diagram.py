@@ -81,9 +81,9 @@ class Case:
         return {
             "records.register_request": {"registered_at": clock.now().isoformat()},
             "records.enter_in_journal": {"reception_at": self.slots[0]},
-            "records.open_positions": {"positions": [{"position_id": 10 + body, "body": body} for body in bodies]},
+            "records.open_positions": {"positions": [{"position_id": 10 + body, "body_id": body} for body in bodies]},
             "records.return_positions": {
-                "positions": [{"position_id": each, "body": each - 10} for each in poor],
+                "positions": [{"position_id": each, "body_id": each - 10} for each in poor],
                 "position_due_at": "2025-06-23T18:00+05:00",
             },
             "records.register_protocol": {"assignments_due_at": "2025-07-18T18:30+05:00"},
@@ -295,7 +295,7 @@ def test_only_poor_positions_are_asked_again_and_the_official_is_told_at_once(ca
     case.complete("analyse_materials", materials_quality="poor", poor_positions=[15])
 
     assert case.letters[-1] == "poor_quality"
-    assert [task.data["position"] for task in case.run.user_tasks()] == [{"position_id": 15, "body": 5}]
+    assert [task.data["position"] for task in case.run.user_tasks()] == [{"position_id": 15, "body_id": 5}]
     case.play()
     assert case.run.end_event == "archived"
     assert case.done.count("record_position") == 3
@@ -305,7 +305,7 @@ def test_each_body_has_its_own_position_to_record(case: Case) -> None:
     """KST-S05.2"""
     case.play(until="record_position")
 
-    assert [task.data["position"]["body"] for task in case.run.user_tasks()] == [3, 5]
+    assert [task.data["position"]["body_id"] for task in case.run.user_tasks()] == [3, 5]
 
 
 def test_a_position_is_overdue_at_the_moment_named_in_the_invitation(case: Case) -> None:
