@@ -1,0 +1,207 @@
+"""A compiled form: checks answers, shows pages, keeps what was typed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any, Final
+
+from app.domain import clock
+from app.domain.calendar import COUNTRY_ZONE
+from app.domain.texts import Text
+from app.forms.choices import FILES, Choice
+from app.forms.conditions import ordered_conditions
+from app.forms.fields import Asking, ChoiceField, Field
+from app.forms.groups import FilePicker, FileRule, Rows
+from app.forms.page import FormPage, Shown, form_page
+from app.forms.problems import ElementNotNumberedError, InvalidFormError, Problem
+from app.forms.schema import Group, Item, Note, fields_of, read_items
+from app.forms.submission import Submission, plain, pressed, row_numbers
+from app.forms.validation import Checked, Questions, check_answers
+
+NUMBER: Final = "{n}"
+"""In the keys and words of a form shared by numbered elements: the number at the end of the element's id."""
+DEEPEST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form file, read and checked once; safe to share between threads."""
+
+    items: tuple[Item, ...]
+    fields: tuple[Field, ...]
+    questions: Questions = field(repr=False)
+    schema: Mapping[str, object] = field(repr=False)
+    numbered: bool = False
+    _editions: dict[str, "Form"] = field(default_factory=dict, repr=False, compare=False)
+
+    def for_element(self, element: str) -> "Form":
+        """The form as this element shows it: `{n}` in its keys is the number at the end of the element's id.
+
+        A form without `{n}` is the same for every element. Raises `ElementNotNumberedError`.
+        """
+        if not self.numbered:
+            return self
+        number = re.search(r"[0-9]+$", element)
+        if number is None:
+            raise ElementNotNumberedError(element=element)
+        if number[0] not in self._editions:
+            self._editions[number[0]] = _compiled(self.schema, number[0])
+        return self._editions[number[0]]
+
+    @property
+    def choice_keys(self) -> frozenset[str]:
+        """The lists that the office must give as `choices`; "files" when the form takes files."""
+        asked = [*self.fields, *(cell for each in self.fields if isinstance(each, Rows) for cell in each.cells)]
+        keys = {each.choices_key for each in asked if isinstance(each, ChoiceField) and each.choices_key}
+        return frozenset(keys | ({FILES} if self.file_rules else set()))
+
+    @property
+    def file_rules(self) -> Mapping[str, FileRule]:
+        """What each file field takes, by key: for the upload."""
+        return {each.key: each.rule for each in self.fields if isinstance(each, FilePicker) and not each.readonly}
+
+    @property
+    def record_paths(self) -> Mapping[str, str]:
+        """Key → record path of every field that is kept in a record."""
+        return {each.key: each.record for each in self.fields if each.record}
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts of the case that the form shows, as `request.substance`."""
+        return frozenset(_facts(self.items))
+
+    def check(
+        self,
+        submitted: Submission,
+        choices: Mapping[str, Sequence[Choice]],
+        variables: Mapping[str, object],
+        *,
+        zone: tzinfo = COUNTRY_ZONE,
+    ) -> Checked:
+        """Clean answers of what a browser sent, never raising for anything in it; `variables` only serve conditions."""
+        return check_answers(self.questions, self.values_of(submitted), _asking(choices, zone), variables)
+
+    def check_json(
+        self,
+        data: Mapping[str, Any],
+        choices: Mapping[str, Sequence[Choice]],
+        variables: Mapping[str, object],
+        *,
+        zone: tzinfo = COUNTRY_ZONE,
+    ) -> Checked:
+        """The same for typed JSON: numbers, booleans, lists, ISO dates, rows as objects."""
+        return check_answers(self.questions, data, _asking(choices, zone), variables)
+
+    def values_of(self, submitted: Submission) -> dict[str, object]:
+        """Everything typed, exactly as it was, as JSON values; undeclared and readonly keys are left out."""
+        sent = plain(submitted)
+        return {each.key: each.typed(sent, each.key) for each in self.fields if not each.readonly}
+
+    def draft(self, submitted: Submission) -> dict[str, object]:
+        """What to keep as a draft; `page` shows it again."""
+        return self.values_of(submitted)
+
+    def rearranged(self, submitted: Submission) -> dict[str, object] | None:
+        """The values after a button beside the rows or files was pressed (`_add:<list>`, `_remove:<list>:<number>`,
+        `_remove:<files>:<id>`); None when the form was sent in another way."""
+        button = pressed(submitted)
+        if button is None:
+            return None
+        values = self.values_of(submitted)
+        target = next((each for each in self.fields if each.key == button.key and not each.readonly), None)
+        listed: Any = values.get(button.key)
+        if isinstance(target, FilePicker) and not button.adds:
+            values[button.key] = [each for each in listed if each != button.what]
+        elif isinstance(target, Rows) and not target.fixed:
+            values[button.key] = [*listed, {}] if button.adds else _without(target, submitted, listed, button.what)
+        return values
+
+    def prefilled(self, records: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
+        """Values to begin with: each field's record (by path) or process variable, where there is one."""
+        found: dict[str, object] = {}
+        for each in self.fields:
+            source, name = (records, each.record) if each.record else (variables, each.key)
+            if source.get(name) is not None:
+                found[each.key] = source[name]
+        return found
+
+    def errors_at(self, errors: Mapping[str, Text]) -> dict[str, Text]:
+        """Errors keyed by record path or field key, as those who save records raise them, keyed by input name."""
+        keys = {path: key for key, path in self.record_paths.items()}
+        return {keys.get(path, path): said for path, said in errors.items()}
+
+    def page(
+        self,
+        values: Mapping[str, object],
+        errors: Mapping[str, Text],
+        language: str,
+        choices: Mapping[str, Sequence[Choice]],
+        variables: Mapping[str, object],
+        *,
+        facts: Mapping[str, object] | None = None,
+        zone: tzinfo = COUNTRY_ZONE,
+    ) -> FormPage:
+        """The page for a reader: `values` are typed (`values_of`, a draft) or stored; a key that is not there shows
+        the default. `facts` (path → text, Text, or list of them) fill what the form shows of the case.
+        """
+        return form_page(self.items, Shown(values, errors, language, choices, variables, facts or {}, zone))
+
+
+def compile_form(schema: Mapping[str, object]) -> Form:
+    """Read a form file; raises `InvalidFormError` with every fault."""
+    return _compiled(schema, "n")
+
+
+def form_problems(schema: object) -> tuple[Problem, ...]:
+    """Every fault of a form file, none when it can be used."""
+    return _read(_with_number(schema, "n"))[1]
+
+
+def _compiled(schema: Mapping[str, object], number: str) -> Form:
+    edition = _with_number(schema, number)
+    items, problems = _read(edition)
+    if problems:
+        raise InvalidFormError(problems)
+    fields = fields_of(items)
+    return Form(items, fields, Questions.of(fields), schema, number == "n" and edition != schema)
+
+
+def _read(schema: object) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+    items, problems = read_items(schema)
+    fields = fields_of(items)
+    for asked in (fields, *(each.cells for each in fields if isinstance(each, Rows))):
+        problems += ordered_conditions(asked)[1]
+    return items, tuple(problems)
+
+
+def _with_number(schema: Any, number: str, depth: int = 0) -> Any:
+    """The schema with `{n}` in its strings replaced; what stands deeper than any form does is left alone."""
+    if isinstance(schema, str):
+        return schema.replace(NUMBER, number)
+    if depth > DEEPEST:
+        return schema
+    if isinstance(schema, Mapping):
+        return {key: _with_number(value, number, depth + 1) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_with_number(value, number, depth + 1) for value in schema]
+    return schema
+
+
+def _facts(items: Sequence[Item]) -> set[str]:
+    found: set[str] = set()
+    for item in items:
+        if isinstance(item, Group):
+            found |= _facts(item.items)
+        elif isinstance(item, Note) and item.fact:
+            found.add(item.fact)
+    return found
+
+
+def _without(rows: Rows, submitted: Submission, values: list[object], number: str) -> list[object]:
+    numbers = [str(each) for each in row_numbers(submitted, rows.key)]
+    return [value for each, value in zip(numbers, values, strict=True) if each != number]
+
+
+def _asking(choices: Mapping[str, Sequence[Choice]], zone: tzinfo) -> Asking:
+    return Asking(choices, clock.now().astimezone(zone).date(), zone)

@@ -1,0 +1,389 @@
+"""A form as a page shows it: frozen lines in the reader's language, in the order of filling in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from app.domain import feel
+from app.domain.texts import Text
+from app.forms.branches import branches
+from app.forms.choices import FILES, words_in
+from app.forms.fields import Checkbox, Checklist, ChoiceField, Choices, Field, NumberField, TextField, Typed
+from app.forms.groups import FilePicker, Rows
+from app.forms.moments import DateTimeField
+from app.forms.schema import Group, Item, Note
+from app.forms.submission import ADD, REMOVE
+
+SHORTEST: Final = 40
+"""A text of at most so many characters gets a short input."""
+BLANK_ROW: Final = "N"
+"""Stands for the number of a row in the blank row that the browser copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """A line of the error summary: the id of the input to go to (empty: the form as a whole) and the sentence."""
+
+    target: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One option; `fields` stand under it because they are asked only when it is chosen."""
+
+    id: str
+    value: str
+    label: str
+    hint: str
+    checked: bool
+    fields: tuple["FieldView", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One short input of a date: `part` is day, month, year or time."""
+
+    part: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """An uploaded file: its id, name, «PDF · 184 КБ», the name of its remove button."""
+
+    value: str
+    name: str
+    hint: str
+    remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row of a repeating group, numbered from 1; `remove` names its button (empty: it cannot be removed)."""
+
+    number: int
+    marker: str
+    fields: tuple["FieldView", ...]
+    remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One item of a form. `kind`: text textarea number checkbox radio select checklist datetime files rows group note
+    fact separator. `id` is the name of the input; `target` is where a link to the field leads.
+
+    `hide` is the condition for `form.js` as JSON (empty: always shown, or decided by the server alone).
+    """
+
+    kind: str
+    id: str = ""
+    key: str = ""
+    label: str = ""
+    hint: str = ""
+    error: str = ""
+    value: str = ""
+    target: str = ""
+    required: bool = False
+    readonly: bool = False
+    short: bool = False
+    checked: bool = False
+    multiple: bool = False
+    input_type: str = "text"
+    input_mode: str = ""
+    autocomplete: str = ""
+    accept: str = ""
+    hide: str = ""
+    add: str = ""
+    lines: tuple[str, ...] = ()
+    options: tuple[OptionView, ...] = ()
+    parts: tuple[PartView, ...] = ()
+    files: tuple[FileView, ...] = ()
+    rows: tuple[RowView, ...] = ()
+    blank: RowView | None = None
+    fields: tuple["FieldView", ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """Whether the label says «(необязательно)»."""
+        return not (self.required or self.readonly) and self.kind not in ("checkbox", "group", "note", "fact")
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the error and the hint, as `aria-describedby` reads them."""
+        return " ".join(f"{self.id}-{mark}" for mark, words in (("e", self.error), ("h", self.hint)) if words)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A whole form in the reader's language."""
+
+    language: str
+    fields: tuple[FieldView, ...]
+    errors: tuple[ErrorView, ...]
+    has_buttons: bool
+    """Whether buttons beside rows or files could take the Enter key from the main button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page is made from: answers so far, errors by input name, choices, facts of the case, the reader."""
+
+    values: Mapping[str, object]
+    errors: Mapping[str, Text]
+    language: str
+    choices: Choices
+    variables: Mapping[str, object]
+    facts: Mapping[str, object]
+    zone: tzinfo
+
+
+def form_page(items: Sequence[Item], shown: Shown) -> FormPage:
+    """Describe the page; an error that belongs to no field of it comes first in the summary."""
+    known = {key: value for key, value in shown.variables.items() if key not in _keys(items)}
+    fields = _Page(shown, known).views(items, shown.values, "", None)
+    found = list(_errors(fields))
+    placed = {id_ for id_, _ in found}
+    loose = [ErrorView("", said.in_(shown.language)) for key, said in shown.errors.items() if key not in placed]
+    has_buttons = any(view.kind in ("rows", "files") for view in _every(fields))
+    return FormPage(shown.language, fields, (*loose, *(error for _, error in found)), has_buttons)
+
+
+def _keys(items: Sequence[Item]) -> set[str]:
+    found: set[str] = set()
+    for item in items:
+        if isinstance(item, Group):
+            found |= _keys(item.items)
+        elif isinstance(item, Field):
+            found.add(item.key)
+    return found
+
+
+def _every(fields: Sequence[FieldView]) -> list[FieldView]:
+    """All views in the order of reading, also those under options and in rows."""
+    found: list[FieldView] = []
+    for view in fields:
+        found.append(view)
+        for option in view.options:
+            found += _every(option.fields)
+        for row in view.rows:
+            found += _every(row.fields)
+        found += _every(view.fields)
+    return found
+
+
+def _errors(fields: Sequence[FieldView]) -> list[tuple[str, ErrorView]]:
+    return [(view.id, ErrorView(view.target, view.error)) for view in _every(fields) if view.error]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Turns items into views."""
+
+    shown: Shown
+    known: Mapping[str, object]
+
+    def views(
+        self, items: Sequence[Item], values: Mapping[str, object], prefix: str, outer: feel.Node | None
+    ) -> tuple[FieldView, ...]:
+        """Views of sibling items; those that depend on one option of a radio stand under that option."""
+        under = branches(items)
+        made = {n: self._view(item, values, prefix, outer) for n, item in enumerate(items)}
+        for n in reversed(range(len(items))):
+            if n in under:
+                radio, value = under[n]
+                made[radio] = _with_branch(made[radio], value, made.pop(n))
+        return tuple(made[n] for n in sorted(made))
+
+    def _view(self, item: Item, values: Mapping[str, object], prefix: str, outer: feel.Node | None) -> FieldView:
+        hide = "" if item.hidden_if is None or item.hidden_if is outer else self._portable(item.hidden_if)
+        if isinstance(item, Field):
+            return replace(self._field(item, values.get(item.key, item.default), prefix + item.key), hide=hide)
+        if isinstance(item, Group):
+            fields = self.views(item.items, values, prefix, item.hidden_if)
+            return FieldView("group", label=self._say(item.label), hint=self._say(item.hint), hide=hide, fields=fields)
+        if isinstance(item, Note):
+            return replace(self._note(item), hide=hide)
+        return FieldView("separator", hide=hide)
+
+    def _say(self, words: Text | str | None) -> str:
+        return words_in(words, self.shown.language)
+
+    def _portable(self, tree: feel.Node) -> str:
+        found = feel.portable(tree, self.known)
+        return "" if found is None else json.dumps(found, ensure_ascii=False)
+
+    def _note(self, note: Note) -> FieldView:
+        if note.fact is None:
+            return FieldView("note", lines=tuple(line.strip() for line in self._say(note.text).splitlines()))
+        return FieldView("fact", label=self._say(note.text), lines=self._lines(self.shown.facts.get(note.fact)))
+
+    def _lines(self, fact: object) -> tuple[str, ...]:
+        if isinstance(fact, (list, tuple)):
+            return tuple(line for each in fact for line in self._lines(each))
+        said = self._say(fact) if isinstance(fact, (Text, str)) else "" if fact is None else str(fact)
+        return tuple(said.splitlines())
+
+    def _field(self, field: Field, value: Typed, name: str) -> FieldView:
+        error = self._say(self.shown.errors.get(name))
+        view = FieldView(
+            kind=field.kind,
+            id=name,
+            key=field.key,
+            label=self._say(field.label),
+            hint=self._say(field.hint),
+            error=error,
+            target=name,
+            required=field.required,
+            readonly=field.readonly,
+        )
+        if field.readonly and not isinstance(field, Rows):
+            return self._readonly(field, value, view)
+        match field:
+            case TextField():
+                return _text_view(field, value, view)
+            case NumberField():
+                mode = "numeric" if field.digits == 0 else "decimal"
+                return replace(view, value=_plain(value), short=True, input_mode=mode)
+            case Checkbox():
+                return replace(view, checked=value is True)
+            case ChoiceField():
+                return self._choice(field, value, view)
+            case DateTimeField():
+                return self._moment(field, value, view)
+            case FilePicker():
+                return self._files(field, value, view)
+            case Rows():
+                return self._rows(field, value, view)
+            case _:
+                raise TypeError(field.kind)
+
+    def _readonly(self, field: Field, value: Typed, view: FieldView) -> FieldView:
+        """A fact that cannot be changed here, in words."""
+        kind = "textarea" if field.kind == "textarea" else "text"
+        return replace(
+            view, kind=kind, value=self._in_words(field, value), short=field.kind not in ("text", "textarea")
+        )
+
+    def _in_words(self, field: Field, value: Typed) -> str:
+        if isinstance(value, (list, tuple)):
+            return ", ".join(self._in_words(field, each) for each in value)
+        if isinstance(field, ChoiceField):
+            offered = {str(choice.value): choice for choice in field.offered(self.shown.choices)}
+            chosen = offered.get(_plain(value))
+            return chosen.label_in(self.shown.language) if chosen else _plain(value)
+        if isinstance(field, DateTimeField):
+            parts = _date_parts(field, value, self.shown.zone)
+            day = ".".join(parts[part].zfill(2) for part in ("day", "month", "year") if parts.get(part))
+            return ", ".join(each for each in (day, parts.get("time", "")) if each)
+        return _plain(value)
+
+    def _choice(self, field: ChoiceField, value: Typed, view: FieldView) -> FieldView:
+        many = isinstance(field, Checklist)
+        chosen = {str(each) for each in value} if many and isinstance(value, (list, tuple)) else {_plain(value)}
+        options = tuple(
+            OptionView(
+                id=view.id if n == 0 else f"{view.id}-o{n}",
+                value=str(choice.value),
+                label=choice.label_in(self.shown.language),
+                hint=choice.hint_in(self.shown.language),
+                checked=str(choice.value) in chosen,
+            )
+            for n, choice in enumerate(field.offered(self.shown.choices))
+        )
+        return replace(view, options=options)
+
+    def _moment(self, field: DateTimeField, value: Typed, view: FieldView) -> FieldView:
+        values = _date_parts(field, value, self.shown.zone)
+        parts = tuple(PartView(part, f"{view.id}-{part}", values.get(part, "")) for part in field.parts)
+        empty = next((part.name for part in parts if not part.value), parts[0].name)
+        return replace(view, parts=parts, target=empty)
+
+    def _files(self, field: FilePicker, value: Typed, view: FieldView) -> FieldView:
+        known = {str(choice.value): choice for choice in self.shown.choices.get(FILES, ())}
+        named = [str(each) for each in value] if isinstance(value, (list, tuple)) else []
+        files = tuple(
+            FileView(
+                each,
+                known[each].label_in(self.shown.language),
+                known[each].hint_in(self.shown.language),
+                f"{REMOVE}{view.id}:{each}",
+            )
+            for each in named
+            if each in known
+        )
+        return replace(view, files=files, multiple=field.rule.multiple, accept=",".join(field.rule.accept))
+
+    def _rows(self, field: Rows, value: Typed, view: FieldView) -> FieldView:
+        given = [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
+        blanks: list[Mapping[str, object]] = [] if field.fixed or given else [{}] * max(field.blank_rows, 1)
+        rows = tuple(self._row(field, view.id, n, row) for n, row in enumerate([*given, *blanks]))
+        blank = None if field.fixed else self._row(field, view.id, BLANK_ROW, {})
+        add = "" if field.fixed else ADD + view.id
+        return replace(view, rows=rows, blank=blank, add=add, target=rows[0].fields[0].target if rows else view.id)
+
+    def _row(self, field: Rows, name: str, number: int | str, row: Mapping[str, object]) -> RowView:
+        fields = self.views(field.cells, row, f"{name}-{number}-", None)
+        shown_number = number + 1 if isinstance(number, int) else 0
+        remove = "" if field.fixed else f"{REMOVE}{name}:{number}"
+        return RowView(shown_number, f"{name}-{number}-_", fields, remove)
+
+
+def _with_branch(radio: FieldView, value: str, field: FieldView) -> FieldView:
+    options = tuple(
+        replace(option, fields=(field, *option.fields)) if option.value == value else option for option in radio.options
+    )
+    return replace(radio, options=options)
+
+
+_INPUTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "email": {"input_type": "email"},
+    "phone": {"input_type": "tel", "short": True},
+    "iin": {"input_mode": "numeric", "short": True},
+    "bin": {"input_mode": "numeric", "short": True},
+}
+
+
+def _text_view(field: TextField, value: Typed, view: FieldView) -> FieldView:
+    # Browsers would offer one applicant's name and phone while the next one's are typed.
+    private = (field.record or "").startswith("applicant.")
+    more = {"short": view.kind == "text" and field.most <= SHORTEST, **_INPUTS.get(field.meaning, {})}
+    return replace(view, value=_plain(value), autocomplete="off" if private else "", **more)
+
+
+def _plain(value: object) -> str:
+    if value is None or isinstance(value, (bool, Mapping, list, tuple)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _date_parts(field: DateTimeField, value: Typed, zone: tzinfo) -> dict[str, str]:
+    """The parts of what was typed or stored; a text that is no date stands in the first input as it was typed."""
+    if isinstance(value, Mapping):
+        return {part: str(value.get(part) or "") for part in field.parts}
+    if isinstance(value, datetime):
+        return _moment_parts(value.astimezone(zone) if value.tzinfo else value)
+    if isinstance(value, date):
+        return _day_parts(value)
+    text = _plain(value)
+    if not text or field.subtype == "time":
+        return {"time": text}
+    try:
+        return _moment_parts(_on_the_wall(datetime.fromisoformat(text), zone))
+    except ValueError:
+        return {field.parts[0]: text}
+
+
+def _on_the_wall(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.astimezone(zone) if moment.tzinfo else moment
+
+
+def _moment_parts(moment: datetime) -> dict[str, str]:
+    return {**_day_parts(moment.date()), "time": f"{moment:%H:%M}"}
+
+
+def _day_parts(day: date) -> dict[str, str]:
+    return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
