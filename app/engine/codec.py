@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 
 from app.engine.errors import NotJsonError, StateFormatError, StateMismatchError
 from app.engine.json_data import STRICT
+from app.engine.merging import same
 from app.engine.specs import Containing
 from app.engine.tokens import READY, WAITING, ProcessScope, SubProcessScope, Token
 
@@ -82,7 +83,7 @@ def _row(token: Token, parent: Token | None, parent_index: int) -> _Row:
             own = {
                 key: value
                 for key, value in data.items()
-                if key not in before or (before[key] is not value and before[key] != value)
+                if key not in before or (before[key] is not value and not same(before[key], value))
             }
             if own or len(data) != len(before):
                 gone = [key for key in before if key not in data]

@@ -246,7 +246,7 @@ def _own_data(token: Token) -> Variables:
         scope = token.workflow.top_workflow.get_subprocess(token)
         if scope is not None:
             return live_data(scope)
-    data: Variables = token.data or token.parent.data
+    data: Variables = token.data if token.has_data else token.parent.data
     return data
 
 

@@ -8,6 +8,19 @@ from app.engine.vocabulary import Variables
 _ABSENT = object()
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same; unlike `==`, True is not 1 and 1 is not 1.0."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return len(one) == len(other) and all(key in other and same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
 def merged(base: Mapping[str, Any], sides: Iterable[Mapping[str, Any]]) -> Variables:
     """The variables after branches that began with `base` and ended with `sides`, the latest last.
 
@@ -18,11 +31,11 @@ def merged(base: Mapping[str, Any], sides: Iterable[Mapping[str, Any]]) -> Varia
     for side in sides:
         for key in [*side, *(key for key in base if key not in side)]:
             before, after, now = base.get(key, _ABSENT), side.get(key, _ABSENT), result.get(key, _ABSENT)
-            if after is before or after == before or after is now:
+            if after is now or same(after, before):
                 continue
             if after is _ABSENT:
                 result.pop(key, None)
-            elif isinstance(after, dict) and isinstance(now, dict) and now != before:
+            elif isinstance(after, dict) and isinstance(now, dict) and not same(now, before):
                 result[key] = merged(before if isinstance(before, dict) else {}, [now, after])
             else:
                 result[key] = after
@@ -34,7 +47,7 @@ def changes(base: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[Any]]:
     found = []
     for key in [*now, *(key for key in base if key not in now)]:
         before, after = base.get(key, _ABSENT), now.get(key, _ABSENT)
-        if before is not after and before != after:
+        if not same(before, after):
             found.append([key, [] if before is _ABSENT else [before], [] if after is _ABSENT else [after]])
     return found
 
@@ -48,7 +61,7 @@ def with_changes(data: Mapping[str, Any], earlier: Iterable[list[list[Any]]]) ->
     for branch in earlier:
         for key, before, after in branch:
             own = [data[key]] if key in data else []
-            if own == before:
+            if same(own, before):
                 result.pop(key, None)
                 if after:
                     result[key] = after[0]

@@ -16,6 +16,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import events, joins, specs
+from app.engine.elements import FLOW_NODES
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN, read_xml
 
@@ -53,6 +54,13 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         if not self.process_executable:
             raise ValidationException("Process is not executable", node=self.node, file_name=self.filename)
         return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+    def _index_process_nodes(self) -> None:
+        super()._index_process_nodes()
+        # the library takes anything with an id for a flow node: a parameter named like a task would hide the task
+        self.nodes_by_id = {
+            node.get("id"): node for node in self.xpath(".//bpmn:*[@id]") if etree.QName(node).localname in FLOW_NODES
+        }
 
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""

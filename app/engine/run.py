@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from app.domain import clock
+from app.domain.texts import Text
 from app.engine import codec
 from app.engine.compaction import compact
 from app.engine.errors import (
@@ -36,6 +37,13 @@ MOST_STEPS: Final = 500
 """Engine steps that one `settle` may take."""
 
 
+NO_START_EVENT: Final = Text(
+    kk="мұндай бастапқы оқиға жоқ немесе қайсысынан бастау керегі айтылмаған.",
+    ru="такого стартового события нет, или не сказано, с какого начать.",
+    en="there is no such start event, or it is not said which one to begin with.",
+)
+
+
 class Run:
     """One instance of a process in memory.
 
@@ -57,7 +65,7 @@ class Run:
         run = cls(definition, world)
         event = start_event(definition.spec, start_element)
         if event is None:
-            raise DiagramError(element=start_element or definition.process_id, reason="no such start event")
+            raise DiagramError(element=start_element or definition.process_id, reason=NO_START_EVENT)
         run._top.begin(json_copy(data, element=event.bpmn_id), event)
         return run
 
@@ -144,7 +152,8 @@ class Run:
         given = json_copy(variables, element="")
         for scope in self._top.scopes():
             for token in scope.tasks.values():
-                token.data = {**token.data, **given}
+                if token.has_data:
+                    token.data = {**token.data, **given}
             ended = scope.task_tree.internal_data
             if "ended" in ended:
                 ended["ended"] = [[change for change in branch if change[0] not in given] for branch in ended["ended"]]

@@ -16,7 +16,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from app.domain.texts import Text
 from app.engine.errors import PayloadError, RunError
 from app.engine.json_data import json_copy
-from app.engine.merging import changes, merged
+from app.engine.merging import changes, merged, same
 from app.engine.tokens import FINISHED, READY, STARTED, WAITING, ProcessScope, Token
 from app.engine.vocabulary import Call, Variables
 
@@ -272,7 +272,7 @@ def _instance_data(task: Any, token: Token, item: Any) -> Variables:
 
 def _result(task: Any, child: Token, base: Variables, item: Any, answers: Variables) -> Any:
     name = task.output_item.bpmn_id if task.output_item is not None else None
-    if name in child.data and (name not in base or child.data[name] != base[name]):
+    if name in child.data and (name not in base or not same(child.data[name], base[name])):
         return child.data[name]
     given = task.input_item.bpmn_id if task.input_item is not None else None
     if name is not None and name != given:

@@ -57,6 +57,12 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         """The id of the element of the diagram (of the nearest one, for a task the library has added)."""
         return element_of(self.task_spec)
 
+    @property
+    def has_data(self) -> bool:
+        """Whether the token has data of its own yet: not where it is still to come, nor where it waits at a join."""
+        waits = self._state == WAITING and isinstance(self.task_spec, Join)
+        return not waits and not self._state & (TaskState.PREDICTED_MASK | FUTURE)
+
     def run(self) -> bool | None:
         """Run the task; before, make the children it leads to."""
         self.task_spec._predict_hook(self)
