@@ -16,7 +16,7 @@ from app.forms.groups import FilePicker, FileRule, Rows
 from app.forms.page import FormPage, Shown, form_page
 from app.forms.problems import ElementNotNumberedError, InvalidFormError, Problem
 from app.forms.schema import Group, Item, Note, fields_of, read_items
-from app.forms.submission import Submission, plain, pressed, row_numbers
+from app.forms.submission import Submission, plain, pressed, with_row, without_row
 from app.forms.validation import Checked, Questions, check_answers
 
 NUMBER: Final = "{n}"
@@ -99,32 +99,33 @@ class Form:
         return {each.key: each.typed(sent, each.key) for each in self.fields if not each.readonly}
 
     def draft(self, submitted: Submission) -> dict[str, object]:
-        """What to keep as a draft; `page` shows it again."""
+        """What to keep as a draft."""
         return self.values_of(submitted)
 
-    def rearranged(self, submitted: Submission) -> dict[str, object] | None:
-        """The values after a button beside the rows or files was pressed (`_add:<list>`, `_remove:<list>:<number>`,
-        `_remove:<files>:<id>`); None when the form was sent in another way."""
-        button = pressed(submitted)
-        if button is None:
-            return None
-        values = self.values_of(submitted)
-        target = next((each for each in self.fields if each.key == button.key and not each.readonly), None)
-        listed: Any = values.get(button.key)
-        if isinstance(target, FilePicker) and not button.adds:
-            values[button.key] = [each for each in listed if each != button.what]
-        elif isinstance(target, Rows) and not target.fixed:
-            values[button.key] = [*listed, {}] if button.adds else _without(target, submitted, listed, button.what)
-        return values
+    def values_of_draft(self, draft: Mapping[str, object]) -> dict[str, object]:
+        """The values of a draft, to show them again."""
+        return {each.key: draft[each.key] for each in self.fields if each.key in draft and not each.readonly}
 
-    def prefilled(self, records: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
-        """Values to begin with: each field's record (by path) or process variable, where there is one."""
-        found: dict[str, object] = {}
-        for each in self.fields:
-            source, name = (records, each.record) if each.record else (variables, each.key)
-            if source.get(name) is not None:
-                found[each.key] = source[name]
-        return found
+    def rearranged(self, submitted: Submission) -> dict[str, Sequence[str]]:
+        """The submission after the button that sent it: `_add:<list>`, `_remove:<list>:<number>`, `_remove:<files>:<id>`.
+
+        Sent in another way, it stays as it is.
+        """
+        sent = plain(submitted)
+        button = pressed(sent)
+        target = next((each for each in self.fields if button and each.key == button.key and not each.readonly), None)
+        if button is None or target is None:
+            return sent
+        if isinstance(target, FilePicker) and not button.adds:
+            return {**sent, target.key: [each for each in sent.get(target.key, ()) if each != button.what]}
+        if isinstance(target, Rows) and not target.fixed:
+            return with_row(sent, target.key) if button.adds else without_row(sent, target.key, button.what)
+        return sent
+
+    def prefilled(self, known: Mapping[str, object]) -> dict[str, object]:
+        """What is known already, by record path or by key, as values of the fields."""
+        names = {each.key: each.record or each.key for each in self.fields}
+        return {key: known[name] for key, name in names.items() if known.get(name) is not None}
 
     def errors_at(self, errors: Mapping[str, Text]) -> dict[str, Text]:
         """Errors keyed by record path or field key, as those who save records raise them, keyed by input name."""
@@ -133,19 +134,26 @@ class Form:
 
     def page(
         self,
-        values: Mapping[str, object],
+        values: Mapping[str, object] | None,
         errors: Mapping[str, Text],
         language: str,
         choices: Mapping[str, Sequence[Choice]],
         variables: Mapping[str, object],
         *,
+        known: Mapping[str, object] | None = None,
         facts: Mapping[str, object] | None = None,
         zone: tzinfo = COUNTRY_ZONE,
     ) -> FormPage:
-        """The page for a reader: `values` are typed (`values_of`, a draft) or stored; a key that is not there shows
-        the default. `facts` (path → text, Text, or list of them) fill what the form shows of the case.
+        """The page for a reader.
+
+        `values`: what was typed (`values_of`, a draft). `known`: record path or key → what is stored, shown where nothing
+        was typed; a key in neither shows the field's default. `facts` fill what the form shows of the case: by path,
+        flat or nested; texts, lists, rows.
         """
-        return form_page(self.items, Shown(values, errors, language, choices, variables, facts or {}, zone))
+        stored = known or {}
+        shown = {**self.prefilled(stored), **(values or {})}
+        facts = {path: _fact(path, facts or {}, stored) for path in self.facts}
+        return form_page(self.items, Shown(shown, errors, language, choices, variables, facts, zone))
 
 
 def compile_form(schema: Mapping[str, object]) -> Form:
@@ -198,9 +206,13 @@ def _facts(items: Sequence[Item]) -> set[str]:
     return found
 
 
-def _without(rows: Rows, submitted: Submission, values: list[object], number: str) -> list[object]:
-    numbers = [str(each) for each in row_numbers(submitted, rows.key)]
-    return [value for each, value in zip(numbers, values, strict=True) if each != number]
+def _fact(path: str, facts: Mapping[str, object], stored: Mapping[str, object]) -> object:
+    if path in facts:
+        return facts[path]
+    found: object = facts
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return stored.get(path) if found is None else found
 
 
 def _asking(choices: Mapping[str, Sequence[Choice]], zone: tzinfo) -> Asking:

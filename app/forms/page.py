@@ -1,6 +1,7 @@
 """A form as a page shows it: frozen lines in the reader's language, in the order of filling in."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
@@ -14,10 +15,11 @@ from app.forms.fields import Checkbox, Checklist, ChoiceField, Choices, Field, N
 from app.forms.groups import FilePicker, Rows
 from app.forms.moments import DateTimeField
 from app.forms.schema import Group, Item, Note
-from app.forms.submission import ADD, REMOVE
+from app.forms.submission import ADD, REMOVE, row_marker
 
 SHORTEST: Final = 40
 """A text of at most so many characters gets a short input."""
+_LIKE_A_DATE: Final = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$")
 BLANK_ROW: Final = "N"
 """Stands for the number of a row in the blank row that the browser copies."""
 
@@ -219,13 +221,17 @@ class _Page:
     def _note(self, note: Note) -> FieldView:
         if note.fact is None:
             return FieldView("note", lines=tuple(line.strip() for line in self._say(note.text).splitlines()))
-        return FieldView("fact", label=self._say(note.text), lines=self._lines(self.shown.facts.get(note.fact)))
+        fact = self.shown.facts.get(note.fact)
+        return FieldView("fact", label=self._say(note.text), lines=self._lines(fact), multiple=isinstance(fact, list))
 
     def _lines(self, fact: object) -> tuple[str, ...]:
+        """A line for each paragraph of a text, each item of a list, each row of a table."""
         if isinstance(fact, (list, tuple)):
             return tuple(line for each in fact for line in self._lines(each))
+        if isinstance(fact, Mapping):
+            return (" · ".join(line for each in fact.values() for line in self._lines(each)),)
         said = self._say(fact) if isinstance(fact, (Text, str)) else "" if fact is None else str(fact)
-        return tuple(said.splitlines())
+        return tuple(_LIKE_A_DATE.sub(r"\3.\2.\1", line) for line in said.splitlines())
 
     def _field(self, field: Field, value: Typed, name: str) -> FieldView:
         error = self._say(self.shown.errors.get(name))
@@ -329,7 +335,7 @@ class _Page:
         fields = self.views(field.cells, row, f"{name}-{number}-", None)
         shown_number = number + 1 if isinstance(number, int) else 0
         remove = "" if field.fixed else f"{REMOVE}{name}:{number}"
-        return RowView(shown_number, f"{name}-{number}-_", fields, remove)
+        return RowView(shown_number, row_marker(name, number), fields, remove)
 
 
 def _with_branch(radio: FieldView, value: str, field: FieldView) -> FieldView:

@@ -59,3 +59,19 @@ def pressed(submitted: Submission) -> Pressed | None:
             key, _, what = name[len(REMOVE) :].partition(":")
             return Pressed(False, key, what)
     return None
+
+
+def row_marker(name: str, number: int | str) -> str:
+    """The name of the input that says a row is there, even when nothing in it is sent."""
+    return f"{name}-{number}-_"
+
+
+def with_row(submitted: Submission, name: str) -> dict[str, Sequence[str]]:
+    """The submission with an empty row at the end of a repeating group."""
+    numbers = row_numbers(submitted, name)
+    return {**submitted, row_marker(name, numbers[-1] + 1 if numbers else 0): [""]}
+
+
+def without_row(submitted: Submission, name: str, number: str) -> dict[str, Sequence[str]]:
+    """The submission without one row; the others keep their numbers."""
+    return {key: values for key, values in submitted.items() if not key.startswith(f"{name}-{number}-")}
