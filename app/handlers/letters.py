@@ -48,7 +48,7 @@ def notify_bodies(
     """
     written: list[Letter] = []
     for body, position in _addressees(step, bodies, positions):
-        facts = {
+        facts: dict[str, dict[str, Any]] = {
             language: {
                 **case_facts(step.session, step.case_id or 0, language, step.now),
                 **_asked(step, position, body, language),

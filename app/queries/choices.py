@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.forms.choices import Choice
+from app.forms import FILES, Choice
 from app.domain.texts import Text
-from app.models import Booking, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
+from app.models import Booking, File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
 from app.records.bookings import ENDED, active_booking
 from app.records.fields import open_round
 
@@ -29,6 +29,7 @@ class _Asked:
     session: Session
     office: Office
     case_id: int | None
+    task_id: int | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -36,13 +37,16 @@ class _Asked:
 
 
 def choices_for(
-    session: Session, office_id: str, case_id: int | None, keys: Iterable[str], language: str = "ru"
+    session: Session, office_id: str, case_id: int | None, keys: Iterable[str], *, task_id: int | None = None
 ) -> dict[str, Sequence[Choice]]:
-    """The choices of each `valuesKey`, as this case may have them now, labels in three languages."""
+    """The choices of each `valuesKey`, as this case may have them now, labels in three languages.
+
+    "files" are those uploaded to the task `task_id` and not sent yet.
+    """
     wanted = [key for key in keys if key in _SOURCES]
     if not wanted:
         return {}
-    asked = _Asked(session, session.get_one(Office, office_id), case_id)
+    asked = _Asked(session, session.get_one(Office, office_id), case_id, task_id)
     return {key: _SOURCES[key](asked) for key in wanted}
 
 
@@ -167,6 +171,20 @@ def _positions(asked: _Asked) -> list[Choice]:
     return found
 
 
+def _files(asked: _Asked) -> list[Choice]:
+    if asked.task_id is None:
+        return []
+    rows = asked.session.scalars(select(File).where(File.task_id == asked.task_id).order_by(File.id))
+    return [Choice(str(row.id), row.name, f"{kind_of(row.media_type)} · {row.size / 1024:.0f} КБ") for row in rows]
+
+
+def kind_of(media_type: str) -> str:
+    """«PDF», «DOCX», «JPEG» of a media type."""
+    return {"vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX"}.get(
+        media_type.partition("/")[2], media_type.partition("/")[2].rpartition(".")[2].upper()
+    )
+
+
 def text_of(table: Mapping[str, str] | str) -> Text:
     """A text from a table of languages in office.toml."""
     if isinstance(table, str):
@@ -183,4 +201,5 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "places": _places,
     "priority_categories": _priority_categories,
     "positions": _positions,
+    FILES: _files,
 }

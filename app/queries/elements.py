@@ -5,8 +5,10 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from app.domain.diagram import Drawing
 from app.domain.texts import Text
 from app.engine.elements import Element, read_elements
+from app.engine.layout import read_drawing
 from app.models import ProcessVersion
 from app.models.database import reading
 from app.records.bundles import unpack
@@ -27,3 +29,15 @@ def element_name(version_id: int, element: str) -> Text:
     """The element's name in three languages; its id where the diagram gives none."""
     known = elements_of_version(version_id).get(element)
     return known.name if known and known.name.ru else Text(element, element, element)
+
+
+@lru_cache(maxsize=64)
+def drawing_of_version(version_id: int) -> Drawing | None:
+    """How a version's own diagram is drawn; None when its file holds no picture."""
+    with reading() as session:
+        row = session.execute(
+            select(ProcessVersion.bundle, ProcessVersion.process_key).where(ProcessVersion.id == version_id)
+        ).one()
+    source = unpack(row.bundle)["diagrams"].get(f"{row.process_key}.bpmn")
+    drawing = read_drawing(source.encode()) if source else None
+    return drawing if drawing and drawing.nodes else None

@@ -1,6 +1,6 @@
 """Everything the page of one task shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
-from app.forms.choices import Choice
+from app.forms import Choice
 from app.models import Applicant, Case, Draft, Office, Person, ProcessInstance, ReceptionRequest, RoleGrant, UserTask
 from app.models.database import reading
 from app.queries.choices import choices_for, text_of
@@ -81,7 +81,7 @@ class TaskPage:
     colleagues: Sequence[Colleague] = ()
 
 
-def task_page(task_id: int, *, office_id: str, person_id: int, language: str, choice_keys: Sequence[str]) -> TaskPage | None:
+def task_page(task_id: int, *, office_id: str, person_id: int, language: str, choice_keys: Iterable[str]) -> TaskPage | None:
     """The page of a task of this office; None when there is no such task."""
     with reading() as session:
         found = session.execute(
@@ -95,7 +95,12 @@ def task_page(task_id: int, *, office_id: str, person_id: int, language: str, ch
         ).first()
         if found is None:
             return None
-        task, version_id, case, applicant, request, draft = found
+        task: UserTask = found[0]
+        version_id: int = found[1]
+        case: Case | None = found[2]
+        applicant: Applicant | None = found[3]
+        request: ReceptionRequest | None = found[4]
+        draft: Draft | None = found[5]
         element = elements_of_version(version_id).get(task.element)
         now = clock.now()
         return TaskPage(
@@ -128,9 +133,9 @@ def task_page(task_id: int, *, office_id: str, person_id: int, language: str, ch
             draft_saved_at=draft.saved_at if draft else None,
             values=answers_of(session, task.case_id, task.item) if task.case_id else {},
             facts=case_facts(session, task.case_id, language, now) if task.case_id else {},
-            choices=choices_for(session, office_id, task.case_id, choice_keys, language),
+            choices=choices_for(session, office_id, task.case_id, choice_keys, task_id=task.id),
             documents=documents_of(session, task.case_id) if task.case_id else (),
-            earlier=_earlier(session, case, applicant) if applicant else (),
+            earlier=_earlier(session, case, applicant) if case and applicant else (),
             colleagues=colleagues(session, office_id, task.role),
         )
 

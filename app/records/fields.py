@@ -279,10 +279,10 @@ def _save_assignments(answers: Answers) -> None:
 
 
 def _replace_assignments(answers: Answers, given: list[Mapping[str, Any]]) -> None:
-    for row in answers.session.scalars(
+    for earlier in answers.session.scalars(
         select(Assignment).where(Assignment.case_id == answers.case.id, Assignment.protocol.is_(None))
     ):
-        answers.session.delete(row)
+        answers.session.delete(earlier)
     answers.session.flush()
     for number, row in enumerate(given, 1):
         answers.session.add(

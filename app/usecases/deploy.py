@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -190,7 +190,11 @@ def _plan_starts(session: Session, office_id: str, definition: Definition, now: 
     ):
         session.delete(job)
     terms = Terms(session, office_id)
-    functions = {"deadline": terms.deadline, "opens": terms.opens, "now_iso": now.isoformat}
+    functions: dict[str, Callable[..., object]] = {
+        "deadline": terms.deadline,
+        "opens": terms.opens,
+        "now_iso": now.isoformat,
+    }
     for timer in definition.start_timers:
         plan = start_schedule(timer.text, functions=functions, now=now, element=timer.element)
         session.add(

@@ -34,6 +34,7 @@ def hashed(password: str, *, login: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether it is the password; takes as long for people who do not exist."""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None

@@ -36,7 +36,7 @@ class Published:
         form = self.forms.get(key)
         if form is None:
             raise FormMissingError(element=element)
-        return form
+        return form.for_element(element)
 
 
 class FormMissingError(AutomationError):

@@ -15,13 +15,13 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.forms import Checked, Form
 from app.models import Draft, Person, ProcessInstance, RoleGrant, UserTask
+from app.queries.choices import choices_for
 from app.records.fields import FieldErrors, save_answers
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
-from app.queries.choices import choices_for
 
 Submitted = Mapping[str, Sequence[str]]
 
@@ -153,7 +153,7 @@ def _check(
     session: Session, task: HeldTask, submitted: Submitted | None, answers: Mapping[str, Any] | None, by: Actor
 ) -> Checked:
     form = task.form
-    choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, by.language)
+    choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, task_id=task.id)
     if submitted is not None:
         return form.check(submitted, choices, task.item or {})
     return form.check_json(answers or {}, choices, task.item or {})

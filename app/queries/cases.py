@@ -1,0 +1,379 @@
+"""The list of cases and everything the page of one case shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.diagram import Drawing
+from app.domain.remaining import Remaining, remaining
+from app.domain.texts import Text
+from app.models import (
+    Applicant,
+    Case,
+    History,
+    HistoryPayload,
+    Incident,
+    Job,
+    Letter,
+    Note,
+    Person,
+    ProcessInstance,
+    ProcessVersion,
+    Subscription,
+    UserTask,
+)
+from app.models.database import reading
+from app.queries.documents import CaseDocument, documents_of
+from app.queries.elements import drawing_of_version, elements_of_version
+from app.records.facts import case_facts
+from app.records.terms import office_calendar
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the list."""
+
+    id: int
+    number: str
+    applicant: str
+    subject: str
+    status: str
+    opened_at: datetime
+    closed_at: datetime | None
+    step: int | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """A page of the list; `next` is the id after which the next page starts."""
+
+    rows: Sequence[CaseRow]
+    total: int
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTaskRow:
+    """A task that waits in this case."""
+
+    id: int
+    element: str
+    name: Text
+    step: int | None
+    role: str | None
+    assignee: str | None
+    due_at: datetime | None
+    remaining: Remaining | None
+    item: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One of the 13 steps: done, now, late, skip or todo, with the day that says most."""
+
+    number: int
+    state: str
+    day: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """Something that happened; `elements` names what it was about, `detail` what was said."""
+
+    at: datetime
+    kind: str
+    element: Text | None
+    step: int | None
+    who: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter in the journal of the case."""
+
+    id: int
+    template: str
+    channel: str
+    recipient: str
+    address: str
+    subject: str
+    status: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """What the case waits for besides people: a timer, a job, a message."""
+
+    kind: str
+    name: Text
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A colleague's note."""
+
+    written_at: datetime
+    written_by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its page shows it."""
+
+    id: int
+    number: str | None
+    status: str
+    subject: str
+    applicant: str
+    opened_at: datetime
+    closed_at: datetime | None
+    instance_id: int | None
+    version: int | None
+    published_at: datetime | None
+    end_event: str | None
+    facts: Mapping[str, Any]
+    steps: Sequence[StepState]
+    tasks: Sequence[OpenTaskRow]
+    waiting: Sequence[WaitingRow]
+    timeline: Sequence[TimelineRow]
+    letters: Sequence[LetterRow]
+    documents: Sequence[CaseDocument]
+    notes: Sequence[NoteRow]
+    incidents: int
+    messages: Sequence[str]
+    drawing: Drawing | None
+    passed: frozenset[str]
+    roles: Mapping[str, Text]
+
+
+_list = """
+    SELECT case_file.id, case_file.number, case_file.subject, case_file.status, case_file.opened_at,
+           case_file.closed_at, applicant.full_name, open_task.step, open_task.late
+    FROM case_file
+    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+    LEFT JOIN LATERAL (
+        SELECT max(step) AS step, bool_or(due_at < :now) AS late FROM user_task
+        WHERE user_task.case_id = case_file.id AND user_task.status = 'open'
+    ) AS open_task ON true
+    WHERE case_file.office_id = :office {conditions}
+"""
+
+
+def case_list(office_id: str, *, find: str = "", status: str = "", after: int | None = None) -> CaseList:
+    """The cases of an office, newest first; `status` is running, closed or an outcome."""
+    values: dict[str, Any] = {"office": office_id, "now": clock.now()}
+    conditions = ""
+    if find:
+        conditions += (
+            " AND (case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find)"
+        )
+        values["find"] = "%" + find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if status == "closed":
+        conditions += " AND case_file.status <> 'running'"
+    elif status:
+        conditions += " AND case_file.status = :status"
+        values["status"] = status
+    with reading() as session:
+        counted = f"SELECT count(*) FROM ({_list.format(conditions=conditions)}) AS found"  # noqa: S608 - our own parts
+        total = session.execute(text(counted), values).scalar_one()
+        if after:
+            conditions += " AND case_file.id < :after"
+            values["after"] = after
+        query = f"{_list.format(conditions=conditions)} ORDER BY case_file.id DESC LIMIT {PAGE + 1}"
+        rows = session.execute(text(query), values).mappings().all()
+    found = [
+        CaseRow(
+            id=row["id"],
+            number=row["number"] or "",
+            applicant=row["full_name"] or "",
+            subject=row["subject"],
+            status=row["status"],
+            opened_at=row["opened_at"],
+            closed_at=row["closed_at"],
+            step=row["step"],
+            late=bool(row["late"]),
+        )
+        for row in rows
+    ]
+    return CaseList(found[:PAGE], total, found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None:
+    """A case of this office; None when there is no such case."""
+    with reading() as session:
+        case = session.scalars(select(Case).where(Case.id == case_id, Case.office_id == office_id)).first()
+        if case is None:
+            return None
+        instance = session.scalars(
+            select(ProcessInstance).where(ProcessInstance.case_id == case_id).order_by(ProcessInstance.id)
+        ).first()
+        applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+        version = session.get(ProcessVersion, instance.version_id) if instance else None
+        tasks = list(session.scalars(select(UserTask).where(UserTask.case_id == case_id).order_by(UserTask.id)))
+        passed = _passed(session, case_id)
+        return CasePage(
+            id=case.id,
+            number=case.number,
+            status=_status(case, instance),
+            subject=case.subject,
+            applicant=applicant.full_name if applicant else "",
+            opened_at=case.opened_at,
+            closed_at=case.closed_at,
+            instance_id=instance.id if instance else None,
+            version=version.number if version else None,
+            published_at=version.published_at if version else None,
+            end_event=instance.end_event if instance else None,
+            facts=case_facts(session, case_id, language, clock.now()),
+            steps=_steps(tasks, passed, instance),
+            tasks=_open_tasks(session, tasks, instance, office_id),
+            waiting=_waiting(session, case_id, instance),
+            timeline=_timeline(session, case_id, instance),
+            letters=_letters(session, case_id),
+            documents=documents_of(session, case_id),
+            notes=_notes(session, case_id),
+            incidents=len(
+                session.scalars(
+                    select(Incident.id).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))
+                ).all()
+            ),
+            messages=session.scalars(
+                select(Subscription.message).where(Subscription.case_id == case_id).order_by(Subscription.id)
+            ).all(),
+            drawing=drawing_of_version(instance.version_id) if instance else None,
+            passed=frozenset(passed),
+            roles={},
+        )
+
+
+def _status(case: Case, instance: ProcessInstance | None) -> str:
+    return "suspended" if instance is not None and instance.status == "suspended" else case.status
+
+
+def _passed(session: Session, case_id: int) -> set[str]:
+    """Every element that the case has gone through."""
+    rows = session.scalars(select(History.facts["passed"]).where(History.case_id == case_id))
+    return {element for row in rows if row for element in row}
+
+
+def _steps(tasks: Sequence[UserTask], passed: set[str], instance: ProcessInstance | None) -> list[StepState]:
+    now = clock.now()
+    ended = instance is None or instance.status != "running"
+    furthest = max((task.step or 0 for task in tasks), default=0)
+    found = []
+    for number in range(1, 14):
+        mine = [task for task in tasks if task.step == number]
+        waiting = [task for task in mine if task.status == "open"]
+        done = [task for task in mine if task.status == "completed"]
+        if waiting:
+            due = min((task.due_at for task in waiting if task.due_at), default=None)
+            found.append(StepState(number, "late" if due is not None and due < now else "now", due))
+        elif done:
+            found.append(StepState(number, "done", max(task.ended_at for task in done if task.ended_at)))
+        else:
+            found.append(StepState(number, "skip" if number < furthest or ended else "todo", None))
+    return found
+
+
+def _open_tasks(
+    session: Session, tasks: Sequence[UserTask], instance: ProcessInstance | None, office_id: str
+) -> list[OpenTaskRow]:
+    if instance is None:
+        return []
+    names = elements_of_version(instance.version_id)
+    calendar = office_calendar(session, office_id)
+    now = clock.now()
+    return [
+        OpenTaskRow(
+            id=task.id,
+            element=task.element,
+            name=names[task.element].name,
+            step=task.step,
+            role=task.role,
+            assignee=session.scalar(select(Person.full_name).where(Person.id == task.assignee_id)),
+            due_at=task.due_at,
+            remaining=remaining(task.due_at, now, calendar) if task.due_at else None,
+            item=task.item or {},
+        )
+        for task in tasks
+        if task.status == "open"
+    ]
+
+
+def _waiting(session: Session, case_id: int, instance: ProcessInstance | None) -> list[WaitingRow]:
+    if instance is None:
+        return []
+    names = elements_of_version(instance.version_id)
+    rows = session.scalars(
+        select(Job).where(Job.instance_id == instance.id, Job.status != "failed").order_by(Job.due_at)
+    )
+    return [
+        WaitingRow(row.kind, names[row.element].name, row.due_at) for row in rows if row.element and row.element in names
+    ]
+
+
+def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) -> list[TimelineRow]:
+    names = elements_of_version(instance.version_id) if instance else {}
+    rows = session.execute(
+        select(History, HistoryPayload.payload, Person.full_name)
+        .outerjoin(HistoryPayload, HistoryPayload.history_id == History.id)
+        .outerjoin(Person, Person.id == History.person_id)
+        .where(History.case_id == case_id)
+        .order_by(History.id.desc())
+        .limit(300)
+    ).all()
+    found = []
+    for row, payload, who in rows:
+        element = names.get(row.element or "")
+        found.append(
+            TimelineRow(
+                at=row.at,
+                kind=row.kind,
+                element=element.name if element else None,
+                step=element.step if element else None,
+                who=who,
+                detail=str((payload or {}).get("reason") or row.facts.get("name") or row.facts.get("message") or ""),
+            )
+        )
+    return found
+
+
+def _letters(session: Session, case_id: int) -> list[LetterRow]:
+    rows = session.scalars(select(Letter).where(Letter.case_id == case_id).order_by(Letter.id.desc()))
+    return [
+        LetterRow(
+            id=row.id,
+            template=row.template,
+            channel=row.channel,
+            recipient=row.recipient,
+            address=row.address,
+            subject=row.subject,
+            status=row.status,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+        )
+        for row in rows
+    ]
+
+
+def _notes(session: Session, case_id: int) -> list[NoteRow]:
+    rows = session.execute(
+        select(Note, Person.full_name)
+        .join(Person, Person.id == Note.written_by)
+        .where(Note.case_id == case_id)
+        .order_by(Note.id.desc())
+    ).all()
+    return [NoteRow(note.written_at, who, note.text) for note, who in rows]
+

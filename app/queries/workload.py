@@ -1,0 +1,43 @@
+"""Who has how much to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from app.domain import clock
+from app.models.database import reading
+
+_load = text(
+    """
+    SELECT person.id, person.full_name, person.position,
+           count(user_task.id) AS open,
+           count(user_task.id) FILTER (WHERE user_task.due_at < :now) AS late,
+           (SELECT count(*) FROM user_task AS done
+            WHERE done.ended_by = person.id AND done.status = 'completed' AND done.ended_at > :now - interval '7 days'
+           ) AS done_last_week
+    FROM person
+    LEFT JOIN user_task ON user_task.assignee_id = person.id AND user_task.status = 'open'
+    WHERE person.office_id = :office AND person.active
+    GROUP BY person.id
+    ORDER BY person.sort_key COLLATE "C"
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A person's open, late and lately completed tasks."""
+
+    id: int
+    full_name: str
+    position: str
+    open: int
+    late: int
+    done_last_week: int
+
+
+def workload_of(office_id: str) -> Sequence[Load]:
+    """Everybody of the office with what she has in hand."""
+    with reading() as session:
+        return [Load(**row) for row in session.execute(_load, {"office": office_id, "now": clock.now()}).mappings()]

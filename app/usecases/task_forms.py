@@ -1,0 +1,125 @@
+"""A task opened for a person: its page and its form with what is known, typed, or wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app.domain.texts import Text
+from app.forms import Form, FormPage
+from app.models import ProcessInstance, UserTask
+from app.models.database import reading
+from app.queries.task_page import TaskPage, task_page
+from app.usecases.access import Actor
+from app.usecases.published import NotFoundError, published
+from app.usecases.tasks import Submitted
+
+
+_ALSO: Final = {"protocol.assignments": "assignments", "request.missing": "missing"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """What the page of a task needs; `may_work` says whether this person may complete it now."""
+
+    page: TaskPage
+    form: FormPage
+    may_work: bool
+
+
+def open_task(task_id: int, *, by: Actor) -> OpenTask:
+    """The task with its form: the person's draft if she left one, else what the records know. Raises `NotFoundError`."""
+    page, form = _load(task_id, by)
+    return _opened(page, form, by, typed=page.draft)
+
+
+def with_errors(task_id: int, submitted: Submitted, errors: Mapping[str, Text], *, by: Actor) -> OpenTask:
+    """The task as it was sent, every value as typed, with a sentence at each field."""
+    page, form = _load(task_id, by)
+    return _opened(page, form, by, typed=form.values_of(submitted), errors=errors)
+
+
+def rearranged(task_id: int, submitted: Submitted, *, by: Actor) -> OpenTask:
+    """The task as typed, with a row added or removed (without JavaScript)."""
+    page, form = _load(task_id, by)
+    typed = form.rearranged(submitted)
+    return _opened(page, form, by, typed=form.values_of(submitted) if typed is None else typed)
+
+
+def next_task(task_id: int, *, by: Actor) -> int | None:
+    """The next open task of the same case that this person may do."""
+    with reading() as session:
+        case_id = session.scalar(
+            select(UserTask.case_id).where(UserTask.id == task_id, UserTask.office_id == by.office_id)
+        )
+        if case_id is None:
+            return None
+        return session.scalar(
+            select(UserTask.id)
+            .where(
+                UserTask.case_id == case_id,
+                UserTask.status == "open",
+                UserTask.role.in_(by.roles),
+                (UserTask.assignee_id == by.id) | UserTask.assignee_id.is_(None),
+            )
+            .order_by(UserTask.id)
+            .limit(1)
+        )
+
+
+def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form]:
+    with reading() as session:
+        row = session.execute(
+            select(ProcessInstance.version_id, UserTask.element)
+            .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+            .where(UserTask.id == task_id, UserTask.office_id == by.office_id)
+        ).first()
+        if row is None:
+            raise NotFoundError
+        form = published(session, row.version_id).form_of(row.element)
+    page = task_page(
+        task_id, office_id=by.office_id, person_id=by.id, language=by.language, choice_keys=form.choice_keys
+    )
+    if page is None:
+        raise NotFoundError
+    return page, form
+
+
+def _opened(
+    page: TaskPage,
+    form: Form,
+    by: Actor,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Text] | None = None,
+) -> OpenTask:
+    view = form.page(
+        form.prefilled(page.values, page.item) if typed is None else typed,
+        errors or {},
+        by.language,
+        page.choices,
+        page.item,
+        facts=flat(page.facts),
+    )
+    free = page.assignee_id in (None, by.id)
+    may_work = page.status == "open" and free and (page.role is None or page.role in by.roles or page.assignee_id == by.id)
+    return OpenTask(page, view, may_work)
+
+
+
+def flat(facts: Mapping[str, Any], start: str = "") -> dict[str, Any]:
+    """Nested facts by their paths: `request.substance`; rows of a list become lines."""
+    found: dict[str, Any] = {}
+    for key, value in facts.items():
+        path = f"{start}{key}"
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{path}.")
+        elif isinstance(value, list):
+            found[path] = [" · ".join(str(cell) for cell in row.values() if cell) for row in value]
+        else:
+            found[path] = value
+    for path, source in _ALSO.items():
+        if source in found:
+            found[path] = found[source]
+    return found

@@ -1,0 +1,253 @@
+"""The task list and the page of one task."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.errors import AutomationError
+from app.queries.workload import workload_of
+from app.queries.worklist import VIEWS, WorkFilter, WorkList, work_list as tasks_waiting
+from app.usecases import task_forms, tasks as use
+from app.usecases.files import upload
+from app.web.dates import hour
+from app.web.request import actor, language, needs, person, zone
+from app.web.texts import say
+
+pages = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    text: str
+    href: str
+
+
+@pages.get("")
+@needs("work")
+def work_list() -> str:
+    chosen = _filter()
+    found = _found(chosen)
+    return render_template(
+        "tasks.html",
+        chosen=chosen,
+        list=found,
+        chips=_chips(chosen),
+        sorted_by=lambda sort: _address(chosen, sort=sort, after=""),
+        first_page=_address(chosen, after=""),
+        next_page=_address(chosen, after=found.next) if found.next else None,
+        csv=url_for("tasks.as_csv", **_arguments(chosen)),
+    )
+
+
+@pages.get("/list.csv")
+@needs("work")
+def as_csv() -> Response:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    chosen = replace(_filter(), after="")
+    while True:
+        found = _found(chosen)
+        for row in found.rows:
+            cells = (row.name.in_(language()), row.step, row.case_number, row.applicant, row.subject, row.due_at)
+            writer.writerow([_cell(value) for value in cells])
+        if found.next is None:
+            break
+        chosen = replace(chosen, after=found.next)
+    return Response(
+        "\ufeff" + out.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=tasks.csv"},
+    )
+
+
+def _cell(value: object) -> str:
+    """As text: a cell that begins like a formula gets an apostrophe."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def _found(chosen: WorkFilter) -> WorkList:
+    who = person()
+    return tasks_waiting(who.id, who.office_id, sorted(who.roles), chosen)
+
+
+def _filter() -> WorkFilter:
+    asked = request.args
+    view = asked.get("view", "mine")
+    sort = asked.get("sort", "due")
+    return WorkFilter(
+        view=view if view in VIEWS else "mine",
+        find=asked.get("find", "").strip()[:200],
+        step=asked.get("step", type=int),
+        due=asked.get("due", ""),
+        language=asked.get("language_of_case", ""),
+        sort=sort if sort in ("due", "reception", "new") else "due",
+        after=asked.get("after", ""),
+    )
+
+
+def _arguments(chosen: WorkFilter) -> dict[str, Any]:
+    values = {
+        "view": chosen.view,
+        "find": chosen.find,
+        "step": chosen.step,
+        "due": chosen.due,
+        "language_of_case": chosen.language,
+        "sort": chosen.sort if chosen.sort != "due" else "",
+        "after": chosen.after,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _address(chosen: WorkFilter, **changes: Any) -> str:
+    return url_for("tasks.work_list", **_arguments(replace(chosen, **changes)))
+
+
+def _chips(chosen: WorkFilter) -> list[Chip]:
+    speech = language()
+    found = []
+    if chosen.find:
+        found.append(Chip(f"«{chosen.find}»", _address(chosen, find="", after="")))
+    if chosen.step:
+        found.append(Chip(say(speech, f"steps.s{chosen.step}"), _address(chosen, step=None, after="")))
+    if chosen.due:
+        found.append(Chip(say(speech, f"tasks.due_{chosen.due}"), _address(chosen, due="", after="")))
+    if chosen.language:
+        found.append(Chip(say(speech, f"tasks.language_{chosen.language}"), _address(chosen, language="", after="")))
+    return found
+
+
+@pages.post("/bulk")
+@needs("work")
+def bulk() -> AnyResponse:
+    """Claim or release every ticked task; refusals are told one by one."""
+    act, who, speech = request.form.get("act"), actor(), language()
+    done, refused = 0, []
+    for task_id in request.form.getlist("task", type=int)[:100]:
+        try:
+            if act == "release":
+                use.release(task_id, reason=say(speech, "tasks.bulk_reason"), by=who)
+            else:
+                use.claim(task_id, by=who)
+            done += 1
+        except AutomationError as problem:
+            refused.append(f"№ {task_id}: {problem.text.in_(speech)}")
+    flash(" ".join([say(speech, "tasks.bulk_done", n=done), *refused]))
+    return redirect(request.referrer or url_for("tasks.work_list"), 303)
+
+
+@pages.get("/workload")
+@needs("workload.see")
+def workload() -> str:
+    return render_template("workload.html", load=workload_of(person().office_id))
+
+
+@pages.get("/<int:task_id>")
+@needs("work")
+def show(task_id: int) -> str:
+    return _page(task_forms.open_task(task_id, by=actor()))
+
+
+@pages.post("/<int:task_id>")
+@needs("work")
+def submit(task_id: int) -> AnyResponse | tuple[str, int]:
+    submitted = request.form.to_dict(flat=False)
+    sent = _uploads(task_id, submitted)
+    if any(name.startswith(("_add:", "_remove:", "_upload:")) for name in submitted):
+        return _page(task_forms.rearranged(task_id, sent, by=actor())), 200
+    if "_save" in submitted:
+        use.save_draft(task_id, submitted=sent, by=actor())
+        flash(say(language(), "tasks.draft_saved"))
+        return redirect(url_for("tasks.show", task_id=task_id), 303)
+    try:
+        use.complete_user_task(task_id, submitted=sent, by=actor())
+    except use.InvalidAnswersError as invalid:
+        return _page(task_forms.with_errors(task_id, sent, invalid.errors, by=actor())), 422
+    flash(say(language(), "tasks.done"))
+    return redirect(url_for("tasks.after", task_id=task_id), 303)
+
+
+@pages.get("/<int:task_id>/after")
+@needs("work")
+def after(task_id: int) -> AnyResponse:
+    """Where to go when a task is done: the next task of the same case that she may do, else her list."""
+    following = task_forms.next_task(task_id, by=actor())
+    return redirect(
+        url_for("tasks.show", task_id=following) if following else url_for("tasks.work_list"), 303
+    )
+
+
+def _uploads(task_id: int, submitted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Keep the files that came along and put their ids where the form expects them."""
+    sent = {key: list(values) for key, values in submitted.items()}
+    for name, files in request.files.lists():
+        for given in files:
+            if given.filename:
+                file_id = upload(task_id, given.filename, given.stream, by=actor())
+                sent.setdefault(name, []).append(str(file_id))
+    return sent
+
+
+@pages.post("/<int:task_id>/draft")
+@needs("work")
+def draft(task_id: int) -> Response:
+    saved = use.save_draft(task_id, submitted=request.form.to_dict(flat=False), by=actor())
+    return jsonify(saved=hour(saved, zone()))
+
+
+@pages.post("/<int:task_id>/discard")
+@needs("work")
+def discard(task_id: int) -> AnyResponse:
+    use.discard_draft(task_id, by=actor())
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@pages.post("/<int:task_id>/claim")
+@needs("work")
+def claim(task_id: int) -> AnyResponse:
+    use.claim(task_id, by=actor())
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@pages.route("/<int:task_id>/release", methods=["GET", "POST"])
+@needs("work")
+def release(task_id: int) -> AnyResponse | str | tuple[str, int]:
+    return _with_reason(task_id, "release")
+
+
+@pages.route("/<int:task_id>/delegate", methods=["GET", "POST"])
+@needs("work")
+def delegate(task_id: int) -> AnyResponse | str | tuple[str, int]:
+    return _with_reason(task_id, "delegate")
+
+
+def _with_reason(task_id: int, act: str) -> AnyResponse | str | tuple[str, int]:
+    """A page that asks for a reason (and a colleague), and then acts."""
+    error, status = None, 200
+    if request.method == "POST":
+        try:
+            if act == "release":
+                use.release(task_id, reason=request.form.get("reason", ""), by=actor())
+            else:
+                to = request.form.get("to", type=int) or 0
+                use.delegate(task_id, to=to, reason=request.form.get("reason", ""), by=actor())
+        except AutomationError as refused:
+            error, status = refused.text, refused.status
+        else:
+            flash(say(language(), f"tasks.{act}d"))
+            return redirect(url_for("tasks.work_list"), 303)
+    task = task_forms.open_task(task_id, by=actor())
+    return render_template("task_reason.html", task=task.page, act=act, error=error), status
+
+
+def _page(opened: task_forms.OpenTask | None) -> str:
+    if opened is None:
+        abort(404)
+    return render_template("task.html", task=opened.page, form=opened.form, may_work=opened.may_work)
