@@ -184,8 +184,8 @@ def test_every_text_has_a_length_and_every_choice_its_choices(element):
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
-def test_a_condition_asks_only_for_fields_that_stand_before_it(element):
-    seen: set[str] = set()
+def test_a_condition_asks_only_for_what_was_answered_before(element):
+    seen: set[str] = set(VARIABLES)
     strangers = []
 
     for component in asked(element):
