@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +23,16 @@ from app.engine.errors import (
     TaskAlreadyCompletedError,
     TimerNotDueError,
 )
-from app.engine.events import Error, Message, catch_upwards, definitions_of, hears, live_data, receive
+from app.engine.events import (
+    Error,
+    EventBasedGateway,
+    Message,
+    catch_upwards,
+    definitions_of,
+    hears,
+    live_data,
+    receive,
+)
 from app.engine.expressions import SafeEnv, ScriptEngine
 from app.engine.json_data import json_copy
 from app.engine.parser import Definition
@@ -252,7 +262,11 @@ class Run:
         for token in self._top.event_manager.tasks.values():
             if token._state == WAITING:
                 definitions = definitions_of(token)
-                names = [token.element] if len(definitions) < 2 else list(token.task_spec._outputs)
+                names = (
+                    token.task_spec._outputs
+                    if isinstance(token.task_spec, EventBasedGateway)
+                    else repeat(token.element)
+                )
                 found += [(token, name, one) for name, one in zip(names, definitions, strict=False)]
         return found
 

@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
-from random import getrandbits
 from time import time
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -37,7 +36,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         state: int = TaskState.MAYBE,
         id: UUID | None = None,  # noqa: A002 - the library's name
     ) -> None:
-        self.id = id or UUID(int=getrandbits(128), version=4)
+        self.id = id or uuid4()
         self.workflow = workflow
         self.task_spec = task_spec
         self._parent = parent.id if parent is not None else None
