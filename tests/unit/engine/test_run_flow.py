@@ -3,9 +3,11 @@
 import pytest
 
 from app.engine.errors import DiagramError, EndlessLoopError, NoFlowTakenError, TaskAlreadyCompletedError
+from app.engine.parser import read_definition
 from app.engine.run import Run
 from tests.unit.engine.diagrams import (
     TERMINATE,
+    Node,
     border,
     both,
     call,
@@ -381,8 +383,8 @@ def test_a_none_throw_event_is_passed_by(walk: Walk) -> None:
 
 def test_two_runs_of_one_definition_do_not_meet() -> None:
     world = SmallWorld()
-    walk_definition = _definition(DECISION)
-    one, other = Run.start(walk_definition, world, {"n": 1}), Run.start(walk_definition, world, {"n": 2})
+    definition = read_definition({"p.bpmn": DECISION}, "p")
+    one, other = Run.start(definition, world, {"n": 1}), Run.start(definition, world, {"n": 2})
 
     for run in (one, other):
         run.settle()
@@ -394,7 +396,27 @@ def test_two_runs_of_one_definition_do_not_meet() -> None:
     assert other.data == {"n": 2}
 
 
-def _definition(content: bytes):  # type: ignore[no-untyped-def]
-    from app.engine.parser import read_definition
+TERM_OF_ANSWER = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+<decision id="term" name="term"><decisionTable id="t" hitPolicy="UNIQUE">
+<input id="i"><inputExpression id="e" typeRef="string"><text>kind</text></inputExpression></input>
+<output id="o" name="days" typeRef="number"/>
+<rule id="r1"><inputEntry id="r1i"><text>"complaint"</text></inputEntry>
+<outputEntry id="r1o"><text>20</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="r2i"><text>"request"</text></inputEntry>
+<outputEntry id="r2o"><text>5</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
 
-    return read_definition({"p.bpmn": content}, "p")
+
+def test_a_decision_table_decides(walk: Walk) -> None:
+    rule = Node(
+        "businessRuleTask",
+        "<bpmn:extensionElements><spiffworkflow:calledDecisionId>term</spiffworkflow:calledDecisionId>"
+        "</bpmn:extensionElements>",
+    )
+    process = diagram("start -> find_term -> a -> end", find_term=rule)
+    walk.definition = read_definition({"p.bpmn": process, "term.dmn": TERM_OF_ANSWER}, "p")
+
+    run = Run.start(walk.definition, walk.world, {"kind": "request"})
+    run.settle()
+
+    assert run.user_tasks()[0].data == {"kind": "request", "days": 5}
