@@ -13,9 +13,9 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Installation, Job
 from app.models.database import reading
+from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
-from app.records.terms import office_calendar
 from app.usecases.transaction import after_commit, notify_workers, transaction
 
 

@@ -23,6 +23,7 @@ from app.records.files import store_produced
 from app.usecases.advance import carry_on, lock
 from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
+from app.usecases.housekeeping import run_system_job
 from app.usecases.outgoing import Outgoing, deliver_letter
 from app.usecases.published import newest_version, published
 from app.usecases.transaction import transaction, wake_workers
@@ -319,12 +320,17 @@ def _start_by_timer(job: LeasedJob, outgoing: Outgoing) -> None:
         wake_workers(session, following.due)
 
 
+def _keep_house(job: LeasedJob, outgoing: Outgoing) -> None:
+    run_system_job(job)
+
+
 _KINDS: Final[Mapping[str, Callable[[LeasedJob, Outgoing], None]]] = {
     "timer": _fire_timer,
     "call": _call_handler,
     "message": _deliver_message,
     "letter": _deliver_letter,
     "start": _start_by_timer,
+    "system": _keep_house,
 }
 
 

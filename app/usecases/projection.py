@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
-from app.models import Job, Subscription as SubscriptionRow, UserTask
+from app.models import Job, UserTask
+from app.models import Subscription as SubscriptionRow
 from app.usecases.transaction import wake_workers
 from app.usecases.world import CaseWorld
 

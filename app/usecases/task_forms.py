@@ -15,7 +15,6 @@ from app.usecases.access import Actor
 from app.usecases.published import NotFoundError, published
 from app.usecases.tasks import Submitted
 
-
 _ALSO: Final = {"protocol.assignments": "assignments", "request.missing": "missing"}
 
 

@@ -9,9 +9,9 @@ from app.domain import clock
 from app.engine.run import Call, Thrown, Variables
 from app.handlers.registry import Step, handler
 from app.models import Job, Message
+from app.records.terms import Terms
 from app.usecases.history import Event
 from app.usecases.published import Published
-from app.records.terms import Terms
 from app.usecases.transaction import wake_workers
 
 MESSAGE_LIFETIME = timedelta(days=30)

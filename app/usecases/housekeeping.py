@@ -1,0 +1,113 @@
+"""The system's own recurring jobs: seal the history, sweep what is over, send the daily digest."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.models import Job, Message, Office, PasswordReset, RateLimit, WebSession
+from app.records.terms import office_calendar
+from app.usecases.digest import send_digests
+from app.usecases.recount import recount_terms
+from app.usecases.seal import seal
+from app.usecases.transaction import transaction
+
+SEAL_EVERY: Final = timedelta(minutes=5)
+SWEEP_EVERY: Final = timedelta(hours=1)
+KEPT: Final = timedelta(days=7)
+"""How long used links, and messages that nobody waited for, stay visible after their end."""
+SEAL_BATCH: Final = 1000
+
+
+class SystemJob(Protocol):
+    """What of a leased job its work needs."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def office_id(self) -> str | None: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+
+
+def ensure_system_jobs(session: Session) -> None:
+    """Plan the recurring jobs that are not planned: one seal, one sweep, a digest for each office."""
+    now = clock.now()
+    planned = set(
+        session.execute(
+            select(Job.name, Job.office_id).where(Job.kind == "system", Job.status.in_(("waiting", "leased")))
+        ).tuples()
+    )
+    wanted: list[tuple[str, str | None, datetime]] = [("seal", None, now), ("sweep", None, now + SWEEP_EVERY)]
+    wanted += [
+        ("digest", office_id, next_opening(session, office_id, now)) for office_id in session.scalars(select(Office.id))
+    ]
+    for name, office_id, due_at in wanted:
+        if (name, office_id) not in planned:
+            session.add(Job(office_id=office_id, kind="system", name=name, payload={}, due_at=due_at))
+
+
+def run_system_job(job: SystemJob) -> None:
+    """Do one system job, then plan its next turn, or forget it when it does not recur."""
+    match job.name:
+        case "seal":
+            while seal(batch=SEAL_BATCH) == SEAL_BATCH:
+                pass
+            _plan(job, clock.now() + SEAL_EVERY)
+        case "sweep":
+            sweep()
+            _plan(job, clock.now() + SWEEP_EVERY)
+        case "digest":
+            _digest(job)
+        case "recount_terms":
+            payload = job.payload
+            recount_terms(job.office_id or "", skip=payload["skip"], version=payload["version"], by=payload["by"])
+            with transaction() as session:
+                session.execute(delete(Job).where(Job.id == job.id))
+        case _:
+            raise ValueError(job.name)
+
+
+def sweep() -> None:
+    """Delete sessions, links and counters that are over, and messages that nobody waited for."""
+    wall = clock.wall()
+    with transaction() as session:
+        session.execute(delete(WebSession).where(WebSession.expires_at < wall))
+        session.execute(delete(PasswordReset).where(PasswordReset.expires_at < wall - KEPT))
+        session.execute(delete(RateLimit).where(RateLimit.window_start < wall - timedelta(days=1)))
+        session.execute(delete(Message).where(Message.delivered_at.is_(None), Message.expires_at < clock.now() - KEPT))
+
+
+def next_opening(session: Session, office_id: str, after: datetime) -> datetime:
+    """The first start of office hours on a working day of the office after `after`."""
+    office = office_calendar(session, office_id)
+    day = after.astimezone(office.zone).date()
+    if not office.days.is_working(day) or office.opening(day) <= after:
+        day = office.days.next_working(day)
+    return office.opening(day)
+
+
+def _digest(job: SystemJob) -> None:
+    """Send the digest once a working day: sending and planning the next turn are one commit."""
+    now = clock.now()
+    with transaction() as session:
+        send_digests(job.office_id or "", session=session)
+        _move(session, job.id, next_opening(session, job.office_id or "", now))
+
+
+def _plan(job: SystemJob, due_at: datetime) -> None:
+    with transaction() as session:
+        _move(session, job.id, due_at)
+
+
+def _move(session: Session, job_id: int, due_at: datetime) -> None:
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(status="waiting", attempts=0, leased_by=None, leased_until=None, last_error=None, due_at=due_at)
+    )
