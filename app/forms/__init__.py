@@ -7,10 +7,10 @@ from app.forms.choices import FILES, Choice
 from app.forms.fields import Field
 from app.forms.form import Form, compile_form, form_problems
 from app.forms.groups import FileRule
-from app.forms.page import ErrorView, FieldView, FormPage
 from app.forms.problems import ElementNotNumberedError, InvalidFormError, Problem
 from app.forms.submission import Submission
 from app.forms.validation import Checked
+from app.forms.views import ErrorView, FieldView, FormPage
 
 __all__ = [
     "FILES",

@@ -13,11 +13,12 @@ from app.forms.choices import FILES, Choice
 from app.forms.conditions import ordered_conditions
 from app.forms.fields import Asking, ChoiceField, Field
 from app.forms.groups import FilePicker, FileRule, Rows
-from app.forms.page import FormPage, Shown, form_page
+from app.forms.page import Shown, form_page
 from app.forms.problems import ElementNotNumberedError, InvalidFormError, Problem
 from app.forms.schema import Group, Item, Note, fields_of, read_items
 from app.forms.submission import Submission, plain, pressed, with_row, without_row
 from app.forms.validation import Checked, Questions, check_answers
+from app.forms.views import FormPage
 
 NUMBER: Final = "{n}"
 """In the keys and words of a form shared by numbered elements: the number at the end of the element's id."""
@@ -107,9 +108,9 @@ class Form:
         return {each.key: draft[each.key] for each in self.fields if each.key in draft and not each.readonly}
 
     def rearranged(self, submitted: Submission) -> dict[str, Sequence[str]]:
-        """The submission after the button that sent it: `_add:<list>`, `_remove:<list>:<number>`, `_remove:<files>:<id>`.
+        """The submission after the button that sent it; sent in another way, it stays as it is.
 
-        Sent in another way, it stays as it is.
+        Buttons: `_add:<list>`, `_remove:<list>:<number>`, `_remove:<files>:<id>`.
         """
         sent = plain(submitted)
         button = pressed(sent)
@@ -146,9 +147,9 @@ class Form:
     ) -> FormPage:
         """The page for a reader.
 
-        `values`: what was typed (`values_of`, a draft). `known`: record path or key → what is stored, shown where nothing
-        was typed; a key in neither shows the field's default. `facts` fill what the form shows of the case: by path,
-        flat or nested; texts, lists, rows.
+        `values`: what was typed (`values_of`, a draft). `known`: record path or key → what is stored, shown where
+        nothing was typed; a key in neither shows the field's default. `facts` fill what the form shows of the case: by
+        path, flat or nested; texts, lists, rows.
         """
         stored = known or {}
         shown = {**self.prefilled(stored), **(values or {})}

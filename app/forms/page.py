@@ -1,4 +1,4 @@
-"""A form as a page shows it: frozen lines in the reader's language, in the order of filling in."""
+"""A form into its page: views in the reader's language, in the order of filling in."""
 
 import json
 import re
@@ -16,118 +16,13 @@ from app.forms.groups import FilePicker, Rows
 from app.forms.moments import DateTimeField
 from app.forms.schema import Group, Item, Note
 from app.forms.submission import ADD, REMOVE, row_marker
+from app.forms.views import BlockView, ErrorView, FieldView, FileView, FormPage, OptionView, PartView, RowView
 
 SHORTEST: Final = 40
 """A text of at most so many characters gets a short input."""
 _LIKE_A_DATE: Final = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$")
 BLANK_ROW: Final = "N"
 """Stands for the number of a row in the blank row that the browser copies."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorView:
-    """A line of the error summary: the id of the input to go to (empty: the form as a whole) and the sentence."""
-
-    target: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """One option; `fields` stand under it because they are asked only when it is chosen."""
-
-    id: str
-    value: str
-    label: str
-    hint: str
-    checked: bool
-    fields: tuple["FieldView", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """One short input of a date: `part` is day, month, year or time."""
-
-    part: str
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """An uploaded file: its id, name, «PDF · 184 КБ», the name of its remove button."""
-
-    value: str
-    name: str
-    hint: str
-    remove: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One row of a repeating group, numbered from 1; `remove` names its button (empty: it cannot be removed)."""
-
-    number: int
-    marker: str
-    fields: tuple["FieldView", ...]
-    remove: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One item of a form. `kind`: text textarea number checkbox radio select checklist datetime files rows group note
-    fact separator. `id` is the name of the input; `target` is where a link to the field leads.
-
-    `hide` is the condition for `form.js` as JSON (empty: always shown, or decided by the server alone).
-    """
-
-    kind: str
-    id: str = ""
-    key: str = ""
-    label: str = ""
-    hint: str = ""
-    error: str = ""
-    value: str = ""
-    target: str = ""
-    required: bool = False
-    readonly: bool = False
-    short: bool = False
-    checked: bool = False
-    multiple: bool = False
-    input_type: str = "text"
-    input_mode: str = ""
-    autocomplete: str = ""
-    accept: str = ""
-    hide: str = ""
-    add: str = ""
-    lines: tuple[str, ...] = ()
-    options: tuple[OptionView, ...] = ()
-    parts: tuple[PartView, ...] = ()
-    files: tuple[FileView, ...] = ()
-    rows: tuple[RowView, ...] = ()
-    blank: RowView | None = None
-    fields: tuple["FieldView", ...] = ()
-
-    @property
-    def optional(self) -> bool:
-        """Whether the label says «(необязательно)»."""
-        return not (self.required or self.readonly) and self.kind not in ("checkbox", "group", "note", "fact")
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the error and the hint, as `aria-describedby` reads them."""
-        return " ".join(f"{self.id}-{mark}" for mark, words in (("e", self.error), ("h", self.hint)) if words)
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """A whole form in the reader's language."""
-
-    language: str
-    fields: tuple[FieldView, ...]
-    errors: tuple[ErrorView, ...]
-    has_buttons: bool
-    """Whether buttons beside rows or files could take the Enter key from the main button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +115,7 @@ class _Page:
 
     def _note(self, note: Note) -> FieldView:
         if note.fact is None:
-            return FieldView("note", lines=tuple(line.strip() for line in self._say(note.text).splitlines()))
+            return FieldView("note", blocks=_blocks(self._say(note.text)))
         fact = self.shown.facts.get(note.fact)
         return FieldView("fact", label=self._say(note.text), lines=self._lines(fact), multiple=isinstance(fact, list))
 
@@ -336,6 +231,19 @@ class _Page:
         shown_number = number + 1 if isinstance(number, int) else 0
         remove = "" if field.fixed else f"{REMOVE}{name}:{number}"
         return RowView(shown_number, row_marker(name, number), fields, remove)
+
+
+def _blocks(text: str) -> tuple[BlockView, ...]:
+    found = []
+    for part in re.split(r"\n\s*\n", text.strip()):
+        lines = tuple(line.strip() for line in part.splitlines())
+        if all(line.startswith(("- ", "* ")) for line in lines):
+            found.append(BlockView(tuple(line[2:].strip() for line in lines), listed=True))
+        elif len(lines) == 1 and lines[0].startswith("#"):
+            found.append(BlockView((lines[0].lstrip("# "),), heading=True))
+        else:
+            found.append(BlockView(lines))
+    return tuple(found)
 
 
 def _with_branch(radio: FieldView, value: str, field: FieldView) -> FieldView:
