@@ -110,4 +110,5 @@ def _reaching(session: Session, office_id: str, year: int) -> Iterator[OpenTerm]
     for task, version_id, number in rows:
         preliminary = bool((task.term or {}).get("preliminary"))
         name = element_name(version_id, task.element)
-        yield OpenTerm(task.id, task.case_id, number, name, task.due_at, preliminary)
+        if task.due_at is not None:
+            yield OpenTerm(task.id, task.case_id, number, name, task.due_at, preliminary)

@@ -28,6 +28,7 @@ Layer = Literal["official", "local"]
 Moving = Literal["keep", "later", "all"]
 """What happens to open deadlines: they stay; those that only become later move; all of them move."""
 
+NO_REASON: Final = Text("", "", "")
 _LOCK: Final = 7_204_301  # one number for all writers of the calendar: versions follow one another
 
 
@@ -61,7 +62,7 @@ class BalanceDiffersError(AutomationError):
         kk="Баланс күнтізбеге {n} ай бойынша сәйкес келмейді. Сандарды тексеріңіз немесе алдымен ауыстырылған күнді "
         "енгізіңіз.",
         ru="Баланс расходится с календарём, месяцев: {n}. Проверьте числа или сначала внесите недостающий перенос.",
-        en="The balance differs from the calendar in {n} months. Check the numbers or enter the missing transfer first.",
+        en="The balance differs from the calendar in {n} months. Check the numbers or enter the missing transfer.",
     )
 
     def __init__(self, months: Sequence[tuple[int, int, int]]) -> None:
@@ -87,7 +88,7 @@ class Change:
     day: date
     moved_to: date | None = None
     working: bool = False
-    reason: Text = Text("", "", "")
+    reason: Text = NO_REASON
     layer: Layer = "official"
     document: str = ""
     document_date: date | None = None
