@@ -23,16 +23,17 @@ _PARSER: Final = _parser()
 
 def tokens_of(source: str) -> list[Token]:
     """The tokens of a source; `LINE_BREAK` (a line break within a value) has become a hard break."""
-    tokens = _PARSER.parse(source)
-    for token in tokens:
-        if token.children and any(LINE_BREAK in child.content for child in token.children):
-            token.children = [piece for child in token.children for piece in _broken(child)]
-    return tokens
+    return _with_breaks(_PARSER.parse(source))
 
 
 def tree_of(source: str) -> SyntaxTreeNode:
     """The tree of a source; a break within a value is a `hardbreak` whose `markup` is `LINE_BREAK`."""
     return SyntaxTreeNode(tokens_of(source))
+
+
+def tree_of_line(line: str) -> SyntaxTreeNode:
+    """The tree of words that stand by themselves: nothing in them begins a block."""
+    return SyntaxTreeNode(_with_breaks(_PARSER.parseInline(line)))
 
 
 def html_of(tokens: list[Token]) -> str:
@@ -44,6 +45,13 @@ def html_of(tokens: list[Token]) -> str:
 def text_token(content: str, level: int = 0) -> Token:
     """A token of plain text."""
     return Token("text", "", 0, content=content, level=level)
+
+
+def _with_breaks(tokens: list[Token]) -> list[Token]:
+    for token in tokens:
+        if token.children and any(LINE_BREAK in child.content for child in token.children):
+            token.children = [piece for child in token.children for piece in _broken(child)]
+    return tokens
 
 
 def _broken(token: Token) -> list[Token]:
