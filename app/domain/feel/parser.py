@@ -59,6 +59,7 @@ class _Parser:
         self._position = 0
         self._depth = 0
         self._links = 0
+        self._closing = False  # whether `[` would close a range rather than open a filter
 
     @property
     def _next(self) -> Token:
@@ -94,10 +95,12 @@ class _Parser:
         self._depth += 1
         if self._depth > DEEPEST:
             raise TooComplexError(self._next.column)
+        closing, self._closing = self._closing, False
         try:
             return self._choice() if self._at("if") else self._quantified() if self._at("some", "every") else self._or()
         finally:
             self._depth -= 1
+            self._closing = closing
 
     def _choice(self) -> Node:
         self._expect("if")
@@ -201,7 +204,7 @@ class _Parser:
 
     def _postfix(self) -> Node:
         node = self._primary()
-        while self._at(".", "[") and not isinstance(node, Range):
+        while self._at(".", "[") and not isinstance(node, Range) and not (self._closing and self._at("[")):
             self._count_link()
             if self._take().text == "[":
                 node = Filter(node, self.expression())
@@ -273,7 +276,9 @@ class _Parser:
 
     def _range(self, low: Node, opening: str) -> Node:
         self._expect("..")
-        high = self.expression()
+        self._closing = True
+        high = self._sum()
+        self._closing = False
         closing = self._expect("]", ")", "[").text
         return Range(low, high, low_included=opening == "[", high_included=closing == "]")
 
