@@ -1,5 +1,6 @@
 """Uploads: content checked, kept with the task until its form is sent."""
 
+import io
 from typing import IO
 
 from app.domain import clock
@@ -13,7 +14,7 @@ from app.usecases.transaction import transaction
 def upload(task_id: int, name: str, stream: IO[bytes], *, by: Actor) -> int:
     """Check a file and keep it for the task's form; returns its id. Raises what `inspect_upload` raises."""
     content = stream.read()
-    checked = inspect_upload(name, content)
+    checked = inspect_upload(name, io.BytesIO(content))
     with transaction() as session:
         task = hold(session, task_id, by)
         file = store(

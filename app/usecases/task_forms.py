@@ -52,12 +52,17 @@ def next_task(task_id: int, *, by: Actor) -> int | None:
         case_id = session.scalar(
             select(UserTask.case_id).where(UserTask.id == task_id, UserTask.office_id == by.office_id)
         )
-        if case_id is None:
-            return None
+    return next_task_of_case(case_id, by=by) if case_id is not None else None
+
+
+def next_task_of_case(case_id: int, *, by: Actor) -> int | None:
+    """The first open task of a case that this person may do."""
+    with reading() as session:
         return session.scalar(
             select(UserTask.id)
             .where(
                 UserTask.case_id == case_id,
+                UserTask.office_id == by.office_id,
                 UserTask.status == "open",
                 UserTask.role.in_(by.roles),
                 (UserTask.assignee_id == by.id) | UserTask.assignee_id.is_(None),

@@ -1,0 +1,140 @@
+"""The list of cases and the page of one case."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.diagram import Mark
+from app.domain.errors import AutomationError
+from app.queries.cases import CasePage, case_list, case_page
+from app.usecases import case_acts as use
+from app.usecases.cases import open_case
+from app.usecases.task_forms import next_task_of_case
+from app.web.dates import hour, short_day
+from app.web.diagram import draw
+from app.web.request import actor, language, needs, person, zone
+from app.web.texts import say
+
+pages = Blueprint("cases", __name__, url_prefix="/cases")
+AROUND = 3
+
+
+@pages.get("")
+@needs("case.see")
+def index() -> str:
+    find = request.args.get("find", "").strip()[:200]
+    status = request.args.get("status", "")
+    found = case_list(person().office_id, find=find, status=status, after=request.args.get("after", type=int))
+    return render_template("cases.html", list=found, find=find, status=status)
+
+
+@pages.post("/new")
+@needs("case.open")
+def open_new() -> AnyResponse:
+    case_id = open_case(
+        process_key="personal_reception", kind="personal_reception", language=_case_language(), by=actor()
+    )
+    first = next_task_of_case(case_id, by=actor())
+    return redirect(url_for("tasks.show", task_id=first) if first else url_for("cases.show", case_id=case_id), 303)
+
+
+def _case_language() -> str:
+    return language() if language() in ("kk", "ru") else "ru"
+
+
+@pages.get("/<int:case_id>")
+@needs("case.see")
+def show(case_id: int) -> str:
+    return _page(case_id)
+
+
+@pages.get("/<int:case_id>/diagram")
+@needs("case.see")
+def diagram(case_id: int) -> str:
+    case = _case(case_id)
+    return render_template("case_diagram.html", case=case, picture=_picture(case, whole=True))
+
+
+@pages.post("/<int:case_id>/notes")
+@needs("case.note")
+def note(case_id: int) -> AnyResponse | tuple[str, int]:
+    return _act(case_id, lambda: use.add_note(case_id, request.form.get("text", ""), by=actor()), "note_added")
+
+
+@pages.post("/<int:case_id>/files")
+@needs("case.attach")
+def attach(case_id: int) -> AnyResponse | tuple[str, int]:
+    given = request.files.get("file")
+    name = given.filename or "" if given else ""
+    content = given.read() if given else b""
+    return _act(case_id, lambda: use.add_document(case_id, name, content, by=actor()), "file_added")
+
+
+@pages.post("/<int:case_id>/withdraw")
+@needs("message.send")
+def withdraw(case_id: int) -> AnyResponse | tuple[str, int]:
+    reason = request.form.get("reason", "")
+    return _act(case_id, lambda: use.withdraw(case_id, reason=reason, by=actor()), "withdrawn")
+
+
+@pages.post("/<int:case_id>/information")
+@needs("message.send")
+def information(case_id: int) -> AnyResponse | tuple[str, int]:
+    return _act(case_id, lambda: use.information_received(case_id, by=actor()), "information_noted")
+
+
+def _act(case_id: int, act: Callable[[], None], done: str) -> AnyResponse | tuple[str, int]:
+    try:
+        act()
+    except AutomationError as refused:
+        if refused.status == 404:
+            raise
+        return _page(case_id, error=refused), refused.status
+    flash(say(language(), f"cases.{done}"))
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _case(case_id: int) -> CasePage:
+    case = case_page(case_id, office_id=person().office_id, language=language())
+    if case is None:
+        abort(404)
+    return case
+
+
+def _page(case_id: int, error: AutomationError | None = None) -> str:
+    case = _case(case_id)
+    roles = person().roles
+    mine = next((task for task in case.tasks if task.role in roles), None)
+    return render_template(
+        "case.html",
+        case=case,
+        mine=mine,
+        picture=_picture(case, whole=False),
+        late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],
+        error=error.text if error else None,
+    )
+
+
+def _picture(case: CasePage, *, whole: bool) -> object:
+    """The diagram with live tokens: the part around what waits now, or all of it."""
+    if case.drawing is None:
+        return None
+    marks = {element: Mark("done") for element in case.passed}
+    waiting = [row.element for row in case.tasks]
+    for task in case.tasks:
+        late = task.remaining is not None and task.remaining.kind == "late"
+        due = short_day(task.due_at.astimezone(zone()).date(), language()) if task.due_at else ""
+        marks[task.element] = Mark(
+            "late" if late else "now",
+            performer=task.assignee or "",
+            due=due and f"{due}, {hour(task.due_at, zone())}" if task.due_at else "",
+            href=url_for("tasks.show", task_id=task.id),
+        )
+    return draw(
+        case.drawing,
+        marks,
+        language(),
+        title=say(language(), "cases.diagram_title", number=case.number or ""),
+        around=() if whole else waiting,
+    )
