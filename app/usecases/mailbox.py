@@ -1,0 +1,44 @@
+"""The demo's mailbox: letters and SMS arrive here instead of leaving the house."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from app.domain import clock
+from app.gateways.delivery import Receipt
+from app.gateways.letters import OutgoingMail
+from app.models import MailboxMessage
+from app.usecases.transaction import transaction
+
+
+class MailboxMailer:
+    """A `Mailer` that keeps every e-mail; the same `message_id` arrives once."""
+
+    def send(self, message: OutgoingMail) -> Receipt:
+        """Put the letter into the mailbox."""
+        return _arrive(message.message_id, "email", message.address, message.subject, message.text, message.html)
+
+
+class MailboxSms:
+    """An `SmsGateway` that keeps every SMS; the same `key` arrives once."""
+
+    def send(self, *, to: str, text: str, key: str) -> Receipt:
+        """Put the SMS into the mailbox."""
+        return _arrive(f"sms:{key}", "sms", to, "", text, "")
+
+
+def _arrive(message_id: str, channel: str, address: str, subject: str, body: str, html: str) -> Receipt:
+    now = clock.now()
+    with transaction() as session:
+        session.execute(
+            insert(MailboxMessage)
+            .values(
+                message_id=message_id,
+                channel=channel,
+                address=address,
+                subject=subject,
+                body=body,
+                html=html,
+                arrived_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["message_id"])
+        )
+    return Receipt(message_id, now)
