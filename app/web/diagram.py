@@ -116,7 +116,6 @@ class _Picture:
     def svg(self, title: str, picture_id: str) -> Markup:
         box = self.drawing.box
         links = any(self.marks.get(node.id, _PLAIN).href for node in self.drawing.nodes)
-        parts = (Markup("").join(found) for found in self._layers())
         return Markup(
             '<svg class="full" viewBox="{} {} {} {}" width="{}" height="{}" role="{}" lang="{}" '
             'aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{}</title><desc id="{id}-d">{}</desc>{}</svg>'
@@ -126,14 +125,20 @@ class _Picture:
             self.language,
             title,
             self._description(),
-            Markup("\n").join(parts),
+            self._content(picture_id),
             id=picture_id,
         )
 
-    def _layers(self) -> tuple[Iterator[Markup], ...]:
-        """From the lowest to the topmost."""
-        content = (self._frames(), self._flows(), self._nodes(), self._labels(), self._badges())
-        return (self._lanes(), *content, self._heads())
+    def _content(self, picture_id: str) -> Markup:
+        """From the lowest to the topmost; what leads out of the picture ends at its edge."""
+        edge = Markup('<clipPath id="{}-c">{}</clipPath>').format(
+            picture_id, rectangle(self.drawing.box.grown(-2), "edge", 0)
+        )
+        below = Markup('<g clip-path="url(#{}-c)">{}</g>').format(
+            picture_id, Markup("\n").join([*self._frames(), *self._flows()])
+        )
+        above = [*self._nodes(), *self._labels(), *self._heads(), *self._badges()]
+        return Markup("\n").join([edge, *self._lanes(), below, *above])
 
     def _description(self) -> str:
         by_state: dict[str, list[str]] = {"now": [], "late": [], "done": []}
@@ -178,10 +183,8 @@ class _Picture:
         if not lane.horizontal:
             return self._text(lane.name, lines, (box.middle[0], box.y + LINE + 2), "lane-t")
         x, y = box.x + self.strip / 2, box.middle[1]
-        turned = Markup('<g transform="rotate(-90 {} {})">{}</g>')
-        return turned.format(
-            number(x), number(y), self._text(lane.name, lines, (x, y - len(lines) * LINE / 2 + SIZE - 1), "lane-t")
-        )
+        words = self._text(lane.name, lines, (x, y - len(lines) * LINE / 2 + SIZE - 1), "lane-t")
+        return Markup('<g transform="rotate(-90 {} {})">{}</g>').format(number(x), number(y), words)
 
     def _frames(self) -> Iterator[Markup]:
         for node in self.drawing.nodes:
@@ -252,7 +255,14 @@ class _Picture:
         lines = wrapped(words, max(place.width + 8, widest_word(words), 64))
         above = shape is not None and place.bottom <= shape.y + 4
         top = place.bottom - len(lines) * LINE if above else place.y
-        return self._text(name, lines, (place.middle[0], top + SIZE - 1), "label")
+        half = max(width(line) for line in lines) / 2 + 4
+        x = max(place.middle[0], self._left_of(place) + half)
+        return self._text(name, lines, (x, top + SIZE - 1), "label")
+
+    def _left_of(self, place: Box) -> float:
+        """Where the heads of the lanes around `place` end."""
+        around = (lane for lane in self.drawing.lanes if lane.horizontal and lane.box.meets(place))
+        return max((lane.box.x + self.strip for lane in around), default=self.drawing.box.x)
 
     def _badges(self) -> Iterator[Markup]:
         for node in self.drawing.nodes:
@@ -263,7 +273,7 @@ class _Picture:
                 if mark.performer:
                     badges += _badge(mark.performer, right, node.box.y - 10)
                 if mark.due:
-                    badges += _badge(mark.due, right, node.box.bottom - 10 if mark.performer else node.box.y - 10)
+                    badges += _badge(mark.due, right, node.box.bottom - 5 if mark.performer else node.box.y - 10)
                 yield Markup('<g data-s="{}">{}</g>').format(mark.state, badges)
 
 
