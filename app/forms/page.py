@@ -165,9 +165,8 @@ class _Page:
     def _readonly(self, field: Field, value: Typed, view: FieldView) -> FieldView:
         """A fact that cannot be changed here, in words."""
         kind = "textarea" if field.kind == "textarea" else "text"
-        return replace(
-            view, kind=kind, value=self._in_words(field, value), short=field.kind not in ("text", "textarea")
-        )
+        short = field.most <= SHORTEST if isinstance(field, TextField) else not isinstance(field, ChoiceField)
+        return replace(view, kind=kind, value=self._in_words(field, value), short=short)
 
     def _in_words(self, field: Field, value: Typed) -> str:
         if isinstance(value, (list, tuple)):
@@ -277,27 +276,25 @@ def _plain(value: object) -> str:
 def _date_parts(field: DateTimeField, value: Typed, zone: tzinfo) -> dict[str, str]:
     """The parts of what was typed or stored; a text that is no date stands in the first input as it was typed."""
     if isinstance(value, Mapping):
-        return {part: str(value.get(part) or "") for part in field.parts}
-    if isinstance(value, datetime):
-        return _moment_parts(value.astimezone(zone) if value.tzinfo else value)
-    if isinstance(value, date):
-        return _day_parts(value)
-    text = _plain(value)
+        found = {part: str(value.get(part) or "") for part in field.parts}
+    elif isinstance(value, date):
+        found = _parts_of(value, zone)
+    else:
+        found = _read_parts(field, _plain(value), zone)
+    return {part: found[part] for part in field.parts if part in found}
+
+
+def _read_parts(field: DateTimeField, text: str, zone: tzinfo) -> dict[str, str]:
     if not text or field.subtype == "time":
         return {"time": text}
     try:
-        return _moment_parts(_on_the_wall(datetime.fromisoformat(text), zone))
+        return _parts_of(datetime.fromisoformat(text), zone)
     except ValueError:
         return {field.parts[0]: text}
 
 
-def _on_the_wall(moment: datetime, zone: tzinfo) -> datetime:
-    return moment.astimezone(zone) if moment.tzinfo else moment
-
-
-def _moment_parts(moment: datetime) -> dict[str, str]:
-    return {**_day_parts(moment.date()), "time": f"{moment:%H:%M}"}
-
-
-def _day_parts(day: date) -> dict[str, str]:
-    return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+def _parts_of(value: date, zone: tzinfo) -> dict[str, str]:
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(zone)
+    day = {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
+    return {**day, "time": f"{value:%H:%M}"} if isinstance(value, datetime) else day

@@ -99,8 +99,9 @@ class FieldView:
 
     @property
     def optional(self) -> bool:
-        """Whether the label says «(необязательно)»."""
-        return not (self.required or self.readonly) and self.kind not in ("checkbox", "group", "note", "fact")
+        """Whether the label says «(необязательно)»: a question that may stay open, not rows that stand for themselves."""
+        asked = self.kind not in ("checkbox", "group", "note", "fact") and not (self.kind == "rows" and not self.add)
+        return asked and not (self.required or self.readonly)
 
     @property
     def described_by(self) -> str:
