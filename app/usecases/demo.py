@@ -1,0 +1,354 @@
+"""The demo office: people in every role and cases at different steps, played through the same door as real ones."""
+
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from app.domain import clock
+from app.domain.clock import StandingClock
+from app.domain.hours import OfficeCalendar
+from app.domain.names import sort_key
+from app.models import Booking, Job, Person, ReceptionDay, RoleGrant, Slot, StateBody, UserTask
+from app.models.database import reading
+from app.records.terms import office_calendar
+from app.usecases.access import Actor
+from app.usecases.cases import open_case
+from app.usecases.demo_clock import is_demo, mark_as_demo
+from app.usecases.jobs import perform_all
+from app.usecases.outgoing import Outgoing
+from app.usecases.passwords import hashed
+from app.usecases.tasks import complete_user_task
+from app.usecases.transaction import transaction
+
+OFFICE: Final = "kostanay"
+MORNING: Final = time(9, 40)
+SLOTS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A demo person and the password of this installation."""
+
+    login: str
+    password: str
+    full_name: str
+    roles: tuple[str, ...]
+
+
+def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLogin]:
+    """Fill an empty demo database from `folder/demo.toml`; a second time only read the logins back.
+
+    The password is random per installation and kept in `secret_file` (mode 0600).
+    """
+    script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
+    password = _password(secret_file)
+    logins = [DemoLogin(each["login"], password, each["full_name"], tuple(each["roles"])) for each in script["people"]]
+    with reading() as session:
+        if is_demo(session):
+            return logins
+        calendar = office_calendar(session, OFFICE)
+    today = _working_day(calendar, clock.wall().astimezone(calendar.zone).date())
+    moment = datetime.combine(today, MORNING, calendar.zone)
+    _people(script["people"], password, moment)
+    standing = StandingClock(moment.astimezone(UTC))
+    with clock.using(standing):
+        play = _Play(standing, calendar, moment, outgoing)
+        play.plan_days(script["days"])
+        play.all(script["cases"])
+    with transaction() as session:
+        mark_as_demo(session, moment=moment.astimezone(UTC))
+    return logins
+
+
+def _password(secret_file: Path) -> str:
+    if not secret_file.exists():
+        secret_file.parent.mkdir(parents=True, exist_ok=True)
+        secret_file.touch(mode=0o600)
+        secret_file.write_text("-".join(secrets.token_hex(2) for _ in range(4)))
+    return secret_file.read_text().strip()
+
+
+def _working_day(calendar: OfficeCalendar, day: date) -> date:
+    return day if calendar.days.is_working(day) else calendar.days.next_working(day)
+
+
+def _people(people: list[Mapping[str, Any]], password: str, moment: datetime) -> None:
+    with transaction() as session:
+        for each in people:
+            person = Person(
+                office_id=OFFICE,
+                login=each["login"],
+                full_name=each["full_name"],
+                sort_key=sort_key(each["full_name"]),
+                position=each["position"],
+                email=f"{each['login']}@kostanay.example",
+                language=each["language"],
+                preferences={},
+                password_hash=hashed(password, login=each["login"]),
+            )
+            session.add(person)
+            session.flush()
+            for role in each["roles"]:
+                session.add(
+                    RoleGrant(
+                        office_id=OFFICE,
+                        person_id=person.id,
+                        role=role,
+                        valid_from=moment.date() - timedelta(days=365),
+                    )
+                )
+
+
+@dataclass
+class _Play:
+    """Plays the cases of the script on a standing clock, in the order in which they came."""
+
+    standing: StandingClock
+    calendar: OfficeCalendar
+    today: datetime
+    outgoing: Outgoing
+    days: dict[str, int] = field(default_factory=dict)
+    begun: bool = False
+
+    def plan_days(self, days: list[Mapping[str, Any]]) -> None:
+        with transaction() as session:
+            for each in days:
+                day = self.offset(each["offset"])
+                official = session.scalars(select(Person).where(Person.login == each["official"])).one()
+                row = ReceptionDay(
+                    office_id=OFFICE,
+                    official_id=official.id,
+                    day=day,
+                    kind="ordinary",
+                    mode="in_person",
+                    place_kk="104-кабинет, қоғамдық қабылдау бөлмесі",
+                    place_ru="каб. 104, общественная приёмная",
+                    status="planned",
+                )
+                session.add(row)
+                session.flush()
+                self.days[each["code"]] = row.id
+                first = datetime.combine(day, time(10), self.calendar.zone)
+                session.add_all(
+                    Slot(
+                        office_id=OFFICE,
+                        day_id=row.id,
+                        starts_at=first + timedelta(minutes=20 * number),
+                        minutes=20,
+                    )
+                    for number in range(SLOTS)
+                )
+
+    def offset(self, working_days: int) -> date:
+        day = self.today.date()
+        step = self.calendar.days.next_working if working_days > 0 else self.calendar.days.previous_working
+        for _ in range(abs(working_days)):
+            day = step(day)
+        return day
+
+    def all(self, cases: list[Mapping[str, Any]]) -> None:
+        """Every case comes on its day; then all go on together, morning by morning, up to today."""
+        running = []
+        for number, script in enumerate(cases):
+            came = datetime.combine(self.offset(-script["came"]), time(9, 5 + number % 50), self.calendar.zone)
+            running.append(_Story(script, min(came, self.today), self))
+        moments = {story.came for story in running}
+        moments |= {
+            datetime.combine(self.offset(-ago), hour, self.calendar.zone)
+            for ago in range(23)
+            for hour in (time(9, 30), time(16))
+        }
+        for moment in sorted(moment for moment in moments if moment <= self.today):
+            self.to(moment)
+            for story in running:
+                story.go_on()
+        self.to(self.today)
+
+    def to(self, moment: datetime) -> None:
+        """Move the clock, stopping at every due moment as real time would."""
+        while True:
+            with reading() as session:
+                due = session.scalar(
+                    select(func.min(Job.due_at)).where(
+                        Job.status == "waiting", Job.due_at <= moment, Job.kind != "system"
+                    )
+                )
+            if due is None:
+                break
+            self.standing.moment = max(due, self.standing.moment) if self.begun else due
+            self.begun = True
+            if not perform_all("demo", self.outgoing):
+                break
+        self.begun = True
+        self.standing.moment = moment.astimezone(UTC)
+
+
+@dataclass
+class _Story:
+    """One case of the script: which answers it gets, and where it stops."""
+
+    script: Mapping[str, Any]
+    came: datetime
+    play: _Play
+    case_id: int | None = None
+
+    def go_on(self) -> None:
+        """Open the case when its moment has come; then complete what waits until the step where the story stops."""
+        if clock.now() < self.came:
+            return
+        if self.case_id is None:
+            self.case_id = open_case(
+                process_key="personal_reception",
+                kind="personal_reception",
+                language=self.script["language"],
+                by=_actor("reception_coordinator"),
+            )
+        for _ in range(30):
+            perform_all("demo", self.play.outgoing)
+            task = next((each for each in self._waiting() if each.element != self.script["until"]), None)
+            if task is None:
+                return
+            answers = self._answers(task.element)
+            complete_user_task(task.id, answers=answers, by=_actor(task.role or "reception_coordinator"))
+
+    def _waiting(self) -> list[UserTask]:
+        """What waits now; a story that has reached its end leaves even other branches alone."""
+        with reading() as session:
+            rows = session.scalars(
+                select(UserTask)
+                .where(UserTask.case_id == self.case_id, UserTask.status == "open")
+                .order_by(UserTask.id)
+            ).all()
+        return [] if any(row.element == self.script["until"] for row in rows) else list(rows)
+
+    def _answers(self, element: str) -> dict[str, Any]:
+        now = clock.now().astimezone(self.play.calendar.zone)
+        day = self.play.days.get(self.script.get("day", ""), 0)
+        until = self.script["until"]
+        bodies = _bodies()
+        told = self.script["substance"]
+        answers: dict[str, dict[str, Any]] = {
+            "record_request": {
+                "channel": "egov",
+                "received_on": f"{now:%Y-%m-%dT%H:%M}",
+                "applicant_kind": self.script.get("kind", "person"),
+                "represented_person": self.script.get("represented_person", ""),
+                "full_name": self.script["name"],
+                "address": "Қостанай қ." if self.script["language"] == "kk" else "г. Костанай",
+                "phone": f"+77770000{len(told):03d}",
+                "email": f"applicant{self.case_id}@mail.example",
+                "applicant_language": self.script["language"],
+                "substance": told,
+                "documents": [],
+                "priority_category": self.script.get("priority_category", ""),
+            },
+            "clarify_request": {
+                "substance_stated": "yes" if told else "no",
+                "substance": told,
+                "nature": self.script.get("nature", ""),
+                "competent_bodies": bodies[:2],
+                "applied_earlier": "no",
+                "documents": [],
+                "package_sufficient": "no" if until == "collect_information" else "yes",
+            },
+            "offer_to_complete": {"missing": [{"name": "Отбасы құрамы туралы анықтама"}]},
+            "request_missing_information": {
+                "bodies": bodies[:1],
+                "information_requested": "Кезектің жай-күйі туралы мәлімет",
+                "position_due_at": f"{self.play.offset(2)}T18:00",
+            },
+            "prepare_brief": {
+                "substance": told,
+                "nature": self.script.get("nature", ""),
+                "brief_materials": "Ответ управления, выписка из базы данных.",
+                "brief_analysis": "Вопрос в компетенции местных исполнительных органов, требует рассмотрения на приёме.",
+                "proposal": "refuse" if until == "refused" else "appoint",
+                "proposed_day": str(day) if day else "",
+                "refusal_reason": "Решение суда пересматривается только в судебном порядке."
+                if until == "refused"
+                else "",
+            },
+            "decide_on_reception": {
+                "decision": "refuse" if until == "refused" else "appoint",
+                "official_id": str(_official(day)) if day else "",
+                "reception_day_id": str(day) if day else "",
+                "mode": "in_person",
+                "refusal_reason": "Решение суда пересматривается только в судебном порядке.",
+            },
+            "register_and_notify_applicant": {"slot": str(_free_slot(day)), "place": "akimat"},
+            "invite_state_bodies": {
+                "bodies": bodies[:2] if until == "record_position" else bodies[:1],
+                "position_due_at": f"{self.play.offset(-1)}T18:00"
+                if until == "record_position"
+                else f"{self.play.offset(1)}T18:00",
+                "participants": [],
+            },
+            "record_position": {
+                "position_text": "Вопрос изучен, предложение о решении приложено.",
+                "position_official": "С. Ли",
+                "position_attends": "yes",
+                "position_submitted_at": f"{now:%Y-%m-%dT%H:%M}",
+            },
+            "analyse_materials": {"materials_quality": "good"},
+            "confirm_attendance": {"called_at": f"{now:%Y-%m-%dT%H:%M}", "attendance": "confirmed"},
+            "submit_materials_to_management": {"materials_included": ["brief", "positions", "list"]},
+            "hold_coordination_meeting": {
+                "meeting_on": f"{now:%Y-%m-%d}",
+                "participants": [],
+                "meeting_decision": "Согласовано решение в пользу заявителя.",
+            },
+            "check_in": {"came": "yes"},
+            "conduct_reception": {
+                "answer": "Дан исчерпывающий ответ, срок исполнения назван.",
+                "exhaustive": "yes",
+                "has_assignments": "yes",
+                "assignments": self._assignments(bodies),
+                "participants": [],
+            },
+            "issue_protocol": {"has_assignments": "yes", "assignments": self._assignments(bodies)},
+            "control_execution": {
+                "assignments": [{"executed_on": f"{now:%Y-%m-%d}", "quality": "good", "remarks": ""}],
+                "all_executed": "yes",
+            },
+            "archive_appeal": {"agreed": "yes", "closing_decision": "Вопрос решён положительно."},
+        }
+        return answers[element]
+
+    def _assignments(self, bodies: list[str]) -> list[dict[str, str]]:
+        due = self.play.offset(-2 if self.script["until"] == "archived" else 10)
+        return [{"text": "Исполнить решение, принятое на приёме", "executor": bodies[0], "due": due.isoformat()}]
+
+
+def _actor(role: str) -> Actor:
+    with reading() as session:
+        person = session.scalars(
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == role)
+            .order_by(Person.id)
+            .limit(1)
+        ).one()
+        return Actor(person.id, OFFICE, person.full_name, person.language, frozenset({role}))
+
+
+def _bodies() -> list[str]:
+    with reading() as session:
+        return [str(each) for each in session.scalars(select(StateBody.id).order_by(StateBody.id))]
+
+
+def _official(day_id: int) -> int:
+    with reading() as session:
+        return session.get_one(ReceptionDay, day_id).official_id
+
+
+def _free_slot(day_id: int) -> int:
+    with reading() as session:
+        taken = set(session.scalars(select(Booking.slot_id)))
+        slots = session.scalars(select(Slot.id).where(Slot.day_id == day_id).order_by(Slot.starts_at))
+        return next((slot for slot in slots if slot not in taken), 0)
