@@ -290,6 +290,12 @@ def position_due(session: Session, position: BodyPosition, office: Office) -> st
     return f"{position.due_at.astimezone(ZoneInfo(office.zone)):%d.%m.%Y, %H:%M}"
 
 
+def next_position_due(session: Session, case_id: int, zone: ZoneInfo) -> str:
+    """The first moment by which a position that has not come is due, in words; "" when all have come."""
+    waiting = [row.due_at for row in open_round(session, case_id) if row.submitted_at is None]
+    return f"{min(waiting).astimezone(zone):%d.%m.%Y, %H:%M}" if waiting else ""
+
+
 def _assignments(teller: _Teller) -> list[dict[str, str]]:
     rows = teller.session.scalars(
         select(Assignment).where(Assignment.case_id == teller.case.id).order_by(Assignment.number)
