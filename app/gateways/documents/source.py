@@ -97,6 +97,8 @@ def _front_matter(lines: Sequence[str]) -> tuple[dict[str, str], int]:
     for number, line in enumerate(lines[1:], 2):
         if line.strip() == _FENCE:
             return found, number
+        if not line.strip():
+            continue
         entry = _HEAD_LINE.fullmatch(line.strip())
         if not entry or entry[1] not in _KEYS or not _KEYS[entry[1]].fullmatch(entry[2]):
             raise DocumentSourceError(number, line)
