@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
@@ -55,6 +56,7 @@ def draw(
     return _Picture(shown, marks, language, strip).svg(title, picture_id)
 
 
+@lru_cache(maxsize=64)
 def _scaled(drawing: Drawing) -> tuple[Drawing, float]:
     """The drawing, enlarged until every name fits its shape in every language, so that all languages look alike."""
     scale = next((scale for scale in _SCALES if _all_fit(drawing, scale)), _SCALES[-1])
