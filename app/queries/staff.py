@@ -228,7 +228,7 @@ def _grants(session: Session, office_id: str, person_id: int) -> Iterator[GrantR
             id=grant.id,
             role=grant.role,
             name=names.get(grant.role, Text(grant.role, grant.role, grant.role)),
-            unit=Text(unit.name_kk, unit.name_ru, unit.name_en) if unit else None,
+            unit=Text(unit.name_kk, unit.name_ru, unit.name_en) if unit is not None else None,
             valid_from=grant.valid_from,
             valid_to=grant.valid_to,
             state=_state(grant, today),

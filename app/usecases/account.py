@@ -1,7 +1,7 @@
 """A person's own account: language, theme, mail, sessions."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import delete
 
@@ -28,9 +28,7 @@ class QuietHoursError(AutomationError):
     )
 
 
-def save_preferences(
-    *, language: str, theme: str, digest: Literal["daily", "off"] | str, quiet_from: str, quiet_to: str, by: Actor
-) -> None:
+def save_preferences(*, language: str, theme: str, digest: str, quiet_from: str, quiet_to: str, by: Actor) -> None:
     """Keep how the person wants to read and when letters may reach her. Raises `QuietHoursError`."""
     hours = [quiet_from.strip(), quiet_to.strip()]
     if any(hours) and (not all(_HOUR.fullmatch(each) for each in hours) or hours[0] == hours[1]):

@@ -142,7 +142,7 @@ def change_person(person_id: int, data: PersonData, *, by: Actor) -> None:
 def grant_role(
     person_id: int, role: str, *, unit_id: int | None, first_day: date | None, last_day: date | None, by: Actor
 ) -> None:
-    """Give a role of the office, from one day to another, both included. Raises `GrantInvalidError`, `NotFoundError`."""
+    """Give a role of the office from one day to another, both included. Raises `GrantInvalidError`, `NotFoundError`."""
     by.demand("people.edit")
     with transaction() as session:
         person = _person(session, person_id, by)

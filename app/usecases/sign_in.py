@@ -133,9 +133,9 @@ def sign_out(secret: str) -> None:
         session.execute(delete(WebSession).where(WebSession.id == _key(secret)))
 
 
-def sign_out_everywhere(session: Session, person_id: int) -> None:
-    """Close every session of a person (new password, deactivated)."""
-    session.execute(delete(WebSession).where(WebSession.person_id == person_id))
+def sign_out_everywhere(session: Session, person_id: int, *, keep: str = "") -> None:
+    """Close every session of a person (new password, deactivated) but the one whose secret is `keep`."""
+    session.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.id != _key(keep)))
 
 
 def totp_setup(*, by: Actor) -> tuple[str, str]:
@@ -208,12 +208,16 @@ def reset_password(token: str, password: str) -> None:
         record(session, [Event("password_changed")], at=clock.now(), office_id=person.office_id, by=person.id)
 
 
-def change_password(old: str, new: str, *, by: Actor) -> None:
-    """A new password against the old one; other sessions are closed. Raises `WrongPasswordError`, `WeakPasswordError`."""
+def change_password(old: str, new: str, *, keep: str = "", by: Actor) -> None:
+    """A new password against the old one; her sessions close, but not the one with the secret `keep`.
+
+    Raises `WrongPasswordError`, `WeakPasswordError`, `TooManyAttemptsError`.
+    """
+    count_attempt(f"change-password:{by.id}", most=10, window=timedelta(minutes=10))
     with transaction() as session:
         person = session.get_one(Person, by.id, with_for_update=True)
         if not matches(old, person.password_hash):
             raise WrongPasswordError
         person.password_hash = hashed(new, login=person.login)
-        sign_out_everywhere(session, person.id)
+        sign_out_everywhere(session, person.id, keep=keep)
         record(session, [Event("password_changed")], at=clock.now(), office_id=person.office_id, by=person.id)
