@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app import installation
+from app.config import SettingError
 from app.domain import wording
 from app.domain.calendar import COUNTRY_ZONE, WorkingCalendar
 from app.domain.deadlines import Term, compute
@@ -229,6 +231,7 @@ def _json(facts: Mapping[str, object]) -> str:
 COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "deadline": add_deadline,
     "calendar": add_calendar,
+    **installation.COMMANDS,
 }
 """Every command and the function that adds its parser; the parser's default `run` does the work: arguments → status."""
 
@@ -251,6 +254,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except AutomationError as error:
         print(error.text.in_(getattr(args, "language", "ru")), file=sys.stderr)
+        return REFUSED
+    except SettingError as error:
+        print(error, file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader (head, less) has gone: Python must not flush into it at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

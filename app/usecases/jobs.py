@@ -16,6 +16,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.engine.timers import Schedule
+from app.gateways.delivery import DeliveryRefusedError
 from app.handlers.registry import BusinessError, Produced, Step, handler
 from app.models import Incident, Job, Message, ProcessInstance, Subscription
 from app.models.database import reading
@@ -94,7 +95,7 @@ def perform(job: LeasedJob, outgoing: Outgoing) -> None:
 def fail(job: LeasedJob, failure: Exception) -> None:
     """Plan the next attempt, or give up into an incident when the attempts are used up or can never succeed."""
     now = clock.now()
-    permanent = getattr(failure, "permanent", False)
+    permanent = isinstance(failure, DeliveryRefusedError)
     with transaction() as session:
         if permanent or job.attempts > len(BACKOFF):
             session.execute(
@@ -259,8 +260,15 @@ def _deliver_message(job: LeasedJob, outgoing: Outgoing) -> None:
 
 
 def _receiver(session: Session, message: Message) -> int | None:
-    wanted = select(Subscription.instance_id).where(
-        Subscription.office_id == message.office_id, Subscription.message == message.name
+    """The instance that waits for the message; a suspended one gets it when it goes on."""
+    wanted = (
+        select(Subscription.instance_id)
+        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
+        .where(
+            Subscription.office_id == message.office_id,
+            Subscription.message == message.name,
+            ProcessInstance.status == "running",
+        )
     )
     if message.case_id is not None:
         wanted = wanted.where(Subscription.case_id == message.case_id)

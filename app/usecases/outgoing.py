@@ -1,11 +1,14 @@
 """Letters leave the house: e-mail, SMS, or the demo's mailbox."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.texts import Text
+from app.gateways.delivery import DeliveryDelayedError, Receipt
 from app.gateways.email import Mailer
 from app.gateways.letters import compose
 from app.gateways.sms import SmsGateway
@@ -22,6 +25,19 @@ class Outgoing:
     mailer: Mailer
     sms: SmsGateway
     sender: str
+
+
+_NOT_SET: Final = Text(
+    kk="SMTP_URL немесе SMS_URL берілмеген.", ru="Не задан SMTP_URL или SMS_URL.", en="SMTP_URL or SMS_URL is not set."
+)
+
+
+class NoGateway:
+    """Stands where nothing is set: every letter waits and in the end becomes an incident."""
+
+    def send(self, message: object = None, *, to: str = "", text: str = "", key: str = "") -> Receipt:
+        """Raises `DeliveryDelayedError`."""
+        raise DeliveryDelayedError(_NOT_SET)
 
 
 def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:

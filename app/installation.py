@@ -1,0 +1,197 @@
+"""What the operators' commands do to an installation: prepare, serve, work, deploy, check, save."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.config import Settings, settings
+from app.domain import clock
+from app.gateways.backup import back_up, restore
+from app.gateways.email import Mailer, SmtpMailer
+from app.gateways.postgres import private_server
+from app.gateways.sms import HttpSmsGateway, SmsGateway
+from app.models.database import connect, disconnect
+from app.supervision import run
+from app.usecases.deploy import deploy
+from app.usecases.demo import seed
+from app.usecases.demo_clock import follow
+from app.usecases.doctor import examine
+from app.usecases.housekeeping import ensure_system_jobs
+from app.usecases.mailbox import MailboxMailer, MailboxSms
+from app.usecases.migrate import migrate
+from app.usecases.outgoing import NoGateway, Outgoing
+from app.usecases.rebuild import rebuild_projections
+from app.usecases.seal import seal, verify
+from app.usecases.transaction import transaction
+from app.worker.loop import Worker
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    Subparsers = _SubParsersAction[ArgumentParser]
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DONE: Final = 0
+FAILED: Final = 1
+
+
+def outgoing(chosen: Settings) -> Outgoing:
+    """The doors to the outside: SMTP and SMS as set; in a demo without them the mailbox; else letters wait as incidents."""
+    mailer: Mailer = MailboxMailer() if chosen.demo else NoGateway()
+    sms: SmsGateway = MailboxSms() if chosen.demo else NoGateway()
+    if chosen.smtp_url:
+        mailer = SmtpMailer(chosen.smtp_url)
+    if chosen.sms_url:
+        sms = HttpSmsGateway(chosen.sms_url, chosen.sms_token or "")
+    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from)
+
+
+@contextmanager
+def opened(chosen: Settings) -> Iterator[Settings]:
+    """The installation's database open: DATABASE_URL, else the private server of `var_dir` (shared or started)."""
+    if chosen.database_url:
+        connect(chosen.database_url)
+        try:
+            yield chosen
+        finally:
+            disconnect()
+        return
+    with private_server(chosen.var_dir / "postgres") as url:
+        connect(url)
+        try:
+            yield replace(chosen, database_url=url)
+        finally:
+            disconnect()
+
+
+def prepare(chosen: Settings) -> Iterable[str]:
+    """Migrate, deploy `processes/`, fill a new demo; the lines to print are the demo's logins."""
+    connect(chosen.database_url or "")
+    try:
+        migrate()
+        lines = []
+        for folder in offices():
+            deploy(folder)
+            if chosen.demo and (folder / "demo.toml").exists():
+                people = seed(folder, outgoing(chosen), secret_file=chosen.var_dir / "demo-password")
+                lines += [f"  {each.login:<12} {each.password}   {each.full_name}" for each in people]
+        with transaction() as session:
+            ensure_system_jobs(session)
+        return lines
+    finally:
+        disconnect()
+
+
+def offices() -> list[Path]:
+    """The folders of `processes/` that hold an office."""
+    return sorted(path.parent for path in (ROOT / "processes").glob("*/office.toml"))
+
+
+def run_all(args: Namespace) -> int:
+    return run(settings(), [prepare])
+
+
+def run_worker(args: Namespace) -> int:
+    chosen = settings()
+    with opened(chosen) as here:
+        Worker(here.database_url or "", outgoing(here), follow_clock=follow if here.clock == "virtual" else None).run()
+    return DONE
+
+
+def run_web(args: Namespace) -> int:
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "wsgi:app"])  # noqa: S606
+
+
+def run_migrate(args: Namespace) -> int:
+    with opened(settings()):
+        migrate()
+    return DONE
+
+
+def run_deploy(args: Namespace) -> int:
+    with opened(settings()):
+        found = deploy(Path(args.path), force=args.force)
+    for process, number in found.versions.items():
+        print(f"{found.office_id}/{process}: {number}{' *' if process in found.new_versions else ''}")
+    return DONE
+
+
+def run_audit(args: Namespace) -> int:
+    with opened(settings()):
+        while seal():
+            pass
+        verdict = verify()
+    print(f"sealed {verdict.sealed}, unsealed {verdict.unsealed}, head {verdict.head}")
+    if verdict.reason:
+        print(f"broken: {verdict.reason}" + (f" (history {verdict.broken_at})" if verdict.broken_at else ""))
+        return FAILED
+    return DONE
+
+
+def run_backup(args: Namespace) -> int:
+    with opened(settings()) as here:
+        saved = back_up(here.database_url or "", Path(args.file))
+    print(f"{saved.file}: {saved.tables} tables, {saved.size} bytes")
+    return DONE
+
+
+def run_restore(args: Namespace) -> int:
+    with opened(settings()) as here:
+        saved = restore(here.database_url or "", Path(args.file))
+    print(f"{saved.file}: {saved.tables} tables")
+    return DONE
+
+
+def run_rebuild(args: Namespace) -> int:
+    with opened(settings()) as here:
+        if here.clock == "virtual":
+            follow()
+        print(f"{rebuild_projections(now=clock.now())} instances")
+    return DONE
+
+
+def run_doctor(args: Namespace) -> int:
+    with opened(settings()):
+        findings = examine()
+    for finding in findings:
+        print(("ok    " if finding.ok else "WRONG ") + finding.what)
+    return DONE if all(finding.ok for finding in findings) else FAILED
+
+
+def _add(name: str, help_: str, act: Callable[[Namespace], int], *arguments: str) -> Callable[["Subparsers"], None]:
+    def add(subparsers: "Subparsers") -> None:
+        parser = subparsers.add_parser(name, help=help_)
+        for argument in arguments:
+            if argument.startswith("--"):
+                parser.add_argument(argument, action="store_true")
+            else:
+                parser.add_argument(argument)
+        parser.set_defaults(run=act)
+
+    return add
+
+
+def add_audit(subparsers: "Subparsers") -> None:
+    """`qabyldau audit verify`."""
+    parser = subparsers.add_parser("audit", help="prove that the history is as it was written")
+    parser.add_argument("what", choices=("verify",))
+    parser.set_defaults(run=run_audit)
+
+
+COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
+    "run": _add("run", "database, migrations, deployment, demo, web and worker", run_all),
+    "serve": _add("serve", "the web server", run_web),
+    "worker": _add("worker", "a worker for timers, letters and documents", run_worker),
+    "migrate": _add("migrate", "bring the tables to this release", run_migrate),
+    "deploy": _add("deploy", "deploy a folder of processes/", run_deploy, "path", "--force"),
+    "audit": add_audit,
+    "backup": _add("backup", "save the database into a file", run_backup, "file"),
+    "restore": _add("restore", "fill an empty database from a file", run_restore, "file"),
+    "rebuild-projections": _add("rebuild-projections", "remake tasks, timers and subscriptions", run_rebuild),
+    "doctor": _add("doctor", "look whether the installation is sound", run_doctor),
+}

@@ -1,0 +1,46 @@
+"""A check-up of the installation, for its operator."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, text
+
+from app.domain import clock
+from app.models import Incident, Job, Office, ProcessVersion
+from app.models.database import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    ok: bool
+    what: str
+
+
+def examine() -> list[Finding]:
+    """Database, migrations, offices, processes, zone data, jobs and incidents."""
+    with reading() as session:
+        server = str(session.execute(text("SHOW server_version")).scalar_one())
+        head = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        offices = session.scalar(select(func.count()).select_from(Office)) or 0
+        versions = session.scalar(select(func.count()).select_from(ProcessVersion)) or 0
+        failed = session.scalar(select(func.count()).where(Job.status == "failed").select_from(Job)) or 0
+        late = clock.now() - timedelta(minutes=5)
+        waiting = session.scalar(
+            select(func.count()).where(Job.status == "waiting", Job.due_at < late).select_from(Job)
+        )
+        open_incidents = session.scalar(
+            select(func.count()).where(Incident.resolved_at.is_(None)).select_from(Incident)
+        )
+    offset = clock.wall().astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
+    return [
+        Finding(int(server.split(".")[0]) >= 15, f"PostgreSQL {server}"),
+        Finding(head is not None, f"migrations at {head}"),
+        Finding(offices > 0, f"{offices} offices, {versions} process versions"),
+        Finding(offset == timedelta(hours=5), f"Asia/Almaty is UTC+{offset}, tzdata {version('tzdata')}"),
+        Finding(not waiting, f"{waiting} jobs more than 5 minutes late"),
+        Finding(not failed and not open_incidents, f"{failed} failed jobs, {open_incidents} open incidents"),
+    ]
