@@ -217,18 +217,20 @@ def _under(units: list[Unit], parent: int | None, depth: int, people: dict[int, 
 
 def _grants(session: Session, office_id: str, person_id: int) -> Iterator[GrantRow]:
     names, today = role_names(session, office_id), _today(session, office_id)
-    rows = session.execute(
-        select(RoleGrant, Unit)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    units = {
+        row.id: Text(row.name_kk, row.name_ru, row.name_en)
+        for row in session.scalars(select(Unit).where(Unit.office_id == office_id))
+    }
+    for grant in session.scalars(
+        select(RoleGrant)
         .where(RoleGrant.person_id == person_id, RoleGrant.office_id == office_id)
         .order_by(RoleGrant.valid_from.desc(), RoleGrant.id.desc())
-    )
-    for grant, unit in rows:
+    ):
         yield GrantRow(
             id=grant.id,
             role=grant.role,
             name=names.get(grant.role, Text(grant.role, grant.role, grant.role)),
-            unit=Text(unit.name_kk, unit.name_ru, unit.name_en) if unit is not None else None,
+            unit=units.get(grant.unit_id or 0),
             valid_from=grant.valid_from,
             valid_to=grant.valid_to,
             state=_state(grant, today),
