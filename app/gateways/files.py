@@ -17,6 +17,7 @@ from lxml import etree
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 
+MAX_BYTES: Final = 20 * 1024 * 1024
 CHUNK: Final = 256 * 1024  # bytes
 MAX_NAME: Final = 120  # characters
 MAX_ENTRIES: Final = 5_000
@@ -144,7 +145,7 @@ class FileUnpacksTooLargeError(FileRefusedError):
 
 
 def inspect_upload(
-    name: str, content: bytes | BinaryIO, *, accept: Collection[str] = ACCEPTED, max_bytes: int
+    name: str, content: bytes | BinaryIO, *, accept: Collection[str] = ACCEPTED, max_bytes: int = MAX_BYTES
 ) -> CheckedFile:
     """What an uploaded file is, or a `FileRefusedError` that tells its sender why not.
 

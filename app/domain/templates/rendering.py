@@ -22,8 +22,8 @@ Escape: TypeAlias = Callable[[str], str]
 # Format characters that turn or hide text: zero-width space and no-width break, embeddings, overrides, isolates, marks.
 _HIDDEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _BLANKS: Final = re.compile(r"[ \t\v\f\x1c-\x1f\x85\xa0]*[\n\u2028\u2029][\s]*")
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&|~]")
-_SPECIAL_FIRST: Final = re.compile(r"(\d{1,9})[.)](?=\s|\Z)|[#+\-=:.)]")
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&|~#]")
+_SPECIAL_FIRST: Final = re.compile(r"(\d{1,9})[.)](?=\s|\Z)|[+\-=:.)]")
 
 
 class MissingFieldsError(AutomationError):

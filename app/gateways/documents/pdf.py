@@ -131,6 +131,11 @@ class _Told:
 
 def _words(words: Words) -> list[dict[str, Any]]:
     return [
-        {"text": breakable(word.text), "bold": word.bold, "italic": word.italic} if isinstance(word, Span) else {}
+        {"text": _set(word.text), "bold": word.bold, "italic": word.italic} if isinstance(word, Span) else {}
         for word in words
     ]
+
+
+def _set(text: str) -> str:
+    """Words as they are set: long ones may be broken, «№» stays with its number."""
+    return breakable(text).replace("№ ", "№\N{NO-BREAK SPACE}")

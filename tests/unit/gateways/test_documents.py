@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import docx
 import pypdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.templates import LINE_BREAK, as_plain, parse, render
@@ -349,6 +349,7 @@ ODD = "ә#*_-+=~`>|<&![](){}:.,1 9\\\n\r\t\u2028\"'/@$%^;№—x\x00\x1f\ufffe\u
         "**k:** {{a}}",
     ],
 )
+@example(value=" ##")
 @given(value=st.text(alphabet=st.sampled_from(ODD), min_size=1, max_size=30))
 def test_a_value_is_one_value_wherever_it_stands(place, value):
     template = parse(place)

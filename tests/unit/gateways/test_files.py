@@ -212,6 +212,14 @@ def test_a_known_extension_that_this_field_does_not_accept_is_refused():
         inspect_upload("x.png", png(), accept={"pdf"}, max_bytes=LIMIT)
 
 
+def test_twenty_megabytes_are_the_limit_unless_told_otherwise():
+    content = PDF + b" " * (20 * 1024 * 1024 - len(PDF))
+
+    assert inspect_upload("x.pdf", content).size == 20 * 1024 * 1024
+    with pytest.raises(FileTooLargeError):
+        inspect_upload("x.pdf", content + b" ")
+
+
 def test_a_stream_is_read_from_its_beginning_and_left_there():
     stream = io.BytesIO(word())
     stream.read(10)
