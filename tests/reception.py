@@ -8,25 +8,36 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.domain import clock
 from app.domain.clock import StandingClock
 from app.domain.names import sort_key
 from app.models import (
+    Assignment,
+    BodyPosition,
+    Booking,
     Case,
+    Document,
+    File,
     History,
     Job,
     Letter,
     Person,
     ProcessInstance,
     ReceptionDay,
+    ReceptionRequest,
+    RegisterEntry,
+    ReminderCall,
     RoleGrant,
     Slot,
     StateBody,
     UserTask,
 )
 from app.models.database import connect, disconnect, reading
+from app.queries.elements import elements_of_version
+from app.records.files import content_of
+from app.usecases import published
 from app.usecases.access import Actor
 from app.usecases.cases import open_case
 from app.usecases.deploy import deploy
@@ -55,6 +66,11 @@ def at(day: str, hour: str = "10:00") -> datetime:
     return datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), ZONE)
 
 
+def shown(moment: datetime) -> str:
+    """A moment as the office's clock shows it."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
 @dataclass
 class Post:
     """Takes letters and SMS as the gateways would."""
@@ -78,6 +94,8 @@ class Walk:
     bodies: Mapping[str, int]
     post: Post = field(default_factory=Post)
     case_id: int = 0
+    day_id: int = 0
+    slots: list[int] = field(default_factory=list)
 
     def actor(self, role: str, language: str = "ru") -> Actor:
         """The person of the office who holds a role."""
@@ -111,6 +129,19 @@ class Walk:
             rows = session.scalars(query.order_by(UserTask.id)).all()
         return [row for row in rows if element in (None, row.element)]
 
+    def waiting(self) -> list[str]:
+        """The elements that wait for people, in the order they appeared."""
+        return [task.element for task in self.tasks()]
+
+    def opened(self, element: str) -> str:
+        """When the open task of an element appeared, on the office's clock."""
+        return shown(self.task(element).created_at)
+
+    def due(self, element: str) -> str:
+        """When the open task of an element is due, on the office's clock; "" without a term."""
+        due = self.task(element).due_at
+        return shown(due) if due else ""
+
     def waits_for(self, element: str) -> bool:
         return bool(self.tasks(element))
 
@@ -142,6 +173,96 @@ class Walk:
         self.clock.moment = target
         self.work()
 
+    def play(self, until: str, **answers: Mapping[str, Any]) -> None:
+        """Do as usual (or as `answers` say, by element) whatever waits, wait for what is to come, until `until` waits.
+
+        Several of one element wait at once: each gets the same answers.
+        """
+        while not self.waits_for(until):
+            waiting = self.tasks()
+            if waiting:
+                element = waiting[0].element
+                self.complete(element, **{**self.usual(element), **answers.get(element, {})})
+            else:
+                self.wait()
+
+    def wait(self) -> None:
+        """Jump to the next moment at which something happens in this case."""
+        with reading() as session:
+            due = session.scalar(
+                select(Job.due_at).where(Job.status == "waiting", Job.case_id == self.case_id).order_by(Job.due_at).limit(1)
+            )
+        assert due is not None, "nothing will happen in this case any more"
+        self.pass_time_to(max(self.clock.moment, due))
+
+    def usual(self, element: str) -> dict[str, Any]:
+        """The answers of an ordinary day."""
+        return {
+            "clarify_request": {**CLARIFIED, "competent_bodies": [str(self.bodies["housing"])]},
+            "offer_to_complete": {"missing": [{"name": "Техникалық паспорт"}]},
+            "request_missing_information": {
+                "bodies": [str(self.bodies["housing"])],
+                "information_requested": "Көшіру жоспары мен кезегі туралы мәлімет.",
+                "position_due_at": f"{self.now + timedelta(days=2):%Y-%m-%dT18:00}",
+            },
+            "collect_information": {
+                "collected": [{"source": "ТКШ", "content": "Анықтама", "received_on": f"{self.now:%Y-%m-%d}"}]
+            },
+            "prepare_brief": {**BRIEF, "proposed_day": str(self.day_id)},
+            "decide_on_reception": {
+                "decision": "appoint",
+                "official_id": str(self.people["leadership"]),
+                "reception_day_id": str(self.day_id),
+                "mode": "in_person",
+            },
+            "register_and_notify_applicant": {"slot": str(self.slots[0]) if self.slots else "", "place": "akimat"},
+            "invite_state_bodies": {
+                "bodies": [str(self.bodies["housing"]), str(self.bodies["social"])],
+                "position_due_at": "2025-06-20T18:00",
+                "participants": [],
+            },
+            "record_position": {
+                "position_text": "Үй апатты, көшіру жоспарға енгізілді.",
+                "position_official": "Серік Ахметов",
+                "position_attends": "yes",
+                "position_submitted_at": f"{self.now:%Y-%m-%dT%H:%M}",
+            },
+            "analyse_materials": {"materials_quality": "good"},
+            "confirm_attendance": {"called_at": f"{self.now:%Y-%m-%dT%H:%M}", "attendance": "confirmed"},
+            "submit_materials_to_management": {"materials_included": ["brief", "positions", "list"]},
+            "hold_coordination_meeting": {
+                "meeting_on": f"{self.now:%Y-%m-%d}",
+                "participants": [],
+                "meeting_decision": "Көшіру 1 қыркүйекке дейін.",
+            },
+            "check_in": {"came": "yes"},
+            "conduct_reception": {
+                "answer": "Сізге пәтер беріледі, көшіру 1 қыркүйекке дейін.",
+                "exhaustive": "yes",
+                "has_assignments": "yes",
+                "assignments": self.assignments(),
+                "participants": [],
+            },
+            "issue_protocol": {"has_assignments": "yes", "assignments": self.assignments()},
+            "control_execution": {
+                "assignments": [{"executed_on": "2025-07-18", "quality": "good"}] * 2,
+                "all_executed": "yes",
+            },
+            "archive_appeal": {"agreed": "yes", "closing_decision": "Мәселе шешілді."},
+        }[element]
+
+    def assignments(self) -> list[dict[str, str]]:
+        """Two assignments to two bodies, the later due on Friday 18 July 2025."""
+        return [
+            {"text": "Пәтер бөлу", "executor": str(self.bodies["housing"]), "due": "2025-07-16"},
+            {"text": "Жәрдемақы тағайындау", "executor": str(self.bodies["social"]), "due": "2025-07-18"},
+        ]
+
+    def close_everything(self) -> None:
+        """Leave nothing behind that would happen in the next story on this database."""
+        with transaction() as session:
+            session.execute(delete(Job).where(Job.kind != "system"))
+
     def letters(self, template: str) -> list[Letter]:
         with reading() as session:
             return list(
@@ -161,6 +282,48 @@ class Walk:
         with reading() as session:
             rows = session.scalars(select(History.facts).where(History.case_id == self.case_id).order_by(History.id))
             return [element for facts in rows for element in facts.get("passed", [])]
+
+    def request(self) -> ReceptionRequest:
+        with reading() as session:
+            return session.get_one(ReceptionRequest, self.case_id)
+
+    def numbers(self, register: str) -> list[str]:
+        """The labels that this case has in a register, in order."""
+        return [entry.label for entry in self.entries(register)]
+
+    def entries(self, register: str) -> list[RegisterEntry]:
+        with reading() as session:
+            query = select(RegisterEntry).where(
+                RegisterEntry.case_id == self.case_id, RegisterEntry.register == register
+            )
+            return list(session.scalars(query.order_by(RegisterEntry.id)))
+
+    def documents(self, kind: str) -> list[tuple[str, bytes]]:
+        """Language and content of the documents of a kind that are in the file."""
+        with reading() as session:
+            rows = session.execute(
+                select(Document, File)
+                .join(File, File.id == Document.file_id)
+                .where(Document.case_id == self.case_id, Document.kind == kind)
+                .order_by(Document.id)
+            ).all()
+            return [(f"{row.language} {file.name}", b"".join(content_of(session, file.sha256))) for row, file in rows]
+
+    def positions(self) -> list[BodyPosition]:
+        return self._rows(BodyPosition)
+
+    def bookings(self) -> list[Booking]:
+        return self._rows(Booking)
+
+    def calls(self) -> list[ReminderCall]:
+        return self._rows(ReminderCall)
+
+    def given_assignments(self) -> list[Assignment]:
+        return self._rows(Assignment)
+
+    def _rows(self, model: Any) -> list[Any]:
+        with reading() as session:
+            return list(session.scalars(select(model).where(model.case_id == self.case_id).order_by(model.id)))
 
     def reception_day(self, day: date, *, at_hour: int = 10, slots: int = 6) -> list[int]:
         """A planned day of the receiving official; returns its slots."""
@@ -185,7 +348,8 @@ class Walk:
             session.add_all(made)
             session.flush()
             self.day_id = row.id
-            return [slot.id for slot in made]
+            self.slots = [slot.id for slot in made]
+            return self.slots
 
 
 REQUEST: dict[str, Any] = {
@@ -200,14 +364,35 @@ REQUEST: dict[str, Any] = {
 }
 
 
+CLARIFIED: dict[str, Any] = {
+    "substance_stated": "yes",
+    "substance": "Көшіру мерзімі мен мекенжайы.",
+    "nature": "Тұрғын үй",
+    "applied_earlier": "no",
+    "documents": [],
+    "package_sufficient": "yes",
+}
+BRIEF: dict[str, Any] = {
+    "substance": "Көшіру мерзімі мен мекенжайы.",
+    "nature": "Тұрғын үй",
+    "brief_materials": "ТКШ басқармасының анықтамасы.",
+    "brief_analysis": "Үй апатты деп танылған.",
+    "proposal": "appoint",
+}
+
+
 @contextmanager
 def kostanay(database_url: str, moment: datetime) -> Iterator[Walk]:
     """Kostanay deployed on this database, with its people; business time stands at `moment`."""
     standing = StandingClock(moment.astimezone(UTC))
     connect(database_url)
+    published.forget()
+    elements_of_version.cache_clear()
     with clock.using(standing):
         deploy(ROOT / "processes" / "kostanay")
-        yield Walk(standing, _people(), _bodies())
+        walk = Walk(standing, _people(), _bodies())
+        yield walk
+        walk.close_everything()
     disconnect()
 
 
@@ -241,4 +426,4 @@ def _bodies() -> dict[str, int]:
         return {row.code: row.id for row in session.execute(select(StateBody.code, StateBody.id))}
 
 
-__all__ = ["REQUEST", "Walk", "at", "kostanay"]
+__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "kostanay", "shown"]

@@ -89,6 +89,11 @@ def _unpack(version_id: int, office_id: str, key: str, number: int, digest: str,
     )
 
 
+def forget() -> None:
+    """Forget what is in memory, as when the process works with another database."""
+    _cache.clear()
+
+
 def newest_version(session: Session, office_id: str, process_key: str) -> ProcessVersion:
     """The version that new instances start with; raises `NotFoundError`."""
     row = session.scalars(
