@@ -44,7 +44,7 @@ class Locked:
     version: Published
 
 
-Act = Callable[[Run], None]
+Act = Callable[[Run], Event | None]
 
 _table = ProcessInstance.__table__
 INSTANCE_COLUMNS = (
@@ -100,14 +100,15 @@ def carry_on(
     instance: Locked,
     act: Act,
     *,
-    event: Event,
+    event: Event | None = None,
     by: int | None = None,
     completed: UUID | None = None,
     corrected: bool = False,
 ) -> Run:
     """`advance` inside the caller's transaction; returns the settled run.
 
-    `completed` is the engine id of the user task that `act` completes, `corrected` says that it changes variables.
+    What the history says of it is `event`, or what `act` returns. `completed` is the engine id of the user task that
+    `act` completes, `corrected` says that it changes variables.
     """
     if instance.status != "running":
         raise InstanceEndedError
@@ -115,7 +116,7 @@ def carry_on(
     world = CaseWorld(session, instance.office_id, instance.case_id, instance.id, instance.version, now, by)
     run = Run.restore(instance.version.definition, world, instance.state)
     before = View.of(run)
-    act(run)
+    told = act(run) or event or Event("advanced")
     run.settle()
     settle_with(
         session,
@@ -123,7 +124,7 @@ def carry_on(
         run,
         world,
         before,
-        event=event,
+        event=told,
         now=now,
         by=by,
         completed=completed,

@@ -90,9 +90,6 @@ def start_instance(
 def correct(instance_id: int, variables: Variables, *, reason: str, by: int | None = None) -> None:
     """Write corrected variables into every live scope; waiting timers and due moments follow; old and new are kept."""
 
-    def act(run: Run) -> None:
-        run.correct(variables)
-
     payload = {"variables": orjson.loads(orjson.dumps(variables)), "reason": reason}
     advance(
         instance_id, act, event=Event("corrected", None, {"names": sorted(variables)}, payload), by=by, corrected=True

@@ -3,18 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.domain import clock
 from app.domain.texts import Text
+from app.engine.run import Run
 from app.forms import Form, FormPage
 from app.models import ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.task_page import TaskPage, task_page
 from app.usecases.access import Actor
-from app.usecases.published import NotFoundError, published
+from app.usecases.published import NotFoundError, Published, published
 from app.usecases.tasks import Submitted
+from app.usecases.world import CaseWorld
 
+_NOT_AGAIN: Final = frozenset({"position_due_at"})
 _ALSO: Final = {"protocol.assignments": "assignments", "request.missing": "missing"}
 
 
@@ -29,21 +35,21 @@ class OpenTask:
 
 def open_task(task_id: int, *, by: Actor) -> OpenTask:
     """The task with its form: the person's draft if she left one, else what the records know. Raises `NotFoundError`."""
-    page, form = _load(task_id, by)
-    return _opened(page, form, by, typed=page.draft)
+    page, form, known = _load(task_id, by)
+    return _opened(page, form, known, by, typed=page.draft)
 
 
 def with_errors(task_id: int, submitted: Submitted, errors: Mapping[str, Text], *, by: Actor) -> OpenTask:
     """The task as it was sent, every value as typed, with a sentence at each field."""
-    page, form = _load(task_id, by)
-    return _opened(page, form, by, typed=form.values_of(submitted), errors=errors)
+    page, form, known = _load(task_id, by)
+    return _opened(page, form, known, by, typed=form.values_of(submitted), errors=errors)
 
 
 def rearranged(task_id: int, submitted: Submitted, *, by: Actor) -> OpenTask:
     """The task as typed, with a row added or removed (without JavaScript)."""
-    page, form = _load(task_id, by)
+    page, form, known = _load(task_id, by)
     typed = form.rearranged(submitted)
-    return _opened(page, form, by, typed=form.values_of(submitted) if typed is None else typed)
+    return _opened(page, form, known, by, typed=form.values_of(submitted) if typed is None else typed)
 
 
 def next_task(task_id: int, *, by: Actor) -> int | None:
@@ -72,44 +78,58 @@ def next_task_of_case(case_id: int, *, by: Actor) -> int | None:
         )
 
 
-def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form]:
+def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
+    """The page, the form, and what is known for it: the process variables at this task and the records."""
     with reading() as session:
         row = session.execute(
-            select(ProcessInstance.version_id, UserTask.element)
+            select(ProcessInstance, UserTask.element, UserTask.engine_id)
             .join(UserTask, UserTask.instance_id == ProcessInstance.id)
             .where(UserTask.id == task_id, UserTask.office_id == by.office_id)
         ).first()
         if row is None:
             raise NotFoundError
-        form = published(session, row.version_id).form_of(row.element)
+        instance: ProcessInstance = row[0]
+        version = published(session, instance.version_id)
+        form = version.form_of(row.element)
+        variables = variables_at(session, instance, version, row.engine_id)
     page = task_page(
         task_id, office_id=by.office_id, person_id=by.id, language=by.language, choice_keys=form.choice_keys
     )
     if page is None:
         raise NotFoundError
-    return page, form
+    bodies = {"bodies": page.values.get("request.competent_bodies")}
+    return page, form, {**bodies, **variables, **page.values}
+
+
+def variables_at(session: Session, instance: ProcessInstance, version: Published, engine_id: UUID) -> dict[str, Any]:
+    """What the process knows at a task that waits; nothing once it has gone. Terms of earlier steps are left out."""
+    world = CaseWorld(session, instance.office_id, instance.case_id, instance.id, version, clock.now(), None)
+    run = Run.restore(version.definition, world, bytes(instance.state))
+    waiting = next((each for each in run.user_tasks() if each.task_id == engine_id), None)
+    return {key: value for key, value in (waiting.data if waiting else {}).items() if key not in _NOT_AGAIN}
 
 
 def _opened(
     page: TaskPage,
     form: Form,
+    known: Mapping[str, Any],
     by: Actor,
     *,
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, Text] | None = None,
 ) -> OpenTask:
     view = form.page(
-        form.prefilled(page.values, page.item) if typed is None else typed,
+        typed,
         errors or {},
         by.language,
         page.choices,
-        page.item,
+        {**known, **page.item},
+        known=known,
         facts=flat(page.facts),
     )
     free = page.assignee_id in (None, by.id)
-    may_work = page.status == "open" and free and (page.role is None or page.role in by.roles or page.assignee_id == by.id)
-    return OpenTask(page, view, may_work)
-
+    hers = page.role is None or page.role in by.roles or page.assignee_id == by.id
+    return OpenTask(page, view, page.status == "open" and free and hers)
 
 
 def flat(facts: Mapping[str, Any], start: str = "") -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.engine.run import Run
 from app.forms import Checked, Form
 from app.models import Draft, Person, ProcessInstance, RoleGrant, UserTask
 from app.queries.choices import choices_for
@@ -134,29 +135,37 @@ def complete_user_task(
     """
     with transaction() as session:
         task = hold(session, task_id, by)
-        checked = _check(session, task, submitted, answers, by)
-        if checked.errors:
-            raise InvalidAnswersError(checked.errors)
-        _save_records(session, task, checked, by)
-        carry_on(
-            session,
-            task.instance,
-            lambda run: run.complete(task.engine_id, checked.variables),
-            event=Event("task_completed", task.element, {"task": task.id}, _payload(checked)),
-            by=by.id,
-            completed=task.engine_id,
-        )
+
+        def complete(run: Run) -> Event:
+            checked = _check(session, task, submitted, answers, _variables(run, task))
+            if checked.errors:
+                raise InvalidAnswersError(checked.errors)
+            _save_records(session, task, checked, by)
+            run.complete(task.engine_id, checked.variables)
+            return Event("task_completed", task.element, {"task": task.id}, _payload(checked))
+
+        carry_on(session, task.instance, complete, by=by.id, completed=task.engine_id)
         return task.instance.id
 
 
+def _variables(run: Run, task: HeldTask) -> Mapping[str, object]:
+    """What the process knows at this task, for the conditions of its form."""
+    waiting = next((each for each in run.user_tasks() if each.task_id == task.engine_id), None)
+    return {**(waiting.data if waiting else {}), **(task.item or {})}
+
+
 def _check(
-    session: Session, task: HeldTask, submitted: Submitted | None, answers: Mapping[str, Any] | None, by: Actor
+    session: Session,
+    task: HeldTask,
+    submitted: Submitted | None,
+    answers: Mapping[str, Any] | None,
+    variables: Mapping[str, object],
 ) -> Checked:
     form = task.form
     choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, task_id=task.id)
     if submitted is not None:
-        return form.check(submitted, choices, task.item or {})
-    return form.check_json(answers or {}, choices, task.item or {})
+        return form.check(submitted, choices, variables)
+    return form.check_json(answers or {}, choices, variables)
 
 
 def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor) -> None:
