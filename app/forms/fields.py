@@ -75,15 +75,16 @@ class Field:
 
     def missing(self) -> Text:
         """What to say when a required answer is not there."""
-        return self.sentences.get("required") or self.asks.with_values(label=self.label)
+        return self.sentences.get("required") or labelled(self.asks, self.label)
 
     def refusal(self, message: Text, *, own: str = "invalid", **values: object) -> RefusedError:
         """The form's own sentence where it has one, else `message` with the label in its place."""
-        text = self.sentences.get(own) or _filled(message, self.label, values)
+        text = self.sentences.get(own) or labelled(message, self.label, **values)
         return RefusedError(text)
 
 
-def _filled(message: Text, label: Text, values: Mapping[str, object]) -> Text:
+def labelled(message: Text, label: Text, **values: object) -> Text:
+    """The sentence with the field's label, in its own language, and the other values in their places."""
     return Text(
         kk=message.kk.format(label=label.kk, **values),
         ru=message.ru.format(label=label.ru, **values),

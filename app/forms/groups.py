@@ -44,13 +44,13 @@ class FilePicker(Field):
         return [value for value in submitted.get(name, ()) if value]
 
     def read(self, typed: Typed, asking: Asking, /) -> object:
-        ids = [str(each) for each in typed] if isinstance(typed, (list, tuple)) else None
+        ids = list(dict.fromkeys(map(str, typed))) if isinstance(typed, (list, tuple)) else None
         known = {str(choice.value) for choice in asking.choices.get(FILES, ())}
         if ids is None or not known.issuperset(ids):
             raise self.refusal(messages.FILE_LOST)
         if len(ids) > 1 and not self.rule.multiple:
             raise self.refusal(messages.ONE_FILE)
-        return list(dict.fromkeys(ids))
+        return ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

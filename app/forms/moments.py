@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from app.domain.texts import Text
 from app.forms import messages
-from app.forms.fields import Asking, Field, Typed
+from app.forms.fields import Asking, Field, Typed, labelled
 from app.forms.submission import Submission, one
 
 
@@ -30,7 +30,7 @@ class DateTimeField(Field):
         return _PARTS[self.subtype]
 
     def missing(self) -> Text:
-        return self.sentences.get("required") or _ASKS[self.subtype].with_values(label=self.label)
+        return self.sentences.get("required") or labelled(_ASKS[self.subtype], self.label)
 
     def typed(self, submitted: Submission, name: str) -> Typed:
         parts = {part: one(submitted, f"{name}-{part}") for part in self.parts}

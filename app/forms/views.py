@@ -99,7 +99,7 @@ class FieldView:
 
     @property
     def optional(self) -> bool:
-        """Whether the label says «(необязательно)»: a question that may stay open, not rows that stand for themselves."""
+        """Whether the label says «(необязательно)»; rows that stand for something known are no question."""
         asked = self.kind not in ("checkbox", "group", "note", "fact") and not (self.kind == "rows" and not self.add)
         return asked and not (self.required or self.readonly)
 

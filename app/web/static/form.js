@@ -149,7 +149,7 @@
     /* rows */
     const retitle = (group) => {
       group.querySelectorAll(":scope > [data-row]").forEach((row, n) => {
-        row.querySelector("[data-row-title]").textContent = numbered(words.row, n + 1);
+        row.querySelector("[data-row-title]").textContent = numbered(words.rowName, n + 1);
         row.querySelector(":scope > button[name^='_remove:']")?.setAttribute("aria-label", numbered(words.removeRow, n + 1));
       });
     };
