@@ -89,11 +89,9 @@ def start_instance(
 
 def correct(instance_id: int, variables: Variables, *, reason: str, by: int | None = None) -> None:
     """Write corrected variables into every live scope; waiting timers and due moments follow; old and new are kept."""
-
     payload = {"variables": orjson.loads(orjson.dumps(variables)), "reason": reason}
-    advance(
-        instance_id, act, event=Event("corrected", None, {"names": sorted(variables)}, payload), by=by, corrected=True
-    )
+    event = Event("corrected", None, {"names": sorted(variables)}, payload)
+    advance(instance_id, lambda run: run.correct(variables), event=event, by=by, corrected=True)
 
 
 def send_message(

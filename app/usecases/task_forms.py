@@ -48,8 +48,7 @@ def with_errors(task_id: int, submitted: Submitted, errors: Mapping[str, Text], 
 def rearranged(task_id: int, submitted: Submitted, *, by: Actor) -> OpenTask:
     """The task as typed, with a row added or removed (without JavaScript)."""
     page, form, known = _load(task_id, by)
-    typed = form.rearranged(submitted)
-    return _opened(page, form, known, by, typed=form.values_of(submitted) if typed is None else typed)
+    return _opened(page, form, known, by, typed=form.rearranged(submitted))
 
 
 def next_task(task_id: int, *, by: Actor) -> int | None:
