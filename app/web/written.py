@@ -1,0 +1,25 @@
+"""What people write into small fields: dates and numbers."""
+
+from datetime import date, datetime
+
+
+def day_of(written: str | None) -> date | None:
+    """«05.05.2024», «5.5.2024» or «2024-05-05» as a date; None for anything else."""
+    text = (written or "").strip()
+    for form in ("%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def last_day_of(written: str | None) -> date | None:
+    """As `day_of`, but nothing written is None and what cannot be read is a day that every check refuses."""
+    return day_of(written) or date.min if (written or "").strip() else None
+
+
+def number_of(written: str | None) -> int | None:
+    """A whole number without a sign; None for anything else."""
+    text = (written or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
