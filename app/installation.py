@@ -17,9 +17,9 @@ from app.gateways.postgres import private_server
 from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
 from app.supervision import run
-from app.usecases.deploy import deploy
 from app.usecases.demo import seed
 from app.usecases.demo_clock import follow
+from app.usecases.deploy import deploy
 from app.usecases.doctor import examine
 from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.mailbox import MailboxMailer, MailboxSms
@@ -41,7 +41,7 @@ FAILED: Final = 1
 
 
 def outgoing(chosen: Settings) -> Outgoing:
-    """The doors to the outside: SMTP and SMS as set; in a demo without them the mailbox; else letters wait as incidents."""
+    """The doors to the outside: SMTP and SMS as set; else the demo's mailbox; else letters end as incidents."""
     mailer: Mailer = MailboxMailer() if chosen.demo else NoGateway()
     sms: SmsGateway = MailboxSms() if chosen.demo else NoGateway()
     if chosen.smtp_url:
@@ -92,22 +92,22 @@ def offices() -> list[Path]:
     return sorted(path.parent for path in (ROOT / "processes").glob("*/office.toml"))
 
 
-def run_all(args: Namespace) -> int:
+def run_all(_args: Namespace) -> int:
     return run(settings(), [prepare])
 
 
-def run_worker(args: Namespace) -> int:
+def run_worker(_args: Namespace) -> int:
     chosen = settings()
     with opened(chosen) as here:
         Worker(here.database_url or "", outgoing(here), follow_clock=follow if here.clock == "virtual" else None).run()
     return DONE
 
 
-def run_web(args: Namespace) -> int:
+def run_web(_args: Namespace) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "wsgi:app"])  # noqa: S606
 
 
-def run_migrate(args: Namespace) -> int:
+def run_migrate(_args: Namespace) -> int:
     with opened(settings()):
         migrate()
     return DONE
@@ -121,7 +121,7 @@ def run_deploy(args: Namespace) -> int:
     return DONE
 
 
-def run_audit(args: Namespace) -> int:
+def run_audit(_args: Namespace) -> int:
     with opened(settings()):
         while seal():
             pass
@@ -147,7 +147,7 @@ def run_restore(args: Namespace) -> int:
     return DONE
 
 
-def run_rebuild(args: Namespace) -> int:
+def run_rebuild(_args: Namespace) -> int:
     with opened(settings()) as here:
         if here.clock == "virtual":
             follow()
@@ -155,7 +155,7 @@ def run_rebuild(args: Namespace) -> int:
     return DONE
 
 
-def run_doctor(args: Namespace) -> int:
+def run_doctor(_args: Namespace) -> int:
     with opened(settings()):
         findings = examine()
     for finding in findings:

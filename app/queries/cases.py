@@ -237,9 +237,9 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
             published_at=version.published_at if version else None,
             end_event=instance.end_event if instance else None,
             facts=case_facts(session, case_id, language, clock.now()),
-            steps=_steps(tasks, passed, instance),
+            steps=_steps(tasks, instance),
             tasks=_open_tasks(session, tasks, instance, office_id),
-            waiting=_waiting(session, case_id, instance),
+            waiting=_waiting(session, instance),
             timeline=_timeline(session, case_id, instance),
             letters=_letters(session, case_id),
             documents=documents_of(session, case_id),
@@ -268,7 +268,7 @@ def _passed(session: Session, case_id: int) -> set[str]:
     return {element for row in rows if row for element in row}
 
 
-def _steps(tasks: Sequence[UserTask], passed: set[str], instance: ProcessInstance | None) -> list[StepState]:
+def _steps(tasks: Sequence[UserTask], instance: ProcessInstance | None) -> list[StepState]:
     now = clock.now()
     ended = instance is None or instance.status != "running"
     furthest = max((task.step or 0 for task in tasks), default=0)
@@ -312,7 +312,7 @@ def _open_tasks(
     ]
 
 
-def _waiting(session: Session, case_id: int, instance: ProcessInstance | None) -> list[WaitingRow]:
+def _waiting(session: Session, instance: ProcessInstance | None) -> list[WaitingRow]:
     if instance is None:
         return []
     names = elements_of_version(instance.version_id)
@@ -320,7 +320,9 @@ def _waiting(session: Session, case_id: int, instance: ProcessInstance | None) -
         select(Job).where(Job.instance_id == instance.id, Job.status != "failed").order_by(Job.due_at)
     )
     return [
-        WaitingRow(row.kind, names[row.element].name, row.due_at) for row in rows if row.element and row.element in names
+        WaitingRow(row.kind, names[row.element].name, row.due_at)
+        for row in rows
+        if row.element and row.element in names
     ]
 
 
@@ -376,4 +378,3 @@ def _notes(session: Session, case_id: int) -> list[NoteRow]:
         .order_by(Note.id.desc())
     ).all()
     return [NoteRow(note.written_at, who, note.text) for note, who in rows]
-

@@ -81,7 +81,9 @@ class TaskPage:
     colleagues: Sequence[Colleague] = ()
 
 
-def task_page(task_id: int, *, office_id: str, person_id: int, language: str, choice_keys: Iterable[str]) -> TaskPage | None:
+def task_page(
+    task_id: int, *, office_id: str, person_id: int, language: str, choice_keys: Iterable[str]
+) -> TaskPage | None:
     """The page of a task of this office; None when there is no such task."""
     with reading() as session:
         found = session.execute(

@@ -51,6 +51,7 @@ class WorkFilter:
     step: int | None = None
     due: str = ""
     language: str = ""
+    role: str = ""
     sort: str = "due"
     after: str = ""
 
@@ -100,10 +101,12 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
             "tomorrow": tomorrow,
         }
         counts = _counts(session, values)
-        where, more = _where(chosen, now, tomorrow)
+        where, more = _where(chosen, tomorrow)
         values |= more
-        total = session.execute(text(f"SELECT count(*) {_FROM} {where}"), values).scalar_one()  # noqa: S608 - our own parts
-        rows = session.execute(text(_SELECT.format(source=_FROM, where=where + _page(chosen, values), order=_ORDER[chosen.sort])), values)
+        total = session.execute(text(f"SELECT count(*) {_FROM} {where}"), values).scalar_one()
+        rows = session.execute(
+            text(_SELECT.format(source=_FROM, where=where + _page(chosen, values), order=_ORDER[chosen.sort])), values
+        )
         found = [_row(row, person_id, now, tomorrow, calendar) for row in rows.mappings()]
     shown = found[:PAGE]
     groups: dict[str, int] = {}
@@ -126,13 +129,11 @@ _ORDER: Final = {
 
 
 def _counts(session: Session, values: Mapping[str, Any]) -> dict[str, int]:
-    parts = ", ".join(
-        f"count(*) FILTER (WHERE true {condition}) AS {view}" for view, condition in _CONDITIONS.items()
-    )
-    return dict(session.execute(text(f"SELECT {parts} {_FROM}"), values).mappings().one())  # noqa: S608 - our own parts
+    parts = ", ".join(f"count(*) FILTER (WHERE true {condition}) AS {view}" for view, condition in _CONDITIONS.items())
+    return dict(session.execute(text(f"SELECT {parts} {_FROM}"), values).mappings().one())
 
 
-def _where(chosen: WorkFilter, now: datetime, tomorrow: datetime) -> tuple[str, dict[str, Any]]:
+def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, dict[str, Any]]:
     parts, values = [_CONDITIONS.get(chosen.view, _CONDITIONS["mine"])], dict[str, Any]()
     if chosen.find:
         parts.append(
@@ -147,6 +148,9 @@ def _where(chosen: WorkFilter, now: datetime, tomorrow: datetime) -> tuple[str, 
         values["week"] = tomorrow + timedelta(days=6)
     elif chosen.due == "none":
         parts.append("AND user_task.due_at IS NULL")
+    if chosen.role:
+        parts.append("AND user_task.role = :role")
+        values["role"] = chosen.role
     if chosen.language in ("kk", "ru"):
         parts.append("AND case_file.language = :language")
         values["language"] = chosen.language
@@ -202,4 +206,3 @@ def urgency(due: datetime | None, now: datetime, tomorrow: datetime) -> str:
     if due < tomorrow:
         return "today"
     return "week" if due < tomorrow + timedelta(days=6) else "later"
-

@@ -267,7 +267,7 @@ class _Story:
                 "substance": told,
                 "nature": self.script.get("nature", ""),
                 "brief_materials": "Ответ управления, выписка из базы данных.",
-                "brief_analysis": "Вопрос в компетенции местных исполнительных органов, требует рассмотрения на приёме.",
+                "brief_analysis": "Вопрос в компетенции местных органов, требует рассмотрения на приёме.",
                 "proposal": "refuse" if until == "refused" else "appoint",
                 "proposed_day": str(day) if day else "",
                 "refusal_reason": "Решение суда пересматривается только в судебном порядке."

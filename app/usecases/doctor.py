@@ -37,7 +37,7 @@ def examine() -> list[Finding]:
         )
     offset = clock.wall().astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
     return [
-        Finding(int(server.split(".")[0]) >= 15, f"PostgreSQL {server}"),
+        Finding(int(server.split(".", maxsplit=1)[0]) >= 15, f"PostgreSQL {server}"),
         Finding(head is not None, f"migrations at {head}"),
         Finding(offices > 0, f"{offices} offices, {versions} process versions"),
         Finding(offset == timedelta(hours=5), f"Asia/Almaty is UTC+{offset}, tzdata {version('tzdata')}"),

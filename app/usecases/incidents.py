@@ -40,6 +40,17 @@ class CannotSkipError(AutomationError):
     )
 
 
+class AddressMissingError(AutomationError):
+    """Of a letter only the address can be corrected."""
+
+    status = 422
+    message = Text(
+        kk="Хаттың тек мекенжайын түзетуге болады: `address` жазыңыз.",
+        ru="У письма можно исправить только адрес: укажите `address`.",
+        en="Of a letter only the address can be corrected: give `address`.",
+    )
+
+
 def retry(incident_id: int, *, by: Actor) -> None:
     """Let the job run again at once, with all its attempts."""
     with transaction() as session:
@@ -49,7 +60,7 @@ def retry(incident_id: int, *, by: Actor) -> None:
 
 
 def correct(incident_id: int, changes: Mapping[str, Any], *, reason: str, by: Actor) -> None:
-    """Put right what the job works with (a letter's `address`, a call's parameters), then retry; old and new are kept."""
+    """Put right what the job works with (a letter's `address`, a call's parameters) and retry; old and new are kept."""
     if not reason.strip():
         raise ReasonMissingError
     with transaction() as session:
@@ -111,9 +122,12 @@ def _again(session: Session, incident: Incident) -> None:
 
 
 def _correct_letter(session: Session, job: Job, changes: Mapping[str, Any]) -> dict[str, Any]:
+    address = changes.get("address")
+    if not isinstance(address, str) or not address.strip() or len(changes) > 1:
+        raise AddressMissingError
     letter = session.get_one(Letter, job.payload["letter"])
     before = {"address": letter.address}
-    letter.address = str(changes["address"]).strip()
+    letter.address = address.strip()
     return before
 
 

@@ -142,7 +142,7 @@ def incident_of(job: LeasedJob, failure: Exception, now: datetime) -> Incident:
     )
 
 
-def _fire_timer(job: LeasedJob, outgoing: Outgoing) -> None:
+def _fire_timer(job: LeasedJob, _outgoing: Outgoing) -> None:
     engine_id = job.engine_id
 
     def act(run: Run) -> None:
@@ -178,7 +178,7 @@ def _advance_for(
         carry_on(session, instance, act, event=event)
 
 
-def _call_handler(job: LeasedJob, outgoing: Outgoing) -> None:
+def _call_handler(job: LeasedJob, _outgoing: Outgoing) -> None:
     task = handler(job.name)
     with reading() as session:
         version_id = session.scalar(select(ProcessInstance.version_id).where(ProcessInstance.id == job.instance_id))
@@ -228,7 +228,7 @@ def _failing(job: LeasedJob, code: str) -> Callable[[Run], None]:
     return act
 
 
-def _deliver_message(job: LeasedJob, outgoing: Outgoing) -> None:
+def _deliver_message(job: LeasedJob, _outgoing: Outgoing) -> None:
     """Give a message to the instance that waits for it; without one it stays, visible, until it expires."""
     with transaction() as session:
         message = session.get(Message, job.payload["message"])
@@ -299,7 +299,7 @@ def _deliver_letter(job: LeasedJob, outgoing: Outgoing) -> None:
     deliver_letter(job.payload["letter"], job.id, outgoing)
 
 
-def _start_by_timer(job: LeasedJob, outgoing: Outgoing) -> None:
+def _start_by_timer(job: LeasedJob, _outgoing: Outgoing) -> None:
     with transaction() as session:
         start_instance(
             session,
@@ -328,7 +328,7 @@ def _start_by_timer(job: LeasedJob, outgoing: Outgoing) -> None:
         wake_workers(session, following.due)
 
 
-def _keep_house(job: LeasedJob, outgoing: Outgoing) -> None:
+def _keep_house(job: LeasedJob, _outgoing: Outgoing) -> None:
     run_system_job(job)
 
 

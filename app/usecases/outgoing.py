@@ -35,7 +35,7 @@ _NOT_SET: Final = Text(
 class NoGateway:
     """Stands where nothing is set: every letter waits and in the end becomes an incident."""
 
-    def send(self, message: object = None, *, to: str = "", text: str = "", key: str = "") -> Receipt:
+    def send(self, *_message: object, **_parts: str) -> Receipt:
         """Raises `DeliveryDelayedError`."""
         raise DeliveryDelayedError(_NOT_SET)
 

@@ -34,7 +34,7 @@ class OpenTask:
 
 
 def open_task(task_id: int, *, by: Actor) -> OpenTask:
-    """The task with its form: the person's draft if she left one, else what the records know. Raises `NotFoundError`."""
+    """The task with its form: her draft if she left one, else what the records know. Raises `NotFoundError`."""
     page, form, known = _load(task_id, by)
     return _opened(page, form, known, by, typed=page.draft)
 

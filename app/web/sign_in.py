@@ -102,7 +102,7 @@ def send_link() -> str:
 
 @pages.get("/sign-in/new-password/<token>")
 @public
-def new_password(token: str) -> str:
+def new_password(token: str) -> str:  # noqa: ARG001 - part of the address
     return render_template("new_password.html", error=None)
 
 

@@ -92,10 +92,14 @@ ICONS = {
     "today": '<circle cx="10" cy="10" r="7.2"/><path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z" fill="currentColor"/>',
     "pause": '<circle cx="10" cy="10" r="7.2"/><path d="M8 7.500v5M12 7.500v5"/>',
     "cal": '<path d="M3 5h14v12H3zM3 9h14M7 3v4M13 3v4"/>',
-    "file": '<path d="M5 2.5h6.5L15.500 6.500V17.500H5z"/><path d="M11.500 2.500V6.500H15.500M7.500 10.500h5.500M7.500 13.500h5.500"/>',
+    "file": '<path d="M5 2.5h6.5L15.500 6.500V17.500H5z"/><path d="M11.500 2.500V6.500H15.500'
+    'M7.500 10.500h5.500M7.500 13.500h5.500"/>',
     "search": '<circle cx="8.800" cy="8.800" r="5.600"/><path d="M13 13l4.500 4.500"/>',
     "phone": '<path d="M6 3l2 4-2 1.500c1 2.500 3 4.500 5.500 5.500L13 12l4 2v3c-7 1-14-6-14-14z"/>',
-    "users": '<circle cx="7.500" cy="7" r="3"/><path d="M2 17c0-3 2.500-5 5.500-5s5.500 2 5.500 5M13 4.500a3 3 0 0 1 0 5M15 12.500c2 .700 3 2.300 3 4.500"/>',
+    "users": (
+        '<circle cx="7.500" cy="7" r="3"/>'
+        '<path d="M2 17c0-3 2.500-5 5.500-5s5.500 2 5.500 5M13 4.500a3 3 0 0 1 0 5M15 12.500c2 .700 3 2.300 3 4.500"/>'
+    ),
     "x": '<path d="M5 5l10 10M15 5L5 15"/>',
     "menu": '<path d="M3 5.500h14M3 10h14M3 14.500h14"/>',
     "print": '<path d="M5.500 7V2.800h9V7M5.500 14.500H3V7h14v7.500h-2.500"/><path d="M5.500 11.800h9v5.400h-9z"/>',
@@ -118,7 +122,7 @@ def _problem(error: AutomationError) -> tuple[str, int]:
     return render_template("problem.html", title=error.text, status=error.status), error.status
 
 
-def _stale_form(error: CSRFError) -> tuple[str, int]:
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
     return render_template("problem.html", key="stale_form", status=400), 400
 
 

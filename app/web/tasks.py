@@ -10,9 +10,11 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
+from app.queries.worklist import VIEWS, WorkFilter, WorkList
+from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
-from app.queries.worklist import VIEWS, WorkFilter, WorkList, work_list as tasks_waiting
-from app.usecases import task_forms, tasks as use
+from app.usecases import task_forms
+from app.usecases import tasks as use
 from app.usecases.files import upload
 from app.web.dates import hour
 from app.web.request import actor, language, needs, person, zone
@@ -179,9 +181,7 @@ def submit(task_id: int) -> AnyResponse | tuple[str, int]:
 def after(task_id: int) -> AnyResponse:
     """Where to go when a task is done: the next task of the same case that she may do, else her list."""
     following = task_forms.next_task(task_id, by=actor())
-    return redirect(
-        url_for("tasks.show", task_id=following) if following else url_for("tasks.work_list"), 303
-    )
+    return redirect(url_for("tasks.show", task_id=following) if following else url_for("tasks.work_list"), 303)
 
 
 def _uploads(task_id: int, submitted: Mapping[str, list[str]]) -> dict[str, list[str]]:

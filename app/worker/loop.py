@@ -46,7 +46,7 @@ class Worker:
         """Stop after the job in hand."""
         self._stop.set()
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop()
 
     def _work(self, listener: "psycopg.Connection[tuple[object, ...]]") -> None:
