@@ -24,7 +24,7 @@ from app.usecases.doctor import examine
 from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
-from app.usecases.outgoing import NoGateway, Outgoing
+from app.usecases.outgoing import NoMailer, NoSms, Outgoing
 from app.usecases.rebuild import rebuild_projections
 from app.usecases.seal import seal, verify
 from app.usecases.transaction import transaction
@@ -42,8 +42,8 @@ FAILED: Final = 1
 
 def outgoing(chosen: Settings) -> Outgoing:
     """The doors to the outside: SMTP and SMS as set; else the demo's mailbox; else letters end as incidents."""
-    mailer: Mailer = MailboxMailer() if chosen.demo else NoGateway()
-    sms: SmsGateway = MailboxSms() if chosen.demo else NoGateway()
+    mailer: Mailer = MailboxMailer() if chosen.demo else NoMailer()
+    sms: SmsGateway = MailboxSms() if chosen.demo else NoSms()
     if chosen.smtp_url:
         mailer = SmtpMailer(chosen.smtp_url)
     if chosen.sms_url:

@@ -47,7 +47,8 @@ def incidents(office_id: str, *, resolved: bool = False, limit: int = 100) -> Se
             .limit(limit)
         ).all()
         found = []
-        for row, number, who, job in rows:
+        for row, number, who, found_job in rows:
+            job: Job | None = found_job
             letter = session.get(Letter, job.payload["letter"]) if job and job.kind == "letter" else None
             found.append(
                 IncidentRow(

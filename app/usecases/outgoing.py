@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.gateways.delivery import DeliveryDelayedError, Receipt
 from app.gateways.email import Mailer
-from app.gateways.letters import compose
+from app.gateways.letters import OutgoingMail, compose
 from app.gateways.sms import SmsGateway
 from app.models import Job, Letter
 from app.models.database import reading
@@ -32,10 +32,18 @@ _NOT_SET: Final = Text(
 )
 
 
-class NoGateway:
-    """Stands where nothing is set: every letter waits and in the end becomes an incident."""
+class NoMailer:
+    """Stands where no SMTP server is set: every letter waits and in the end becomes an incident."""
 
-    def send(self, *_message: object, **_parts: str) -> Receipt:
+    def send(self, message: OutgoingMail) -> Receipt:  # noqa: ARG002 - the protocol's
+        """Raises `DeliveryDelayedError`."""
+        raise DeliveryDelayedError(_NOT_SET)
+
+
+class NoSms:
+    """Stands where no SMS service is set."""
+
+    def send(self, *, to: str, text: str, key: str) -> Receipt:  # noqa: ARG002 - the protocol's
         """Raises `DeliveryDelayedError`."""
         raise DeliveryDelayedError(_NOT_SET)
 
