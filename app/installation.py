@@ -21,6 +21,7 @@ from app.usecases.demo import seed
 from app.usecases.demo_clock import follow
 from app.usecases.deploy import deploy
 from app.usecases.doctor import examine
+from app.usecases.export import export
 from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
@@ -121,6 +122,13 @@ def run_deploy(args: Namespace) -> int:
     return DONE
 
 
+def run_export(args: Namespace) -> int:
+    with opened(settings()):
+        for place in export(args.office, Path(args.path)):
+            print(place)
+    return DONE
+
+
 def run_audit(_args: Namespace) -> int:
     with opened(settings()):
         while seal():
@@ -189,6 +197,7 @@ COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "worker": _add("worker", "a worker for timers, letters and documents", run_worker),
     "migrate": _add("migrate", "bring the tables to this release", run_migrate),
     "deploy": _add("deploy", "deploy a folder of processes/", run_deploy, "path", "--force"),
+    "export": _add("export", "write an office's versions and rules back into files", run_export, "office", "path"),
     "audit": add_audit,
     "backup": _add("backup", "save the database into a file", run_backup, "file"),
     "restore": _add("restore", "fill an empty database from a file", run_restore, "file"),
