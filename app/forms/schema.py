@@ -72,7 +72,7 @@ Item = Field | Group | Note | Separator
 def read_items(schema: object) -> tuple[tuple[Item, ...], list[Problem]]:
     """The items of a form in their order and every fault found; the items serve only when there is no fault."""
     reader = _Reader()
-    components = schema.get("components") if isinstance(schema, Mapping) else None
+    components = schema.get("components") if isinstance(schema, dict) else None
     if not isinstance(components, list):
         return (), [problem("form", "form_shape")]
     items = reader.items(components, _Place())
@@ -110,7 +110,7 @@ class _Reader:
             if self._count == MOST_COMPONENTS + 1:
                 self._wrong("form", "form_size", most=MOST_COMPONENTS)
             return None
-        if not isinstance(component, Mapping):
+        if not isinstance(component, dict):
             self._wrong(where, "component_shape")
             return None
         kind = str(component.get("type"))
@@ -126,7 +126,7 @@ class _Reader:
 
     def _condition(self, component: Component, name: str, place: _Place) -> feel.Node | None:
         conditional = component.get("conditional")
-        text = conditional.get("hide") if isinstance(conditional, Mapping) else None
+        text = conditional.get("hide") if isinstance(conditional, dict) else None
         if text in (None, ""):
             return place.hidden_if
         try:
@@ -275,7 +275,7 @@ class _Reader:
     def _options(self, values: Sequence[object], name: str) -> tuple[Choice, ...]:
         found: dict[str, Choice] = {}
         for option in values:
-            value = option.get("value") if isinstance(option, Mapping) else None
+            value = option.get("value") if isinstance(option, dict) else None
             if not isinstance(value, (str, int)) or isinstance(value, bool) or value == "":
                 self._wrong(name, "choice_value", value)
                 continue
@@ -347,8 +347,8 @@ def fields_of(items: Sequence[Item]) -> tuple[Field, ...]:
 
 def _words(component: Component, what: str, language: str) -> str:
     translations = component.get("i18n")
-    translated = translations.get(language) if isinstance(translations, Mapping) else None
-    words = translated.get(what) if isinstance(translated, Mapping) else None
+    translated = translations.get(language) if isinstance(translations, dict) else None
+    words = translated.get(what) if isinstance(translated, dict) else None
     if not words and language == "ru":
         words = component.get(what)
     return words.strip() if isinstance(words, str) else ""
@@ -356,12 +356,12 @@ def _words(component: Component, what: str, language: str) -> str:
 
 def _validate(component: Component) -> Component:
     rules = component.get("validate")
-    return rules if isinstance(rules, Mapping) else {}
+    return rules if isinstance(rules, dict) else {}
 
 
 def _properties(component: Component) -> Component:
     properties = component.get("properties")
-    return properties if isinstance(properties, Mapping) else {}
+    return properties if isinstance(properties, dict) else {}
 
 
 def _listed(value: object) -> list[object]:

@@ -140,15 +140,19 @@ def test_every_form_of_the_repository_is_faultless_and_compiles_in_two_milliseco
     schema = json.loads(path.read_text("utf-8"))
 
     took = []
-    for _ in range(10):
-        began = time.perf_counter()
+    for _ in range(20):
+        began = time.process_time()
         compile_form(schema)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
 
     assert form_problems(schema) == ()
     assert min(took) < 0.002
 
 
+FIELDS = [
+    *("textfield", "textarea", "number", "checkbox", "radio", "select", "checklist", "datetime", "filepicker"),
+    "dynamiclist",
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 200_000) | st.floats() | st.text(max_size=6),
     lambda inner: (
@@ -159,8 +163,11 @@ JSON = st.recursive(
     ),
     max_leaves=5,
 )
-KINDS = ["textfield", "textarea", "number", "checkbox", "radio", "select", "checklist", "datetime", "filepicker", "dynamiclist", "group", "text", "separator", "html"]
-PARTS = ["label", "description", "validate", "properties", "conditional", "i18n", "values", "valuesKey", "components", "record", "subtype", "defaultValue", "accept", "defaultRepetitions", "text"]
+KINDS = [*FIELDS, "group", "text", "separator", "html"]
+PARTS = [
+    *("label", "description", "validate", "properties", "conditional", "i18n", "values", "valuesKey", "components"),
+    *("record", "subtype", "defaultValue", "accept", "defaultRepetitions", "text"),
+]
 COMPONENT = st.fixed_dictionaries(
     {"type": st.sampled_from(KINDS) | JSON, "key": st.sampled_from(["a", "b", "c"]) | JSON},
     optional=dict.fromkeys(PARTS, JSON),
