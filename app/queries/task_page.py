@@ -1,9 +1,10 @@
 """Everything the page of one task shows."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -142,14 +143,18 @@ def task_page(
         )
 
 
+_CLAUSES: Final = re.compile(r"^[A-Z]{3,4}-[^:]{1,400}:\s*")
+
+
 def _help(element: Any) -> Text:
+    """What to do, in words: the element's documentation without the list of clauses at its head."""
     if element is None:
         return Text("", "", "")
     documentation = element.documentation
     return Text(
-        kk=element.properties.get("documentation_kk", documentation),
-        ru=documentation,
-        en=element.properties.get("documentation_en", documentation),
+        kk=_CLAUSES.sub("", element.properties.get("documentation_kk", documentation)),
+        ru=_CLAUSES.sub("", documentation),
+        en=_CLAUSES.sub("", element.properties.get("documentation_en", documentation)),
     )
 
 
