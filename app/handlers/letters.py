@@ -1,6 +1,7 @@
 """Service tasks that write letters: to the applicant, to state bodies."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from app.domain.texts import LANGUAGES, Text
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Applicant, Assignment, BodyPosition, Case, Letter, Office, StateBody
-from app.records.facts import case_facts, position_due
+from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
 
 
@@ -44,14 +45,17 @@ def notify_bodies(
     position_due_at: str = "",
 ) -> Variables:
     """Write state bodies the letter `template` in Kazakh and Russian: the bodies given, those of `positions`,
-    or else those that this case has asked or given assignments to; KST-S02.2, KST-S05.1, KST-S06.2, KST-S11.2.
+    or else those that this case has given assignments to, before that those invited.
+
+    `position_due_at` is when an answer is due that is no position; KST-S02.2, KST-S05.1, KST-S06.2, KST-S11.2.
     """
+    answer_due = moment_at(step, position_due_at) if position_due_at else None
     written: list[Letter] = []
     for body, position in _addressees(step, bodies, positions):
         facts: dict[str, dict[str, Any]] = {
             language: {
                 **case_facts(step.session, step.case_id or 0, language, step.now),
-                **_asked(step, position, body, language),
+                **_asked(step, position, body, language, answer_due),
             }
             for language in LANGUAGES[:2]
         }
@@ -71,7 +75,7 @@ def _addressees(
     if positions:
         rows = [step.session.get_one(BodyPosition, each["position_id"]) for each in positions]
         return [(step.session.get_one(StateBody, row.body_id), row) for row in rows]
-    wanted = [int(each) for each in bodies] or _executors(step)
+    wanted = [int(each) for each in bodies] or _executors(step) or _invited(step)
     found = step.session.scalars(
         select(StateBody).where(StateBody.id.in_(wanted), StateBody.office_id == step.office_id).order_by(StateBody.id)
     )
@@ -80,6 +84,11 @@ def _addressees(
 
 def _executors(step: Step) -> list[int]:
     rows = step.session.scalars(select(Assignment.body_id).where(Assignment.case_id == step.case_id))
+    return sorted(set(rows))
+
+
+def _invited(step: Step) -> list[int]:
+    rows = step.session.scalars(select(BodyPosition.body_id).where(BodyPosition.case_id == step.case_id))
     return sorted(set(rows))
 
 
@@ -92,17 +101,26 @@ def _position_of(step: Step, body: StateBody) -> BodyPosition | None:
     ).first()
 
 
-def _asked(step: Step, position: BodyPosition | None, body: StateBody, language: str) -> dict[str, Any]:
-    office = step.session.get_one(Office, step.office_id)
+def _asked(
+    step: Step, position: BodyPosition | None, body: StateBody, language: str, answer_due: datetime | None
+) -> dict[str, Any]:
+    if position is not None:
+        answer_due = None if position.submitted_at else position.due_at
     return {
         "body": {"name": getattr(body, f"name_{language}"), "head": body.head},
-        "position_due": position_due(step.session, position, office) if position else "",
+        "position_due": f"{answer_due.astimezone(zone_of(step)):%d.%m.%Y, %H:%M}" if answer_due else "",
         "remarks": (position.remarks or "") if position else "",
     }
 
 
 def _sent(letters: Sequence[Letter]) -> Variables:
     return {"letters_written": [letter.id for letter in letters]}
+
+
+def moment_at(step: Step, value: str) -> datetime:
+    """A moment of the process (ISO); without a zone it is on the office's clock."""
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone_of(step))
 
 
 def zone_of(step: Step) -> ZoneInfo:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.domain.deadlines import compute
 from app.domain.texts import Text
 from app.domain.working_time import add_working_time
-from app.handlers.letters import desk_of, zone_of
+from app.handlers.letters import desk_of, moment_at, zone_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import (
     Applicant,
@@ -97,9 +97,7 @@ def enter_in_journal(step: Step) -> Variables:
 )
 def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -> Variables:
     """A position to wait for from each invited body, due when the invitation says (KST-S05.1, KST-S05.2)."""
-    due = datetime.fromisoformat(position_due_at)
-    if due.tzinfo is None:
-        due = due.replace(tzinfo=zone_of(step))
+    due = moment_at(step, position_due_at)
     rows = [_position(step, int(body), due, round_=1) for body in bodies]
     return _as_variables(step, rows, due)
 
@@ -113,8 +111,7 @@ def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -
 def return_positions(step: Step, *, poor_positions: Sequence[Any]) -> Variables:
     """Ask the bodies whose materials were poor again (KST-S06.2).
 
-    The source names no term for this: the day named in the invitation if it is still ahead, else one working day
-    (inferred).
+    The source names no term for this: one working day, or what the invitation named if that is later (inferred).
     """
     poor = {int(each) for each in poor_positions}
     returned = [row for row in open_round(step.session, step.case_id or 0) if row.id in poor]
@@ -209,11 +206,12 @@ def archive_case(step: Step) -> Variables:
 def close_case(step: Step, *, outcome: str) -> Variables:
     """Close the case with its outcome: archived, refused, left_without_consideration, withdrawn.
 
-    A place in a slot that was not used goes back to the schedule.
+    A place in a slot that is still ahead goes back to the schedule; a reception that was missed stays marked so.
     """
     case = step.session.get_one(Case, step.case_id)
     case.status, case.closed_at = outcome, step.now
-    if outcome in ("withdrawn", "refused"):
+    booking = active_booking(step.session, case.id)
+    if booking is not None and booking.status in ("booked", "confirmed"):
         end_booking(step.session, case.id, status="withdrawn", now=step.now)
     return {}
 
@@ -223,17 +221,21 @@ def close_case(step: Step, *, outcome: str) -> Variables:
     kind="record",
     label=Text("Мерзімнің өткенін хабарлау", "Сообщить о просрочке", "Escalate a missed term"),
 )
-def escalate(step: Step, *, rule: str, role: str) -> Variables:
-    """Tell everybody in `role` that the term `rule` has passed on this case; within office hours, in their language."""
+def escalate(step: Step, *, rule: str, role: str, due: str = "") -> Variables:
+    """Tell everybody in `role` that the term `rule`, due at `due`, has passed on this case.
+
+    In their language, delivered within office hours.
+    """
     case = step.session.get_one(Case, step.case_id)
     row = rule_on(step.session, step.office_id, rule, step.now)
+    passed = moment_at(step, due).astimezone(zone_of(step)) if due else step.now.astimezone(zone_of(step))
     when = within_office_hours(step)
     for person in holders(step, role):
         language = _written(person.language)
         facts = {
             **case_facts(step.session, case.id, language, step.now),
             "person": {"full_name": person.full_name},
-            "task": {"name": _name(row, language), "due": f"{step.now.astimezone(zone_of(step)):%d.%m.%Y, %H:%M}"},
+            "task": {"name": _name(row, language), "due": f"{passed:%d.%m.%Y, %H:%M}"},
         }
         recipient = Recipient(person.full_name, person.email, None, language)
         write(desk_of(step), "escalation", recipient, {language: facts}, due_at=when)

@@ -24,5 +24,6 @@ class Assignment(Base):
     given_at: Mapped[datetime]
     executed_on: Mapped[date | None]
     timeliness: Mapped[str | None]
+    late_days: Mapped[int | None]
     quality: Mapped[str | None]
     remarks: Mapped[str] = mapped_column(server_default="")

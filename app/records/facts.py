@@ -14,7 +14,6 @@ from app.domain.texts import Text
 from app.models import (
     Applicant,
     Assignment,
-    BodyPosition,
     Booking,
     Case,
     Office,
@@ -283,11 +282,6 @@ def _positions(teller: _Teller) -> list[dict[str, str]]:
             }
         )
     return found
-
-
-def position_due(session: Session, position: BodyPosition, office: Office) -> str:
-    """The moment a body's position is due, in words."""
-    return f"{position.due_at.astimezone(ZoneInfo(office.zone)):%d.%m.%Y, %H:%M}"
 
 
 def next_position_due(session: Session, case_id: int, zone: ZoneInfo) -> str:

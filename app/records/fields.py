@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
+from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
 from app.domain.texts import Text
 from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, ReminderCall, StateBody
@@ -40,6 +41,21 @@ IN_FUTURE: Final = Text(
     kk="Өтініш болашақ күні түскен бола алмайды.",
     ru="Заявка не могла поступить в будущем.",
     en="A request cannot have arrived in the future.",
+)
+NOT_EXECUTED: Final = Text(
+    kk="№ {n} тапсырманың орындалған күнін көрсетіңіз немесе барлығы орындалған жоқ деп жауап беріңіз.",
+    ru="Укажите, когда исполнено поручение № {n}, или ответьте, что исполнены не все.",
+    en="Enter when assignment no. {n} was executed, or answer that not all are executed.",
+)
+NO_MARK: Final = Text(
+    kk="№ {n} тапсырманың орындалу сапасын белгілеңіз.",
+    ru="Отметьте качество исполнения поручения № {n}.",
+    en="Mark the quality of execution of assignment no. {n}.",
+)
+EXECUTED_IN_FUTURE: Final = Text(
+    kk="№ {n} тапсырма болашақ күні орындала алмайды.",
+    ru="Поручение № {n} не могло быть исполнено в будущем.",
+    en="Assignment no. {n} cannot have been executed in the future.",
 )
 _COLUMNS: Final = ("channel", "substance", "nature", "official_requested")
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
@@ -144,7 +160,9 @@ def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:
     received = answers.moment(given["received_at"]) or answers.now
     if received > answers.now:
         raise FieldErrors({"request.received_at": IN_FUTURE})
-    if given.get("channel") in ("paper", "hand") and not in_office_hours(answers.session, answers.office_id, received):
+    if given.get("channel") in ("paper", "hand") and not all(
+        in_office_hours(answers.session, answers.office_id, moment) for moment in (received, answers.now)
+    ):
         raise FieldErrors({"request.received_at": OUTSIDE_HOURS})
     return received
 
@@ -273,7 +291,7 @@ def _save_assignments(answers: Answers) -> None:
         )
     )
     if known and known[0].protocol is not None:
-        _mark_assignments(known, given)
+        _mark_assignments(answers, known, given)
     else:
         _replace_assignments(answers, given)
 
@@ -298,14 +316,39 @@ def _replace_assignments(answers: Answers, given: list[Mapping[str, Any]]) -> No
         )
 
 
-def _mark_assignments(known: list[Assignment], given: list[Mapping[str, Any]]) -> None:
+def _mark_assignments(answers: Answers, known: list[Assignment], given: list[Mapping[str, Any]]) -> None:
+    """Step 12: when each assignment was carried out, how well and whether in time (KST-S12)."""
+    calendar = office_calendar(answers.session, answers.office_id)
+    today = calendar.local(answers.now).date()
+    all_executed = answers.variables.get("all_executed") == "yes"
     for assignment, row in zip(known, given, strict=False):
         executed = row.get("executed_on")
         assignment.executed_on = date.fromisoformat(str(executed)[:10]) if executed else None
         assignment.quality = row.get("quality") or None
         assignment.remarks = row.get("remarks") or ""
+        assignment.late_days = None
+        assignment.timeliness = None
         if assignment.executed_on is not None:
+            assignment.late_days = _working_days_late(assignment, calendar)
             assignment.timeliness = "late" if assignment.executed_on > assignment.due_on else "in_time"
+    wrong = next((said for each in known if (said := _fault(each, today, all_executed=all_executed))), None)
+    if wrong is not None:
+        raise FieldErrors({"protocol.assignments": wrong})
+
+
+def _working_days_late(assignment: Assignment, calendar: OfficeCalendar) -> int:
+    """Working days after the due day up to the day of execution; 0 when in time or when only days off lie between."""
+    executed = assignment.executed_on or assignment.due_on
+    days = (assignment.due_on + timedelta(days=n) for n in range(1, (executed - assignment.due_on).days + 1))
+    return sum(calendar.days.is_working(day) for day in days)
+
+
+def _fault(assignment: Assignment, today: date, *, all_executed: bool) -> Text | None:
+    if assignment.executed_on is None:
+        return NOT_EXECUTED.with_values(n=assignment.number) if all_executed else None
+    if assignment.executed_on > today:
+        return EXECUTED_IN_FUTURE.with_values(n=assignment.number)
+    return None if assignment.quality else NO_MARK.with_values(n=assignment.number)
 
 
 def _attach(answers: Answers, file_ids: Any, *, kind: str) -> None:

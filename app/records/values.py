@@ -29,13 +29,29 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known |= {f"request.{key}": value for key, value in request.answers.items()}
         known["request.received_at"] = _local(request.received_at, zone)
         known["booking.place"] = request.answers.get("place")
+        known |= _proposed(request)
     booking = active_booking(session, case_id)
     if booking is not None:
         known["booking.slot"] = str(booking.slot_id)
+        known["priority_category"] = booking.priority_category
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)
     return {path: value for path, value in known.items() if value is not None}
+
+
+def _proposed(request: ReceptionRequest) -> dict[str, Any]:
+    """First values that follow from earlier steps: bodies by competence, what is missing, the proposed day."""
+    answers = request.answers
+    short = [
+        {"name": row["name"]} for row in answers.get("documents") or () if (row.get("supplied") or 0) < row["quantity"]
+    ]
+    return {
+        "bodies": answers.get("competent_bodies"),
+        "request.missing": answers.get("missing") or short or None,
+        "reception_day_id": answers.get("reception_day_id") or answers.get("proposed_day"),
+        "mode": answers.get("mode"),
+    }
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:

@@ -380,6 +380,7 @@ def upgrade() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("executed_on", sa.Date(), nullable=True),
         sa.Column("timeliness", sa.Text(), nullable=True),
+        sa.Column("late_days", sa.Integer(), nullable=True),
         sa.Column("quality", sa.Text(), nullable=True),
         sa.Column("remarks", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["body_id"], ["state_body.id"], name=op.f("fk_assignment_body_id")),
