@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from app.api.site import mount_api
 from app.config import Settings, settings
 from app.models.database import attach, connect
-from app.web.site import mount
+from app.web.site import csrf, mount
 
 
 def create_app(chosen: Settings | None = None) -> Flask:
@@ -27,4 +28,6 @@ def create_app(chosen: Settings | None = None) -> Flask:
     connect(chosen.database_url, pool_size=chosen.web_threads)
     attach(app)
     mount(app)
+    for blueprint in mount_api(app):
+        csrf.exempt(blueprint)  # tokens, no cookies
     return app

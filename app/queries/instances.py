@@ -3,13 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Select, select
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.models import Case, History, HistoryPayload, Job, Message, ProcessInstance, ProcessVersion, Subscription, UserTask
+from app.models import (
+    Case,
+    History,
+    HistoryPayload,
+    Job,
+    Message,
+    ProcessInstance,
+    ProcessVersion,
+    Subscription,
+    UserTask,
+)
 from app.models.database import reading
 
 PAGE: Final = 50
@@ -119,7 +129,7 @@ def one_instance(office_id: str, instance_id: int) -> InstanceRow | None:
 
 
 def _select(office_id: str) -> Select[Any]:
-    return (
+    wanted = (
         select(
             ProcessInstance.id,
             ProcessVersion.process_key,
@@ -139,6 +149,7 @@ def _select(office_id: str) -> Select[Any]:
         .outerjoin(Case, Case.id == ProcessInstance.case_id)
         .where(ProcessInstance.office_id == office_id)
     )
+    return cast("Select[Any]", wanted)
 
 
 def _row(row: Any) -> InstanceRow:

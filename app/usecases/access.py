@@ -73,6 +73,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "incident.resolve": frozenset({"operator", "dept_head"}),
     "process.see": _SEES,
     "process.deploy": frozenset({"process_owner"}),
+    "instance.start": frozenset({"reception_coordinator", "intake_officer", "operator", "process_owner"}),
     "instance.operate": frozenset({"operator", "process_owner"}),
     "jobs.see": frozenset({"operator"}),
     "clock.move": _SEES,

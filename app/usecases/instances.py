@@ -132,9 +132,7 @@ def correct(instance_id: int, variables: Mapping[str, Any], *, reason: str, by: 
 
 
 def _before(session: Session, instance: Locked, variables: Mapping[str, Any], by: Actor) -> Variables:
-    world = CaseWorld(
-        session, instance.office_id, instance.case_id, instance.id, instance.version, clock.now(), by.id
-    )
+    world = CaseWorld(session, instance.office_id, instance.case_id, instance.id, instance.version, clock.now(), by.id)
     data = Run.restore(instance.version.definition, world, instance.state).data
     return {name: data.get(name) for name in variables}
 
@@ -153,7 +151,7 @@ def suspend(instance_id: int, *, reason: str, by: Actor) -> None:
 
 
 def resume(instance_id: int, *, reason: str, by: Actor) -> None:
-    """Let a suspended instance go on; timers that became due meanwhile fire at once, messages that came are delivered."""
+    """Let a suspended instance go on: timers that became due fire at once, messages that came are delivered."""
     with transaction() as session:
         instance = _held(session, instance_id, reason, by)
         if instance.status != "suspended":

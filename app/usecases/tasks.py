@@ -289,7 +289,7 @@ def holds_role(session: Session, person_id: int, office_id: str, role: str | Non
         RoleGrant.office_id == office_id,
         RoleGrant.valid_from <= today,
         (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-        Person.id == person_id,
+        Person.id == RoleGrant.person_id,
         Person.active,
     )
     if role is not None:

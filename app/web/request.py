@@ -33,14 +33,14 @@ Answer = TypeVar("Answer")
 
 
 def install(app: Flask) -> None:
-    """Ask who it is before every page and set the headers after it."""
+    """Ask who it is before every page and set the headers after it; health and API ask in their own way."""
     app.before_request(_begin)
     app.after_request(_finish)
 
 
 def _begin() -> AnyResponse | None:
     g.person = None
-    if request.endpoint == "static" or request.blueprint == "health":
+    if request.endpoint == "static" or request.blueprint == "health" or request.path.startswith("/api/"):
         return None
     if request.args.get("language") in LANGUAGES and request.method == "GET":
         return _switch_language(request.args["language"])
