@@ -38,11 +38,10 @@ class SystemJob(Protocol):
 def ensure_system_jobs(session: Session) -> None:
     """Plan the recurring jobs that are not planned: one seal, one sweep, a digest for each office."""
     now = clock.now()
-    planned = set(
-        session.execute(
-            select(Job.name, Job.office_id).where(Job.kind == "system", Job.status.in_(("waiting", "leased")))
-        ).tuples()
-    )
+    planned = {
+        (row.name, row.office_id)
+        for row in session.scalars(select(Job).where(Job.kind == "system", Job.status.in_(("waiting", "leased"))))
+    }
     wanted: list[tuple[str, str | None, datetime]] = [("seal", None, now), ("sweep", None, now + SWEEP_EVERY)]
     wanted += [
         ("digest", office_id, next_opening(session, office_id, now)) for office_id in session.scalars(select(Office.id))
