@@ -3,6 +3,8 @@
 import gc
 import os
 import resource
+import shutil
+import tempfile
 
 from app.config import settings
 from app.models.database import forget_connections
@@ -28,6 +30,10 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 
+# Before the application is loaded: the request counters of all workers meet here, so that /metrics tells them all.
+_counts = tempfile.mkdtemp(prefix="qabyldau-counts-", dir=worker_tmp_dir)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+
 
 def on_starting(server: object) -> None:
     """Room for as many connections as the machine allows."""
@@ -39,6 +45,11 @@ def when_ready(server: object) -> None:
     """What was loaded before the fork stays shared: the collector need not touch it again."""
     gc.collect()
     gc.freeze()
+
+
+def on_exit(server: object) -> None:
+    """The counters end with the master."""
+    shutil.rmtree(_counts, ignore_errors=True)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -1,5 +1,10 @@
 """Health and metrics: alive, ready, and numbers only for this machine and operators."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from sqlalchemy import text
 
 from app.models.database import new_session
@@ -64,3 +69,15 @@ def test_metrics_are_closed_to_other_machines_and_to_proxies_without_an_operator
     )
 
     assert [answer.status_code for answer in (far, proxied, staff, operator)] == [401, 401, 403, 200]
+
+
+def test_metrics_add_up_the_requests_of_all_web_processes(tmp_path: Path):
+    counting = "from app.api import metrics; metrics._requests.labels('GET', '/tasks', '200').inc()"
+    telling = "from app.api import metrics; print(metrics.generate_latest(metrics._of_every_process()).decode())"
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", counting], env=environ, check=True)
+    told = subprocess.run([sys.executable, "-c", telling], env=environ, check=True, capture_output=True, text=True)
+
+    assert 'qabyldau_requests_total{method="GET",route="/tasks",status="200"} 2.0' in told.stdout
