@@ -232,7 +232,9 @@ def test_the_information_is_requested_from_the_bodies_chosen(case: Case) -> None
 
     case.complete("request_missing_information")
 
-    assert case.told("send_information_request") == [{"template": "information_request", "bodies": [5]}]
+    assert case.told("send_information_request") == [
+        {"template": "information_request", "bodies": [5], "position_due_at": "2025-06-13T18:00+05:00"}
+    ]
 
 
 def test_what_the_bodies_send_ends_the_collecting(case: Case) -> None:
@@ -264,8 +266,11 @@ def test_a_late_request_and_a_late_brief_are_escalated_while_the_work_goes_on(ca
 
     case.move_clock("2025-06-16T18:30+05:00")
 
-    assert case.told("escalate_information_request") == [{"rule": "reception.info_request", "role": "dept_head"}]
-    assert case.told("escalate_brief") == [{"rule": "reception.brief", "role": "dept_head"}]
+    due = "2025-06-16T18:30:00+05:00"
+    assert case.told("escalate_information_request") == [
+        {"rule": "reception.info_request", "role": "dept_head", "due": due}
+    ]
+    assert case.told("escalate_brief") == [{"rule": "reception.brief", "role": "dept_head", "due": due}]
     assert case.waiting() == ["offer_to_complete", "request_missing_information"]
 
 
@@ -317,7 +322,9 @@ def test_a_position_is_overdue_at_the_moment_named_in_the_invitation(case: Case)
     case.move_clock("2025-06-20T18:00+05:00")
 
     assert early == []
-    assert case.told("escalate_position") == [{"rule": "reception.position", "role": "dept_head"}]
+    assert case.told("escalate_position") == [
+        {"rule": "reception.position", "role": "dept_head", "due": "2025-06-20T18:00:00+05:00"}
+    ]
     assert case.waiting() == ["record_position", "record_position"]
 
 
@@ -341,7 +348,7 @@ def test_another_day_is_told_and_called_before_anew(case: Case) -> None:
     case.complete("rebook")
     case.play(until="confirm_attendance")
 
-    assert case.letters[-1] == "schedule_changed"
+    assert case.letters[-2:] == ["schedule_changed", "invitation_moved"]
     assert case.opened["confirm_attendance"] == "2025-07-22 09:00"
 
 
@@ -375,7 +382,7 @@ def test_every_change_of_the_schedule_is_told_and_the_preparation_goes_on(case: 
     case.send("schedule.changed")
     case.send("schedule.changed")
 
-    assert case.letters[-2:] == ["schedule_changed", "schedule_changed"]
+    assert case.letters[-4:] == ["schedule_changed", "invitation_moved"] * 2
     assert case.waiting() == ["analyse_materials"]
     case.play()
     assert case.run.end_event == "archived"
@@ -390,7 +397,7 @@ def test_a_change_on_the_eve_is_told_and_moves_the_day(case: Case) -> None:
     case.run.correct({"reception_at": "2025-06-30T10:00+05:00"})
     case.play(until="check_in")
 
-    assert case.letters[-1] == "schedule_changed"
+    assert case.letters[-2:] == ["schedule_changed", "invitation_moved"]
     assert case.opened["check_in"] == "2025-06-30 09:00"
 
 
@@ -427,7 +434,9 @@ def test_a_late_protocol_is_escalated_three_working_days_after_the_reception(cas
     case.move_clock("2025-07-02T18:30+05:00")
 
     assert early == []
-    assert case.told("escalate_protocol") == [{"rule": "reception.protocol", "role": "dept_head"}]
+    assert case.told("escalate_protocol") == [
+        {"rule": "reception.protocol", "role": "dept_head", "due": "2025-07-02T18:30:00+05:00"}
+    ]
     assert case.waiting() == ["issue_protocol"]
 
 

@@ -259,11 +259,11 @@ def test_kst_s06_completeness_and_quality_are_marked_and_poor_materials_need_rem
     assert remarks["conditional"]["hide"] == '=materials_quality != "poor"'
 
 
-def test_kst_s07_1_a_call_ends_with_one_of_four_results():
+def test_kst_s07_1_a_call_ends_with_one_of_five_results():
     attendance = field("confirm_attendance", "attendance")
 
     assert required(attendance)
-    assert options(attendance) == ["confirmed", "not_reached", "rebook", "withdrawn"]
+    assert options(attendance) == ["confirmed", "not_reached", "unconfirmed", "rebook", "withdrawn"]
 
 
 def test_kst_s10_an_answer_that_is_not_exhaustive_demands_an_assignment():
