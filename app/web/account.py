@@ -1,6 +1,6 @@
 """One's own account: data, reading, mail, password, sessions, tokens."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,23 @@ from app.web.texts import say
 from app.web.written import last_day_of
 
 pages = Blueprint("account", __name__, url_prefix="/account")
+_BROWSERS: Final = (
+    ("YaBrowser", "Yandex"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+"""Marks in the order of looking: most browsers also claim to be Chrome, and Chrome to be Safari."""
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 Page = str | tuple[str, int] | AnyResponse
 
 
@@ -92,9 +109,19 @@ def _show(**more: Any) -> str:
         "account.html",
         who=person_of(who.office_id, who.id),
         sessions=sessions_of(who.id, session_key(request.cookies.get(COOKIE, ""))),
+        browser=browser_of,
         demands_factor=bool(who.roles & SECOND_FACTOR_ROLES),
         **more,
     )
+
+
+def browser_of(agent: str) -> str:
+    """«Chrome, Windows» of a User-Agent header; empty when it names neither."""
+    names = (
+        next((name for mark, name in _BROWSERS if mark in agent), ""),
+        next((name for mark, name in _SYSTEMS if mark in agent), ""),
+    )
+    return ", ".join(name for name in names if name)
 
 
 def _done(words: str, **values: Any) -> AnyResponse:

@@ -102,7 +102,8 @@ def approve(year: int) -> Page:
 
 def _change(typed: Any, kind: str) -> use.Change | None:
     """What was written; None when a date cannot be read."""
-    day, moved_to = day_of(typed.get("day")), day_of(typed.get("moved_to"))
+    day = day_of(typed.get("day" if kind == "pair" else "single_day"))
+    moved_to = day_of(typed.get("moved_to"))
     if day is None or (kind == "pair" and moved_to is None):
         return None
     reason = Text(*(typed.get(f"reason_{each}", "").strip() for each in ("kk", "ru", "en")))
