@@ -16,7 +16,7 @@ from app.forms.groups import FilePicker, FileRule, Rows
 from app.forms.page import Shown, form_page
 from app.forms.problems import ElementNotNumberedError, InvalidFormError, Problem
 from app.forms.schema import Group, Item, Note, fields_of, read_items
-from app.forms.submission import Submission, plain, pressed, with_row, without_row
+from app.forms.submission import Pressed, Submission, plain, pressed, with_row, without_row
 from app.forms.validation import Checked, Questions, check_answers
 from app.forms.views import FormPage
 
@@ -103,20 +103,17 @@ class Form:
         """What to keep as a draft."""
         return self.values_of(submitted)
 
-    def values_of_draft(self, draft: Mapping[str, object]) -> dict[str, object]:
-        """The values of a draft, to show them again."""
-        return {each.key: draft[each.key] for each in self.fields if each.key in draft and not each.readonly}
-
-    def rearranged(self, submitted: Submission) -> dict[str, Sequence[str]]:
-        """The submission after the button that sent it; sent in another way, it stays as it is.
+    def rearranged(self, submitted: Submission) -> dict[str, object]:
+        """The values after the button that sent the form; sent in another way, just what was typed.
 
         Buttons: `_add:<list>`, `_remove:<list>:<number>`, `_remove:<files>:<id>`.
         """
         sent = plain(submitted)
         button = pressed(sent)
-        target = next((each for each in self.fields if button and each.key == button.key and not each.readonly), None)
-        if button is None or target is None:
-            return sent
+        return self.values_of(sent if button is None else self._after(button, sent))
+
+    def _after(self, button: Pressed, sent: dict[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        target = next((each for each in self.fields if each.key == button.key and not each.readonly), None)
         if isinstance(target, FilePicker) and not button.adds:
             return {**sent, target.key: [each for each in sent.get(target.key, ()) if each != button.what]}
         if isinstance(target, Rows) and not target.fixed:

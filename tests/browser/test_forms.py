@@ -48,9 +48,9 @@ def site() -> Iterator[SimpleNamespace]:
     def show() -> tuple[str, int]:
         values, errors = None, {}
         if request.method == "POST":
-            sent = FORM.rearranged(request.form.to_dict(flat=False))
+            sent = request.form.to_dict(flat=False)
             seen.sent.append(sent)
-            values = FORM.values_of(sent)
+            values = FORM.rearranged(sent)
             pressed = any(name.startswith(("_add:", "_remove:")) for name in sent)
             errors = {} if pressed else FORM.check(sent, CHOICES, {}).errors
         return draw(FORM.page(values, errors, "ru", CHOICES, {})), 422 if errors else 200

@@ -1,5 +1,6 @@
 """Only what a form asks for gets through, and every answer that does not fit gets a sentence in three languages."""
 
+import json
 import time
 
 from hypothesis import given, settings
@@ -325,7 +326,8 @@ def test_whatever_was_sent_can_be_shown_again_and_is_the_same_when_sent_again(se
 
     page = EVERYTHING.page(values, EVERYTHING.check(sent, CHOICES, {}).errors, language, CHOICES, {})
 
-    assert EVERYTHING.values_of_draft(values) == values
+    assert EVERYTHING.draft(sent) == values
+    assert json.loads(json.dumps(values)) == values
     assert page.language == language
     assert [each.target for each in page.errors if not each.target] == []
 
