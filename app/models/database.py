@@ -1,13 +1,13 @@
 """The one PostgreSQL: engine, read sessions, and Flask-SQLAlchemy over the same pool."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
 import orjson
 from flask import Flask, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, Executable, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.models.base import Base
@@ -62,6 +62,14 @@ def attach(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         cast(dict[Any, Engine], db.engines)[None] = engine()
+
+
+def ask(statement: Executable, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The first row of one reading statement, in one round trip (no transaction around it); None without a row."""
+    with engine().connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        row = connection.execute(statement, values).mappings().first()
+        return dict(row) if row is not None else None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.domain import clock
-from app.models.database import reading
+from app.models.database import ask
 
 _by_session = text(
     """
@@ -57,15 +57,10 @@ def session_key(secret: str) -> str:
 
 def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
     """Who holds this session now; None when it is unknown, over, or the person is not active."""
-    with reading() as session:
-        row = (
-            session.execute(
-                _by_session,
-                {"session": session_key(secret), "wall": clock.wall(), "today": today or clock.now().date()},
-            )
-            .mappings()
-            .first()
-        )
+    row = ask(
+        _by_session,
+        {"session": session_key(secret), "wall": clock.wall(), "today": today or clock.now().date()},
+    )
     if row is None:
         return None
     return SignedIn(

@@ -14,10 +14,10 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.models import ProcessInstance
-from app.usecases.history import Event, record
+from app.usecases.history import Event, changes_of
 from app.usecases.projection import View, project
 from app.usecases.published import NotFoundError, Published, published
-from app.usecases.transaction import transaction
+from app.usecases.transaction import transaction, write
 from app.usecases.world import CaseWorld
 
 
@@ -130,16 +130,6 @@ def carry_on(
         completed=completed,
         corrected=corrected,
     )
-    session.execute(
-        _save,
-        {
-            "instance": instance.id,
-            "new_state": run.snapshot(),
-            "new_status": "completed" if run.ended else "running",
-            "new_end_event": run.end_event if run.ended else None,
-            "new_ended_at": now if run.ended else None,
-        },
-    )
     return run
 
 
@@ -156,8 +146,8 @@ def settle_with(
     completed: UUID | None = None,
     corrected: bool = False,
 ) -> None:
-    """Write what a settled run asks for: projections, messages it threw, history."""
-    project(
+    """Write what a settled run asks for: projections, messages it threw, history, and its state."""
+    changes = project(
         session,
         instance.office_id,
         instance.case_id,
@@ -175,12 +165,14 @@ def settle_with(
     events = [Event(event.kind, event.element, facts, event.payload), *world.events]
     if run.ended:
         events.append(Event("instance_ended", run.end_event))
-    record(
-        session,
-        events,
-        at=now,
-        office_id=instance.office_id,
-        case_id=instance.case_id,
-        instance_id=instance.id,
-        by=by,
+    changes += changes_of(
+        events, at=now, office_id=instance.office_id, case_id=instance.case_id, instance_id=instance.id, by=by
     )
+    state = {
+        "instance": instance.id,
+        "new_state": run.snapshot(),
+        "new_status": "completed" if run.ended else "running",
+        "new_end_event": run.end_event if run.ended else None,
+        "new_ended_at": now if run.ended else None,
+    }
+    write(session, [*changes, (_save, state)])

@@ -1,10 +1,10 @@
 """Cases and their process instances: start, correct, send a message, cancel."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -14,9 +14,21 @@ from app.usecases.access import Actor
 from app.usecases.advance import Locked, advance, settle_with
 from app.usecases.history import Event
 from app.usecases.projection import View
-from app.usecases.published import newest_version, published
+from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld, post
+
+_instances = cast(Table, ProcessInstance.__table__)
+_new_instance = (
+    insert(_instances)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("office_id", "case_id", "version_id", "status", "state", "started_at", "started_by")
+        }
+    )
+    .returning(_instances.c.id)
+)
 
 
 def open_case(
@@ -50,21 +62,18 @@ def start_instance(
     start_element: str | None = None,
 ) -> int:
     """Start the newest version of a process in the caller's transaction; returns the instance's id."""
-    version = published(session, newest_version(session, office_id, process_key).id)
+    version = published(session, newest_version_id(session, office_id, process_key))
     now = clock.now()
-    started = session.execute(
-        insert(ProcessInstance)
-        .values(
-            office_id=office_id,
-            case_id=case_id,
-            version_id=version.version_id,
-            status="running",
-            state=b"",
-            started_at=now,
-            started_by=by,
-        )
-        .returning(ProcessInstance.id)
-    ).scalar_one()
+    row = {
+        "office_id": office_id,
+        "case_id": case_id,
+        "version_id": version.version_id,
+        "status": "running",
+        "state": b"",
+        "started_at": now,
+        "started_by": by,
+    }
+    started: int = session.connection().execute(_new_instance, row).scalar_one()
     world = CaseWorld(session, office_id, case_id, started, version, now, by)
     data: Variables = {**variables, "office_id": office_id}
     if case_id is not None:
@@ -74,16 +83,6 @@ def start_instance(
     instance = Locked(started, office_id, case_id, "running", b"", version)
     event = Event("instance_started", start_element, {"version": version.number})
     settle_with(session, instance, run, world, View.empty(), event=event, now=now, by=by)
-    session.execute(
-        update(ProcessInstance)
-        .where(ProcessInstance.id == started)
-        .values(
-            state=run.snapshot(),
-            status="completed" if run.ended else "running",
-            end_event=run.end_event if run.ended else None,
-            ended_at=now if run.ended else None,
-        )
-    )
     return started
 
 

@@ -1,17 +1,19 @@
 """History rows: what happened, with a digest over the facts and the personal payload."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
-from sqlalchemy import insert, text
+from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
 from app.models import History
+from app.usecases.transaction import Change, write
 
+_PLAIN = insert(cast(Table, History.__table__)).inline()
 _WITH_PAYLOAD = text(
     """
     WITH event AS (
@@ -69,7 +71,19 @@ def record(
     by: int | None = None,
 ) -> None:
     """Write the events, unchained: the sealer chains them later."""
-    plain = []
+    write(session, changes_of(events, at=at, office_id=office_id, case_id=case_id, instance_id=instance_id, by=by))
+
+
+def changes_of(
+    events: Iterable[Event],
+    *,
+    at: datetime,
+    office_id: str | None,
+    case_id: int | None = None,
+    instance_id: int | None = None,
+    by: int | None = None,
+) -> Iterator[Change]:
+    """The rows of the events, in order, to be written with other changes."""
     for event in events:
         facts = dict(event.facts)
         payload = payload_bytes(event.payload)
@@ -87,8 +101,6 @@ def record(
         row["digest"] = digest_of(row)
         if payload:
             dumped = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
-            session.execute(_WITH_PAYLOAD, row | {"facts": dumped, "payload": payload.decode()})
+            yield _WITH_PAYLOAD, row | {"facts": dumped, "payload": payload.decode()}
         else:
-            plain.append(row)
-    if plain:
-        session.execute(insert(History), plain)
+            yield _PLAIN, row

@@ -26,7 +26,7 @@ from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
 from app.usecases.housekeeping import run_system_job
 from app.usecases.outgoing import Outgoing, deliver_letter
-from app.usecases.published import newest_version, published
+from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction, wake_workers
 
 LEASE: Final = timedelta(seconds=90)
@@ -279,7 +279,7 @@ def _start_by(session: Session, message: Message) -> int | None:
     """Start the process whose message start event takes this message, when it belongs to no case yet."""
     if message.case_id is not None or "process" not in message.payload:
         return None
-    version = published(session, newest_version(session, message.office_id, str(message.payload["process"])).id)
+    version = published(session, newest_version_id(session, message.office_id, str(message.payload["process"])))
     start = version.definition.start_messages.get(message.name)
     if start is None:
         return None

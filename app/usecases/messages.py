@@ -14,7 +14,7 @@ from app.domain.texts import Text
 from app.models import Case, Message
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
-from app.usecases.published import NotFoundError, newest_version
+from app.usecases.published import NotFoundError, newest_version_id
 from app.usecases.transaction import transaction
 from app.usecases.world import post
 
@@ -75,7 +75,7 @@ def _send(
             raise KeyReusedError
         return known.id
     if process is not None:
-        newest_version(session, by.office_id, process)
+        newest_version_id(session, by.office_id, process)
     now = clock.now()
     message_id = post(session, by.office_id, name, case_id=case_id, payload=content, now=now, idempotency_key=key)
     event = Event("message_sent", None, {"message": name, "id": message_id})

@@ -1,18 +1,18 @@
 """Projections: the rows that people and workers read of an instance, replaced by comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, text, update
+from sqlalchemy import Table, Update, bindparam, delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
 from app.models import Job, UserTask
 from app.models import Subscription as SubscriptionRow
-from app.usecases.transaction import wake_workers
+from app.usecases.transaction import Change, wake_workers
 from app.usecases.world import CaseWorld
 
 _done = text(
@@ -26,11 +26,13 @@ _done = text(
     WHERE instance_id = :instance AND engine_id = ANY(:gone) AND status = 'open'
     """
 )
+_tasks, _jobs = cast(Table, UserTask.__table__), cast(Table, Job.__table__)
+_subscriptions = cast(Table, SubscriptionRow.__table__)
+_open, _plan, _subscribe = insert(_tasks).inline(), insert(_jobs).inline(), insert(_subscriptions).inline()
 _move_term = (
-    update(UserTask)
-    .where(UserTask.instance_id == bindparam("instance"), UserTask.engine_id == bindparam("engine"))
+    update(_tasks)
+    .where(_tasks.c.instance_id == bindparam("instance"), _tasks.c.engine_id == bindparam("engine"))
     .values(due_at=bindparam("new_due"), opens_at=bindparam("new_opens"), term=bindparam("new_term"))
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -72,24 +74,27 @@ def project(
     by: int | None,
     completed: UUID | None = None,
     corrected: bool = False,
-) -> None:
-    """Bring `user_task`, `job` and `subscription` in line with the run: new rows in, gone rows out or ended.
+) -> list[Change]:
+    """What brings `user_task`, `job` and `subscription` in line with the run: new rows in, gone rows out or ended.
 
     `completed` is the engine id of the user task that a person has just completed; the other tasks that are gone were
     cancelled. `corrected`: the variables of live tasks were changed, so their terms are counted again.
     """
     after = View.of(run)
     common = {"office_id": office_id, "case_id": case_id, "instance_id": instance_id}
-    _end_tasks(session, before, after, common, completed=completed, now=now, by=by)
-    _open_tasks(session, run, world, before, after, common, now=now)
+    changes = [
+        *_end_tasks(before, after, common, completed=completed, now=now, by=by),
+        *_open_tasks(run, world, before, after, common, now=now),
+    ]
     if corrected:
-        _move_terms(session, run, world, [after.tasks[key] for key in after.tasks if key in before.tasks], common)
-    _project_jobs(session, before, after, common, now=now)
-    _project_subscriptions(session, before, after, common)
+        kept = [after.tasks[key] for key in after.tasks if key in before.tasks]
+        changes += _move_terms(run, world, kept, common)
+    changes += _project_jobs(session, before, after, common, now=now)
+    changes += _project_subscriptions(before, after, common)
+    return changes
 
 
 def _end_tasks(
-    session: Session,
     before: View,
     after: View,
     common: dict[str, Any],
@@ -97,16 +102,13 @@ def _end_tasks(
     completed: UUID | None,
     now: datetime,
     by: int | None,
-) -> None:
+) -> Iterator[Change]:
     gone = [key for key in before.tasks if key not in after.tasks]
     if gone:
-        session.execute(
-            _done, {"instance": common["instance_id"], "gone": gone, "completed": completed, "now": now, "by": by}
-        )
+        yield _done, {"instance": common["instance_id"], "gone": gone, "completed": completed, "now": now, "by": by}
 
 
 def _open_tasks(
-    session: Session,
     run: Run,
     world: CaseWorld,
     before: View,
@@ -114,10 +116,10 @@ def _open_tasks(
     common: dict[str, Any],
     *,
     now: datetime,
-) -> None:
+) -> Iterator[Change]:
     opened = [waiting for key, waiting in after.tasks.items() if key not in before.tasks]
     if opened:
-        session.execute(insert(UserTask), [_task_row(waiting, run, world, common, now) for waiting in opened])
+        yield _open, [_task_row(waiting, run, world, common, now) for waiting in opened]
 
 
 def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -157,10 +159,10 @@ def _term(
     return datetime.fromisoformat(due), opens, term
 
 
-def _move_terms(session: Session, run: Run, world: CaseWorld, kept: list[Waiting], common: dict[str, Any]) -> None:
+def _move_terms(run: Run, world: CaseWorld, kept: list[Waiting], common: dict[str, Any]) -> Iterator[Change]:
     for waiting in kept:
         due, opens, term = _term(waiting, run, world)
-        session.execute(
+        yield (
             _move_term,
             {
                 "instance": common["instance_id"],
@@ -172,14 +174,13 @@ def _move_terms(session: Session, run: Run, world: CaseWorld, kept: list[Waiting
         )
 
 
-def _project_jobs(session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime) -> None:
+def _project_jobs(
+    session: Session, before: View, after: View, common: dict[str, Any], *, now: datetime
+) -> Iterator[Change]:
     alive = {key for key, _ in after.timers} | set(after.calls)
     gone = ({key for key, _ in before.timers} | set(before.calls)) - alive
     if gone:
-        session.execute(
-            delete(Job).where(Job.instance_id == common["instance_id"], Job.engine_id.in_(gone)),
-            execution_options={"synchronize_session": False},
-        )
+        yield delete(_jobs).where(_jobs.c.instance_id == common["instance_id"], _jobs.c.engine_id.in_(gone)), {}
     rows = [
         _job_row("timer", timer.task_id, timer.element, timer.element, {}, timer.due, common)
         for key, timer in after.timers.items()
@@ -191,25 +192,24 @@ def _project_jobs(session: Session, before: View, after: View, common: dict[str,
         if key not in before.calls
     ]
     if rows:
-        session.execute(insert(Job), rows)
+        yield _plan, rows
         wake_workers(session, min(row["due_at"] for row in rows))
     for key, timer in after.timers.items():
         if key in before.timers and before.timers[key].due != timer.due:
-            _move_timer(session, timer, common)
+            yield _moved(timer, common), {}
+            wake_workers(session, timer.due)
 
 
-def _move_timer(session: Session, timer: Timer, common: dict[str, Any]) -> None:
-    session.execute(
-        update(Job)
+def _moved(timer: Timer, common: dict[str, Any]) -> Update:
+    return (
+        update(_jobs)
         .where(
-            Job.instance_id == common["instance_id"],
-            Job.engine_id == timer.task_id,
-            Job.element == timer.element,
+            _jobs.c.instance_id == common["instance_id"],
+            _jobs.c.engine_id == timer.task_id,
+            _jobs.c.element == timer.element,
         )
-        .values(due_at=timer.due, status="waiting", attempts=0, leased_by=None, leased_until=None),
-        execution_options={"synchronize_session": False},
+        .values(due_at=timer.due, status="waiting", attempts=0, leased_by=None, leased_until=None)
     )
-    wake_workers(session, timer.due)
 
 
 def _job_row(
@@ -231,18 +231,18 @@ def _job_row(
     }
 
 
-def _project_subscriptions(session: Session, before: View, after: View, common: dict[str, Any]) -> None:
+def _project_subscriptions(before: View, after: View, common: dict[str, Any]) -> Iterator[Change]:
     gone = [key[0] for key in before.subscriptions if key not in after.subscriptions]
     if gone:
-        session.execute(
-            delete(SubscriptionRow).where(
-                SubscriptionRow.instance_id == common["instance_id"], SubscriptionRow.engine_id.in_(gone)
+        yield (
+            delete(_subscriptions).where(
+                _subscriptions.c.instance_id == common["instance_id"], _subscriptions.c.engine_id.in_(gone)
             ),
-            execution_options={"synchronize_session": False},
+            {},
         )
     fresh = [each for key, each in after.subscriptions.items() if key not in before.subscriptions]
     if fresh:
-        session.execute(
-            insert(SubscriptionRow),
+        yield (
+            _subscribe,
             [common | {"engine_id": each.task_id, "element": each.element, "message": each.message} for each in fresh],
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
@@ -94,14 +94,18 @@ def forget() -> None:
     _cache.clear()
 
 
-def newest_version(session: Session, office_id: str, process_key: str) -> ProcessVersion:
+_versions = ProcessVersion.__table__
+_newest = (
+    select(_versions.c.id)
+    .where(_versions.c.office_id == bindparam("office"), _versions.c.process_key == bindparam("process"))
+    .order_by(_versions.c.number.desc())
+    .limit(1)
+)
+
+
+def newest_version_id(session: Session, office_id: str, process_key: str) -> int:
     """The version that new instances start with; raises `NotFoundError`."""
-    row = session.scalars(
-        select(ProcessVersion)
-        .where(ProcessVersion.office_id == office_id, ProcessVersion.process_key == process_key)
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+    found: int | None = session.connection().execute(_newest, {"office": office_id, "process": process_key}).scalar()
+    if found is None:
         raise NotFoundError
-    return row
+    return found

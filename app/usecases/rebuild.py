@@ -11,7 +11,7 @@ from app.models import Subscription as SubscriptionRow
 from app.models.database import reading
 from app.usecases.advance import Locked, lock
 from app.usecases.projection import View, project
-from app.usecases.transaction import transaction
+from app.usecases.transaction import transaction, write
 from app.usecases.world import CaseWorld
 
 
@@ -27,7 +27,7 @@ def rebuild_projections(*, now: datetime) -> int:
             instance = lock(session, instance_id)
             world = CaseWorld(session, instance.office_id, instance.case_id, instance.id, instance.version, now, None)
             run = Run.restore(instance.version.definition, world, instance.state)
-            project(
+            changes = project(
                 session,
                 instance.office_id,
                 instance.case_id,
@@ -38,6 +38,7 @@ def rebuild_projections(*, now: datetime) -> int:
                 now=now,
                 by=None,
             )
+            write(session, changes)
     return len(running)
 
 

@@ -51,6 +51,18 @@ def rearranged(task_id: int, submitted: Submitted, *, by: Actor) -> OpenTask:
     return _opened(page, form, known, by, typed=form.rearranged(submitted))
 
 
+def was_completed(task_id: int, *, by: Actor) -> bool:
+    """Whether this person completed the task."""
+    with reading() as session:
+        done = select(UserTask.id).where(
+            UserTask.id == task_id,
+            UserTask.office_id == by.office_id,
+            UserTask.status == "completed",
+            UserTask.ended_by == by.id,
+        )
+        return session.execute(done).first() is not None
+
+
 def next_task(task_id: int, *, by: Actor) -> int | None:
     """The next open task of the same case that this person may do."""
     with reading() as session:

@@ -172,7 +172,6 @@ def submit(task_id: int) -> AnyResponse | tuple[str, int]:
         use.complete_user_task(task_id, submitted=sent, by=actor())
     except use.InvalidAnswersError as invalid:
         return _page(task_forms.with_errors(task_id, sent, invalid.errors, by=actor())), 422
-    flash(say(language(), "tasks.done"))
     return redirect(url_for("tasks.after", task_id=task_id), 303)
 
 
