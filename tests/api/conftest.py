@@ -242,4 +242,4 @@ def house(database_url: str) -> Iterator[House]:
     disconnect()
 
 
-__all__ = ["ANSWERS", "BUNDLE", "DIAGRAM", "FORMS", "PROCESS", "House"]
+__all__ = ["ANSWERS", "BUNDLE", "DIAGRAM", "FORMS", "PROCESS", "ROLES", "House"]
