@@ -231,11 +231,11 @@ def table() -> str:
     lines = [
         "# What answers each clause",
         "",
-        "Made by `make coverage-table` from the diagram, the office's data, the code and the tests, not by hand; a test",
-        "compares. How to cite a clause: [README.md](README.md#how-to-cite).",
+        "Made by `make coverage-table` from the diagram, the office's data, the code and the tests, not by hand; a",
+        "test compares. How to cite a clause: [README.md](README.md#how-to-cite).",
         "",
-        f"Of {len(ours)} clauses of the personal reception {sum(map(_is_named, ours))} are named by an element, the office's",
-        f"data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test.",
+        f"Of {len(ours)} clauses of the personal reception {sum(map(_is_named, ours))} are named by an element,",
+        f"the office's data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test.",
         "",
         "## Personal reception of Kostanay",
         "",
@@ -265,10 +265,8 @@ def _rows(clauses: list[Clause]) -> Iterator[str]:
 
 
 def _where(clause: Clause) -> str:
-    said = []
-    for kind in KINDS:
-        if places := clause.places.get(kind):
-            said.append(f"{kind}: " + ", ".join(f"`{place}`" for place in places))
+    by_kind = [(kind, clause.places[kind]) for kind in KINDS if clause.places.get(kind)]
+    said = [f"{kind}: " + ", ".join(f"`{place}`" for place in places) for kind, places in by_kind]
     return "<br>".join(said) or "—"
 
 
