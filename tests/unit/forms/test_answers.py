@@ -1,14 +1,13 @@
 """Only what a form asks for gets through, and every answer that does not fit gets a sentence in three languages."""
 
 import json
-import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from app.forms import Choice
-from tests.unit.forms.writing import component, decision, form_of, option
+from tests.unit.forms.writing import component, decision, form_of, option, round_trips
 
 DAYS = {"reception_days": (Choice("1", "пт 27.11.2026"), Choice("2", "пт 04.12.2026"))}
 
@@ -240,7 +239,7 @@ def test_the_api_is_told_where_a_value_has_the_wrong_type():
     assert checked.variables == {}
 
 
-def test_a_form_of_the_hot_path_is_checked_in_a_third_of_a_millisecond():
+def test_a_form_of_the_hot_path_is_checked_within_the_time_of_fifty_json_round_trips():
     form = form_of(
         component("radio", "outcome", values=[option("go"), option("skip")], validate={"required": True}),
         component("textarea", "note", validate={"required": True, "maxLength": 2000}),
@@ -249,13 +248,7 @@ def test_a_form_of_the_hot_path_is_checked_in_a_third_of_a_millisecond():
     )
     sent = {"outcome": ["go"], "note": ["x" * 200], "officer": ["officer-1@akimat.example"], "applicant": ["Citizen A"]}
 
-    took = []
-    for _ in range(200):
-        began = time.process_time()
-        form.check(sent, {}, {})
-        took.append(time.process_time() - began)
-
-    assert sorted(took)[20] < 0.0003
+    assert round_trips(lambda: form.check(sent, {}, {}), sent) < 50
 
 
 EVERYTHING = form_of(
@@ -309,7 +302,7 @@ SUBMISSIONS = st.dictionaries(NAMES, st.lists(WRITTEN, max_size=3), max_size=15)
 CHOICES = {"officials": (Choice(1, "А"),), "files": (Choice("1", "x.pdf"),)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(SUBMISSIONS)
 def test_nothing_a_browser_can_send_makes_a_check_fail(sent):
     checked = EVERYTHING.check(sent, CHOICES, {})
@@ -319,7 +312,7 @@ def test_nothing_a_browser_can_send_makes_a_check_fail(sent):
     assert all(all(said.as_dict().values()) for said in checked.errors.values())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(SUBMISSIONS, st.sampled_from(["kk", "ru", "en"]))
 def test_whatever_was_sent_can_be_shown_again_and_is_the_same_when_sent_again(sent, language):
     values = EVERYTHING.values_of(sent)
@@ -341,7 +334,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(NAMES, JSON, max_size=10))
 def test_nothing_the_api_can_send_makes_a_check_fail(data):
     checked = EVERYTHING.check_json(data, CHOICES, {})

@@ -1,7 +1,6 @@
 """A form file is read once; whatever is wrong with it is named with the component and the rule."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.forms import ElementNotNumberedError, InvalidFormError, compile_form, form_problems
-from tests.unit.forms.writing import component, form_of, option
+from tests.unit.forms.writing import component, form_of, option, round_trips
 
 FORMS = Path(__file__).parents[3] / "forms"
 NESTED = {"type": "group", "id": "g", "components": []}
@@ -136,17 +135,11 @@ def test_a_form_without_n_is_the_same_for_every_element_and_one_with_n_needs_a_n
 
 
 @pytest.mark.parametrize("path", sorted(FORMS.rglob("*.form.json")), ids=lambda path: path.name)
-def test_every_form_of_the_repository_is_faultless_and_compiles_in_two_milliseconds(path):
+def test_every_form_of_the_repository_is_faultless_and_compiles_in_the_time_of_forty_json_round_trips(path):
     schema = json.loads(path.read_text("utf-8"))
 
-    took = []
-    for _ in range(20):
-        began = time.process_time()
-        compile_form(schema)
-        took.append(time.process_time() - began)
-
     assert form_problems(schema) == ()
-    assert min(took) < 0.002
+    assert round_trips(lambda: compile_form(schema), schema) < 40
 
 
 FIELDS = [
@@ -174,7 +167,7 @@ COMPONENT = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(COMPONENT, max_size=4))
 def test_any_json_is_either_a_form_or_has_faults(components):
     schema = {"components": components}
