@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import tempfile
+from pathlib import Path
 
 from app.config import settings
 from app.models.database import forget_connections
@@ -31,8 +32,10 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 
 # Before the application is loaded: the request counters of all workers meet here, so that /metrics tells them all.
-_counts = tempfile.mkdtemp(prefix="qabyldau-counts-", dir=worker_tmp_dir)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+# gunicorn reads this file more than once; a directory chosen from outside is left alone.
+_COUNTS = "qabyldau-counts-"
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_COUNTS, dir=worker_tmp_dir)
 
 
 def on_starting(server: object) -> None:
@@ -49,7 +52,9 @@ def when_ready(server: object) -> None:
 
 def on_exit(server: object) -> None:
     """The counters end with the master."""
-    shutil.rmtree(_counts, ignore_errors=True)
+    place = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    if place.name.startswith(_COUNTS):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def post_fork(server: object, worker: object) -> None:
