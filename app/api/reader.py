@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from app.domain.texts import LANGUAGES, Language
 from app.usecases.access import Actor
 from app.usecases.demo_clock import follow
-from app.usecases.limits import count_attempt
+from app.usecases.limits import count_attempt, count_often
 from app.usecases.tokens import actor_of_token
 
 JSON_LIMIT: Final = 1024 * 1024
@@ -44,7 +44,7 @@ def recognise() -> Actor | None:
             count_attempt(f"api-stranger:{request.remote_addr}", most=STRANGERS_A_MINUTE, window=MINUTE)
         return None
     most = current_app.config.get("API_REQUESTS_A_MINUTE", REQUESTS_A_MINUTE)
-    count_attempt(f"api:{hashlib.sha256(token.encode()).hexdigest()[:32]}", most=most, window=MINUTE)
+    count_often(f"api:{hashlib.sha256(token.encode()).hexdigest()[:32]}", most=most, window=MINUTE)
     g.actor = found
     g.actor = replace(found, language=language())
     return found

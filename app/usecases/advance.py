@@ -77,7 +77,7 @@ def advance(instance_id: int, act: Act, *, event: Event, by: int | None = None, 
 
 def lock(session: Session, instance_id: int) -> Locked:
     """Hold the instance's row until the end of the transaction; waits for others; raises `NotFoundError`."""
-    row = session.execute(_by_id, {"id": instance_id}).mappings().first()
+    row = session.connection().execute(_by_id, {"id": instance_id}).mappings().first()
     if row is None:
         raise NotFoundError
     return locked(session, row)

@@ -12,7 +12,7 @@ from app.domain.deadlines import add_working_time
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Installation, Job
-from app.models.database import reading
+from app.models.database import ask
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -41,16 +41,19 @@ class NothingWaitsError(AutomationError):
     )
 
 
+_shift = select(Installation.value).where(Installation.key == "clock")
+
+
 def read_shift(session: Session) -> timedelta:
     """How far business time is ahead of wall time."""
-    value = session.scalar(select(Installation.value).where(Installation.key == "clock"))
+    value = session.scalar(_shift)
     return timedelta(seconds=value["shift"]) if value else timedelta(0)
 
 
 def follow() -> None:
     """Set this thread's clock to the installation's virtual time."""
-    with reading() as session:
-        clock.set_clock(ShiftedClock(read_shift(session)))
+    row = ask(_shift, {})
+    clock.set_clock(ShiftedClock(timedelta(seconds=row["value"]["shift"] if row else 0)))
 
 
 def is_demo(session: Session) -> bool:

@@ -192,7 +192,7 @@ def _payload(checked: Checked) -> dict[str, Any]:
 
 def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
     """Lock the task's instance and check that `by` may work on the task now."""
-    row = session.execute(_locked_task, {"task": task_id, "office": by.office_id}).mappings().first()
+    row = session.connection().execute(_locked_task, {"task": task_id, "office": by.office_id}).mappings().first()
     if row is None:
         raise NotFoundError
     task = HeldTask(

@@ -14,7 +14,7 @@ from app.domain.calendar import COUNTRY_ZONE
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import ApiToken, Person
-from app.models.database import reading
+from app.models.database import ask
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
@@ -132,12 +132,7 @@ def actor_of_token(token: str) -> Actor | None:
     """
     if not token.startswith(PREFIX):
         return None
-    with reading() as session:
-        row = (
-            session.execute(_by_hash, {"hash": _key(token), "wall": clock.wall(), "today": clock.now().date()})
-            .mappings()
-            .first()
-        )
+    row = ask(_by_hash, {"hash": _key(token), "wall": clock.wall(), "today": clock.now().date()})
     if row is None:
         return None
     return Actor(

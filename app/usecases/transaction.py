@@ -16,7 +16,10 @@ WAKE_WITHIN = timedelta(seconds=30)
 JOBS_CHANNEL = "qabyldau_jobs"
 
 Change = tuple[Executable, Mapping[str, Any] | list[dict[str, Any]]]
-"""A statement that writes and gives nothing back (an INSERT is `inline`: no keys returned), with its values (or one mapping for each of its rows)."""
+"""A statement that writes and gives nothing back, with its values (or one mapping for each of its rows).
+
+An INSERT among them is `inline`: it returns no keys.
+"""
 
 
 @contextmanager
