@@ -1,0 +1,374 @@
+"""The coordinator's board: the reception days, one day's cases against the 13 steps, the requests without a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.hours import OfficeCalendar
+from app.domain.terms import Term
+from app.domain.texts import Text
+from app.models import Office, Person, ReceptionDay, Slot
+from app.models.database import reading
+from app.queries.reception_rows import CaseRows, case_rows
+from app.queries.reception_steps import Eye, StepCell, Why, steps_of, why_of
+from app.records.terms import Terms, UnknownRuleError, office_calendar, rule_on
+
+PAST_DAYS: Final = 2
+COMING_DAYS: Final = 12
+MOST_ROWS: Final = 200
+RULES: Final = (
+    (7, "reception.reminder_call"),
+    (8, "reception.materials"),
+    (9, "reception.pre_meeting"),
+    (10, "reception.day"),
+    (11, "reception.protocol"),
+)
+CAME: Final = ("confirmed", "arrived", "received")
+_LATER: Final = timedelta(days=1)
+
+_DAYS: Final = text(
+    """
+    SELECT reception_day.id, reception_day.day, reception_day.status, person.full_name,
+           coalesce(places.seats, 0) AS seats, coalesce(held.booked, 0) AS booked,
+           coalesce(held.received, 0) AS received, coalesce(held.late, 0) AS late
+    FROM reception_day
+    JOIN person ON person.id = reception_day.official_id
+    LEFT JOIN LATERAL (SELECT sum(seats) AS seats FROM slot WHERE slot.day_id = reception_day.id) AS places ON true
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS booked, count(*) FILTER (WHERE booking.status = 'received') AS received,
+               count(*) FILTER (WHERE EXISTS (
+                   SELECT 1 FROM user_task WHERE user_task.case_id = booking.case_id AND user_task.status = 'open'
+                     AND user_task.due_at < :now
+               )) AS late
+        FROM booking JOIN slot ON slot.id = booking.slot_id
+        WHERE slot.day_id = reception_day.id AND booking.status NOT IN ('moved', 'withdrawn')
+    ) AS held ON true
+    WHERE reception_day.office_id = :office AND (reception_day.id = :chosen OR reception_day.id IN (
+        (SELECT id FROM reception_day WHERE office_id = :office AND status <> 'cancelled' AND day < :today
+         ORDER BY day DESC, id LIMIT :past)
+        UNION ALL
+        (SELECT id FROM reception_day WHERE office_id = :office AND status <> 'cancelled' AND day >= :today
+         ORDER BY day, id LIMIT :coming)
+    ))
+    ORDER BY reception_day.day, reception_day.id
+    """
+)
+_BOOKED: Final = text(
+    """
+    SELECT booking.case_id FROM booking JOIN slot ON slot.id = booking.slot_id
+    WHERE slot.day_id = :day AND booking.office_id = :office AND booking.status NOT IN ('moved', 'withdrawn')
+    """
+)
+_WITHOUT_DAY: Final = text(
+    """
+    SELECT case_file.id, count(*) OVER () AS total FROM case_file
+    WHERE case_file.office_id = :office AND case_file.kind = 'personal_reception' AND case_file.status = 'running'
+      AND NOT EXISTS (
+          SELECT 1 FROM booking
+          WHERE booking.case_id = case_file.id AND booking.status NOT IN ('moved', 'withdrawn')
+      )
+    ORDER BY case_file.opened_at, case_file.id LIMIT :most
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTab:
+    """A reception day in the switcher with its counts; `preliminary`: nobody has checked the calendar of its year."""
+
+    id: int
+    day: date
+    official: str
+    status: str
+    seats: int
+    booked: int
+    received: int
+    late: int
+    past: bool
+    preliminary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayHead:
+    """The day itself: who receives, where, when (`hours` are the stretches of its slots), how far ahead.
+
+    `working_days` until the day, 0 today, None when it is over.
+    """
+
+    id: int
+    day: date
+    official: str
+    position: str
+    kind: str
+    kind_name: Text
+    mode: str
+    place: Text
+    status: str
+    hours: Sequence[tuple[datetime, datetime]]
+    seats: int
+    working_days: int | None
+    begins_at: datetime
+    preliminary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One case of the board."""
+
+    case_id: int
+    number: str | None
+    applicant: str
+    subject: str
+    phone: str | None
+    language: str
+    starts_at: datetime | None
+    booking_status: str
+    cells: Sequence[StepCell]
+    why: Why
+
+    @property
+    def task_id(self) -> int | None:
+        """The task that the sentence speaks of."""
+        return self.why.task.id if self.why.task else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The numbers above the board; `positions_in` of `positions` cases have everything from the bodies."""
+
+    booked: int
+    seats: int
+    confirmed: int
+    unanswered: int
+    positions_in: int
+    positions: int
+    late: int
+    late_steps: Sequence[int]
+    risk: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """A moment of this day's preparation; `state` is done, now (its day is today) or empty."""
+
+    steps: Sequence[int]
+    names: Sequence[Text]
+    due: datetime
+    state: str
+    clauses: Sequence[str]
+    explanations: Sequence[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One day, or the requests without a day (`head` None); `total` counts also the rows that are not shown."""
+
+    head: DayHead | None
+    rows: Sequence[BoardRow]
+    tiles: Tiles
+    urgent: Sequence[BoardRow]
+    calls: Sequence[BoardRow]
+    terms: Sequence[TermLine]
+    total: int
+
+
+def reception_days(office_id: str, *, chosen: int | None = None) -> list[DayTab]:
+    """The days of the switcher: the last two, those to come, and the chosen one."""
+    now = clock.now()
+    with reading() as session:
+        calendar = office_calendar(session, office_id)
+        today = calendar.local(now).date()
+        rows = session.execute(
+            _DAYS,
+            {
+                "office": office_id,
+                "now": now,
+                "today": today,
+                "chosen": chosen,
+                "past": PAST_DAYS,
+                "coming": COMING_DAYS,
+            },
+        )
+        return [
+            DayTab(
+                id=row.id,
+                day=row.day,
+                official=row.full_name,
+                status=row.status,
+                seats=int(row.seats),
+                booked=row.booked,
+                received=row.received,
+                late=row.late,
+                past=row.day < today,
+                preliminary=calendar.days.is_preliminary(row.day.year),
+            )
+            for row in rows
+        ]
+
+
+def board(office_id: str, day_id: int) -> Board | None:
+    """The board of a day; None when the office has no such day."""
+    with reading() as session:
+        head = day_head(session, office_id, day_id)
+        if head is None:
+            return None
+        calendar = office_calendar(session, office_id)
+        terms = _day_terms(session, office_id, head)
+        eye = Eye(clock.now(), calendar, next((term for step, _, term, _ in terms if step == 8), None))
+        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id))
+        rows = [_row(case, eye) for case in cases]
+        lines = _term_lines(terms, eye)
+    return Board(
+        head=head,
+        rows=rows,
+        tiles=_tiles(cases, rows, head.seats),
+        urgent=_urgent(rows),
+        calls=[row for row in rows if row.why.task and row.why.task.element in ("confirm_attendance", "rebook")],
+        terms=lines,
+        total=len(rows),
+    )
+
+
+def under_consideration(office_id: str) -> Board:
+    """The running requests that have no appointment yet (steps 1–4), oldest first, at most 200."""
+    with reading() as session:
+        found = session.execute(_WITHOUT_DAY, {"office": office_id, "most": MOST_ROWS}).all()
+        eye = Eye(clock.now(), office_calendar(session, office_id))
+        cases = case_rows(session, office_id, [row.id for row in found])
+        rows = [_row(case, eye) for case in sorted(cases, key=lambda each: (each.opened_at, each.case_id))]
+    return Board(None, rows, _tiles(cases, rows, 0), _urgent(rows), [], [], found[0].total if found else 0)
+
+
+def day_head(session: Session, office_id: str, day_id: int) -> DayHead | None:
+    """A day of the office with its hours."""
+    row = session.execute(
+        select(ReceptionDay, Person.full_name, Person.position)
+        .join(Person, Person.id == ReceptionDay.official_id)
+        .where(ReceptionDay.id == day_id, ReceptionDay.office_id == office_id)
+    ).first()
+    if row is None:
+        return None
+    day, full_name, position = row
+    calendar = office_calendar(session, office_id)
+    slots = session.scalars(select(Slot).where(Slot.day_id == day.id, Slot.seats > 0).order_by(Slot.starts_at)).all()
+    hours = _stretches(slots)
+    return DayHead(
+        id=day.id,
+        day=day.day,
+        official=full_name,
+        position=position,
+        kind=day.kind,
+        kind_name=_kind_name(session.get_one(Office, office_id), day.kind),
+        mode=day.mode,
+        place=Text(day.place_kk, day.place_ru, day.place_ru),
+        status=day.status,
+        hours=hours,
+        seats=sum(slot.seats for slot in slots),
+        working_days=_working_days(calendar, day.day),
+        begins_at=hours[0][0] if hours else calendar.opening(day.day),
+        preliminary=calendar.days.is_preliminary(day.day.year),
+    )
+
+
+def booked_cases(session: Session, office_id: str, day_id: int) -> list[int]:
+    """The cases whose appointment stands on the day."""
+    return list(session.scalars(_BOOKED, {"office": office_id, "day": day_id}))
+
+
+def _stretches(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
+    """The slots as unbroken stretches."""
+    found: list[tuple[datetime, datetime]] = []
+    for slot in slots:
+        ends = slot.starts_at + timedelta(minutes=slot.minutes)
+        if found and found[-1][1] == slot.starts_at:
+            found[-1] = (found[-1][0], ends)
+        else:
+            found.append((slot.starts_at, ends))
+    return found
+
+
+def _kind_name(office: Office, kind: str) -> Text:
+    types: list[dict[str, Any]] = office.settings.get("reception", {}).get("types", [])
+    name = next((each["name"] for each in types if each["code"] == kind), {"kk": kind, "ru": kind})
+    return Text(name["kk"], name["ru"], name.get("en", ""))
+
+
+def _working_days(calendar: OfficeCalendar, day: date) -> int | None:
+    today = calendar.local(clock.now()).date()
+    return None if day < today else calendar.days.count(today + _LATER, day)
+
+
+_DayTerm = tuple[int, Text, Term, str]
+
+
+def _day_terms(session: Session, office_id: str, head: DayHead) -> list[_DayTerm]:
+    """The terms that count from this day: step, name, term, clause; a rule the office does not have is left out."""
+    terms = Terms(session, office_id)
+    found: list[_DayTerm] = []
+    for step, key in RULES:
+        try:
+            rule = rule_on(session, office_id, key, head.begins_at)
+        except UnknownRuleError:
+            continue
+        term, _ = terms.term(key, head.begins_at.isoformat())
+        found.append((step, Text(rule.name_kk, rule.name_ru, rule.name_en), term, rule.clause))
+    return found
+
+
+def _term_lines(terms: Sequence[_DayTerm], eye: Eye) -> list[TermLine]:
+    """The terms in order of time, those of one moment on one line."""
+    found: list[TermLine] = []
+    for due in sorted({term.due for _, _, term, _ in terms}):
+        mine = [each for each in terms if each[2].due == due]
+        state = "now" if eye.same_day(due, eye.now) else "done" if due < eye.now else ""
+        found.append(
+            TermLine(
+                steps=[step for step, *_ in mine],
+                names=[name for _, name, _, _ in mine],
+                due=due,
+                state=state,
+                clauses=[clause for *_, clause in mine],
+                explanations=[term.explanation for _, _, term, _ in mine],
+            )
+        )
+    return found
+
+
+def _row(case: CaseRows, eye: Eye) -> BoardRow:
+    return BoardRow(
+        case_id=case.case_id,
+        number=case.number,
+        applicant=case.applicant,
+        subject=case.subject,
+        phone=case.phone,
+        language=case.language,
+        starts_at=case.starts_at,
+        booking_status=case.booking_status,
+        cells=steps_of(case, eye),
+        why=why_of(case, eye),
+    )
+
+
+def _tiles(cases: Sequence[CaseRows], rows: Sequence[BoardRow], seats: int) -> Tiles:
+    asked = [case for case in cases if case.positions]
+    late = [row for row in rows if row.why.tone == "bad"]
+    return Tiles(
+        booked=len(rows),
+        seats=seats,
+        confirmed=sum(row.booking_status in CAME for row in rows),
+        unanswered=sum(row.booking_status == "booked" for row in rows),
+        positions_in=sum(all(each.submitted_at for each in case.positions) for case in asked),
+        positions=len(asked),
+        late=len(late),
+        late_steps=sorted({cell.number for row in late for cell in row.cells if cell.state == "late"}),
+        risk=sum(row.why.tone == "warn" for row in rows),
+    )
+
+
+def _urgent(rows: Sequence[BoardRow]) -> list[BoardRow]:
+    return sorted((row for row in rows if row.why.tone), key=lambda row: row.why.tone != "bad")
