@@ -15,6 +15,7 @@ from app.domain.texts import Text
 from app.models import (
     Applicant,
     Case,
+    File,
     History,
     HistoryPayload,
     Incident,
@@ -28,7 +29,7 @@ from app.models import (
     UserTask,
 )
 from app.models.database import reading
-from app.queries.documents import CaseDocument, documents_of
+from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import drawing_of_version, elements_of_version
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
@@ -72,7 +73,7 @@ class OpenTaskRow:
     assignee: str | None
     due_at: datetime | None
     remaining: Remaining | None
-    item: Mapping[str, Any]
+    about: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +306,7 @@ def _open_tasks(
             assignee=session.scalar(select(Person.full_name).where(Person.id == task.assignee_id)),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, calendar) if task.due_at else None,
-            item=task.item or {},
+            about=body_of(session, task.item),
         )
         for task in tasks
         if task.status == "open"
@@ -346,10 +347,21 @@ def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) 
                 element=element.name if element else None,
                 step=element.step if element else None,
                 who=who,
-                detail=str((payload or {}).get("reason") or row.facts.get("name") or row.facts.get("message") or ""),
+                detail=_detail(session, row, payload or {}),
             )
         )
     return found
+
+
+def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:
+    """What a person wants to know besides: the reason given, whom a letter went to, the name of a file."""
+    if row.kind == "letter_sent":
+        letter = session.get(Letter, row.facts["letter"])
+        return letter.recipient if letter else ""
+    if row.kind == "document_added":
+        file = session.get(File, row.facts["file"])
+        return file.name if file else ""
+    return str(payload.get("reason") or "")
 
 
 def _letters(session: Session, case_id: int) -> list[LetterRow]:

@@ -1,13 +1,15 @@
 """Documents and files as pages list them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Document, File
+from app.domain.texts import Text
+from app.models import Document, File, StateBody
 from app.models.database import reading
 from app.records.files import content_of
 
@@ -76,3 +78,9 @@ def stored_file(file_id: int, *, office_id: str) -> StoredFile | None:
 def files_of_task(session: Session, task_id: int) -> list[File]:
     """Files uploaded to a task that has not been sent yet."""
     return list(session.scalars(select(File).where(File.task_id == task_id).order_by(File.id)))
+
+
+def body_of(session: Session, item: Mapping[str, Any] | None) -> Text:
+    """The name of the state body that one of several tasks is about; empty when it is about none."""
+    body = session.get(StateBody, item["body_id"]) if item and item.get("body_id") else None
+    return Text(body.name_kk, body.name_ru, body.name_en) if body else Text("", "", "")

@@ -16,7 +16,7 @@ from app.forms import Choice
 from app.models import Applicant, Case, Draft, Office, Person, ProcessInstance, ReceptionRequest, RoleGrant, UserTask
 from app.models.database import reading
 from app.queries.choices import choices_for, text_of
-from app.queries.documents import CaseDocument, documents_of
+from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import elements_of_version
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
@@ -61,6 +61,7 @@ class TaskPage:
     ended_at: datetime | None
     ended_by: str | None
     item: Mapping[str, Any]
+    about: Text
     due_at: datetime | None
     remaining: Remaining | None
     term: Mapping[str, Any] | None
@@ -121,6 +122,7 @@ def task_page(
             ended_at=task.ended_at,
             ended_by=_name(session, task.ended_by),
             item=task.item or {},
+            about=body_of(session, task.item),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, office_calendar(session, office_id)) if task.due_at else None,
             term=task.term,

@@ -28,6 +28,7 @@ _FROM: Final = """
     LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
     LEFT JOIN booking ON booking.case_id = user_task.case_id AND booking.status NOT IN ('moved', 'withdrawn')
     LEFT JOIN slot ON slot.id = booking.slot_id
+    LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
     LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
     WHERE user_task.office_id = :office AND user_task.status = 'open'
       AND (user_task.assignee_id = :person OR user_task.role = ANY(:roles))
@@ -58,7 +59,7 @@ class WorkFilter:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One task in the list; `urgency` is late, today, week, later or none."""
+    """One task in the list; `urgency` is late, today, week, later or none; `about`: which body, of several."""
 
     id: int
     name: Text
@@ -74,6 +75,7 @@ class WorkRow:
     assignee: str | None
     mine: bool
     has_draft: bool
+    about: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
 _SELECT: Final = """
     SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
            case_file.number, case_file.subject, applicant.full_name, assignee.full_name AS assignee, slot.starts_at,
-           draft.saved_at, process_instance.version_id, user_task.item
+           draft.saved_at, process_instance.version_id, state_body.name_kk,
+           state_body.name_ru, state_body.name_en
     {source} {where} ORDER BY {order} LIMIT 51
 """
 _ORDER: Final = {
@@ -194,6 +197,7 @@ def _row(row: Mapping[Any, Any], person_id: int, now: datetime, tomorrow: dateti
         assignee=row["assignee"],
         mine=row["assignee_id"] == person_id,
         has_draft=row["saved_at"] is not None,
+        about=Text(row["name_kk"] or "", row["name_ru"] or "", row["name_en"] or ""),
     )
 
 

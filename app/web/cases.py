@@ -13,6 +13,7 @@ from app.usecases.cases import open_case
 from app.usecases.task_forms import next_task_of_case
 from app.web.dates import hour, short_day
 from app.web.diagram import draw
+from app.web.files import papers
 from app.web.request import actor, language, needs, person, zone
 from app.web.texts import say
 
@@ -110,7 +111,8 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         "case.html",
         case=case,
         mine=mine,
-        picture=_picture(case, whole=False),
+        papers=papers(case.documents),
+        picture=_picture(case, whole=False) if case.tasks else None,
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],
         error=error.text if error else None,
     )

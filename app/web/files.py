@@ -1,13 +1,60 @@
 """Files as they are sent to the reader."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort
 
-from app.queries.documents import stored_file
+from app.queries.documents import CaseDocument, stored_file
 from app.web.request import needs, person
 
 pages = Blueprint("files", __name__, url_prefix="/files")
+
+NAMES: Final = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/msword": "DOC",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "image/jpeg": "JPG",
+    "image/png": "PNG",
+    "text/plain": "TXT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """One file of a document; `size` in kilobytes."""
+
+    name: str
+    file_id: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as lists show it: one title, its PDF first, then its other forms."""
+
+    title: str
+    added_at: datetime
+    forms: list[PaperForm] = field(default_factory=list)
+
+    @property
+    def file_id(self) -> int:
+        return self.forms[0].file_id
+
+
+def papers(documents: Iterable[CaseDocument]) -> Sequence[Paper]:
+    """Files of one document (same kind, title and moment) together, in the order given."""
+    found: dict[tuple[str, str, datetime], Paper] = {}
+    for each in documents:
+        paper = found.setdefault((each.kind, each.title, each.added_at), Paper(each.title, each.added_at))
+        name = NAMES.get(each.media_type) or each.media_type.rpartition("/")[2].upper()
+        form = PaperForm(name, each.file_id, max(1, round(each.size / 1024)))
+        paper.forms.insert(0 if name == "PDF" else len(paper.forms), form)
+    return list(found.values())
 
 
 @pages.get("/<int:file_id>")

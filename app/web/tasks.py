@@ -17,6 +17,7 @@ from app.usecases import task_forms
 from app.usecases import tasks as use
 from app.usecases.files import upload
 from app.web.dates import hour
+from app.web.files import papers
 from app.web.request import actor, language, needs, person, zone
 from app.web.texts import say
 
@@ -249,4 +250,7 @@ def _with_reason(task_id: int, act: str) -> AnyResponse | str | tuple[str, int]:
 def _page(opened: task_forms.OpenTask | None) -> str:
     if opened is None:
         abort(404)
-    return render_template("task.html", task=opened.page, form=opened.form, may_work=opened.may_work)
+    page = opened.page
+    return render_template(
+        "task.html", task=page, form=opened.form, may_work=opened.may_work, papers=papers(page.documents)
+    )
