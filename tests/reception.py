@@ -222,7 +222,7 @@ class Walk:
             "register_and_notify_applicant": {"slot": str(self.slots[0]) if self.slots else "", "place": "akimat"},
             "invite_state_bodies": {
                 "bodies": [str(self.bodies["housing"]), str(self.bodies["social"])],
-                "position_due_at": "2025-06-20T18:00",
+                "position_due_at": max("2025-06-20T18:00", f"{self.now + timedelta(days=1):%Y-%m-%dT09:00}"),
                 "participants": [],
             },
             "record_position": {

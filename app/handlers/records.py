@@ -96,9 +96,13 @@ def enter_in_journal(step: Step) -> Variables:
     sample={"positions": []},
 )
 def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -> Variables:
-    """A position to wait for from each invited body, due when the invitation says (KST-S05.1, KST-S05.2)."""
+    """A position to wait for from each invited body, due when the invitation says (KST-S05.1, KST-S05.2).
+
+    A case that is prepared again asks again: the body's next round.
+    """
     due = moment_at(step, position_due_at)
-    rows = [_position(step, int(body), due, round_=1) for body in bodies]
+    rounds = {row.body_id: row.round for row in open_round(step.session, step.case_id or 0)}
+    rows = [_position(step, int(body), due, round_=rounds.get(int(body), 0) + 1) for body in bodies]
     return _as_variables(step, rows, due)
 
 
