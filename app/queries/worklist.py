@@ -114,7 +114,7 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
     groups: dict[str, int] = {}
     for row in shown:
         groups[row.urgency] = groups.get(row.urgency, 0) + 1
-    return WorkList(shown, counts, total, _key(shown[-1]) if len(found) > PAGE else None, groups)
+    return WorkList(shown, counts, total, _key(shown[-1], chosen.sort) if len(found) > PAGE else None, groups)
 
 
 _SELECT: Final = """
@@ -176,8 +176,9 @@ def _page(chosen: WorkFilter, values: dict[str, Any]) -> str:
     return f" AND (coalesce({column}, '9000-01-01'), user_task.id) > (:after, :after_id)"
 
 
-def _key(row: WorkRow) -> str:
-    return f"{row.due_at.isoformat() if row.due_at else ''}~{row.id}"
+def _key(row: WorkRow, sort: str) -> str:
+    moment = row.reception_at if sort == "reception" else row.due_at
+    return f"{moment.isoformat() if moment else ''}~{row.id}"
 
 
 def _row(row: Mapping[Any, Any], person_id: int, now: datetime, tomorrow: datetime, calendar: Any) -> WorkRow:

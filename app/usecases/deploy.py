@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.hours import OfficeHours
 from app.domain.rules import parse_rule
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 from app.engine.parser import Definition, parse
 from app.engine.timers import start_schedule
 from app.forms import compile_form
@@ -53,6 +53,25 @@ class NotDeployableError(AutomationError):
         ru="Процесс «{process}» нельзя опубликовать: {problems}",
         en="The process “{process}” cannot be published: {problems}",
     )
+
+    def __init__(self, process: str, problems: Sequence[tuple[str, Text]]) -> None:
+        super().__init__()
+        self.process = process
+        self.problems = tuple(problems)
+
+    @property
+    def text(self) -> Text:
+        """Every fault with its place, in each language."""
+        told = {
+            language: "; ".join(f"{place}: {fault.in_(language)}" for place, fault in self.problems)
+            for language in LANGUAGES
+        }
+        return Text(
+            *(getattr(self.message, each).format(process=self.process, problems=told[each]) for each in LANGUAGES)
+        )
+
+
+_NO_FORM: Final = Text("{form} нысаны жоқ.", "нет формы {form}.", "there is no form {form}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +174,23 @@ def _checked(bundle: Mapping[str, Any], digest: str) -> Definition:
     definition = parse(diagrams, bundle["process"], digest)
     problems = [*_form_problems(bundle, definition), *_handler_problems(definition)]
     if problems:
-        raise NotDeployableError(process=bundle["process"], problems="; ".join(problems))
+        raise NotDeployableError(bundle["process"], problems)
     return definition
 
 
-def _form_problems(bundle: Mapping[str, Any], definition: Definition) -> Iterator[str]:
+def _form_problems(bundle: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, Text]]:
     for name, schema in bundle["forms"].items():
         try:
             compile_form(schema)
         except AutomationError as wrong:
-            yield f"{name}: {wrong.text.ru}"
+            yield name, wrong.text
     for element in definition.elements.values():
         key = element.properties.get("formKey", element.id)
         if element.kind == "userTask" and key not in bundle["forms"]:
-            yield f"{element.id}: {key}.form.json?"
+            yield element.id, _NO_FORM.with_values(form=key)
 
 
-def _handler_problems(definition: Definition) -> Iterator[str]:
+def _handler_problems(definition: Definition) -> Iterator[tuple[str, Text]]:
     for spec in (definition.spec, *definition.subprocess_specs.values()):
         for task in spec.task_specs.values():
             operation = getattr(task, "operation_name", None)
@@ -180,7 +199,7 @@ def _handler_problems(definition: Definition) -> Iterator[str]:
             try:
                 handler(operation)
             except AutomationError as unknown:
-                yield f"{task.bpmn_id}: {unknown.text.ru}"
+                yield str(task.bpmn_id), unknown.text
 
 
 def _plan_starts(session: Session, office_id: str, definition: Definition, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,7 +16,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.forms import Checked, Form
-from app.models import Draft, Person, ProcessInstance, RoleGrant, UserTask
+from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, UserTask
 from app.queries.choices import choices_for
 from app.records.fields import FieldErrors, save_answers
 from app.usecases.access import Actor, ForbiddenError
@@ -32,7 +33,7 @@ class TaskAlreadyCompletedError(AutomationError):
 
     status = 409
     message = Text(
-        kk="Бұл тапсырманы {who} {when} орындап қойды. Сіздің жауаптарыңыз жазылған жоқ.",
+        kk="Бұл тапсырманы {who} орындап қойды ({when}). Сіздің жауаптарыңыз жазылған жоқ.",
         ru="Эту задачу уже выполнил(а) {who}, {when}. Ваши ответы не записаны.",
         en="{who} completed this task at {when}. Your answers were not saved.",
     )
@@ -218,7 +219,10 @@ def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
 
 def _too_late(session: Session, task: HeldTask) -> AutomationError:
     if task.status == "completed" and task.ended_at is not None:
-        return TaskAlreadyCompletedError(who=_name(session, task.ended_by), when=f"{task.ended_at:%H:%M}")
+        zone = ZoneInfo(session.get_one(Office, task.instance.office_id).zone)
+        return TaskAlreadyCompletedError(
+            who=_name(session, task.ended_by), when=f"{task.ended_at.astimezone(zone):%d.%m, %H:%M}"
+        )
     return TaskWithdrawnError()
 
 
