@@ -1,6 +1,7 @@
 """Puts the parts together; the only module that knows every one of them."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.site import mount_api
 from app.config import Settings, settings
@@ -25,6 +26,9 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         QABYLDAU=chosen,
     )
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     connect(chosen.database_url, pool_size=chosen.web_threads)
     attach(app)
     mount(app)

@@ -142,7 +142,8 @@ class Installation:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return child
             except OSError:
-                assert child.poll() is None and time.monotonic() < deadline, "the web process did not open"
+                assert child.poll() is None, "the web process ended"
+                assert time.monotonic() < deadline, "the web process did not open"
                 time.sleep(0.05)
 
     def worker(self) -> "subprocess.Popen[bytes]":
@@ -210,9 +211,7 @@ def _office() -> tuple[dict[str, int], dict[str, str]]:
     password = hashed(PASSWORD, login="")
     people: dict[str, int] = {}
     with transaction() as session:
-        session.add(
-            Office(id=OFFICE, name_kk=OFFICE, name_ru=OFFICE, name_en=OFFICE, zone="Asia/Almaty", settings={})
-        )
+        session.add(Office(id=OFFICE, name_kk=OFFICE, name_ru=OFFICE, name_en=OFFICE, zone="Asia/Almaty", settings={}))
         session.flush()
         for login in PEOPLE:
             person = Person(

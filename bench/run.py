@@ -38,9 +38,10 @@ def main() -> None:
         worker = here.worker()
         _timers(here, program)
         tell("idle_worker_cpu_percent_empty", _cpu_percent(worker.pid), "%")
-        _fill(here, program)
+        _fill(here, here.program())  # a connection of its own: the kept one has been idle for too long
         time.sleep(2)  # one look of the worker at what came
         tell("idle_worker_cpu_percent", _cpu_percent(worker.pid), "%")
+        browser = here.browser()
         lists = [timed(lambda: browser.get("/tasks?view=role"))[1] for _ in range(20)]
         tell("list_10k_ms", statistics.median(lists), "ms")
         here.end(worker)
@@ -88,7 +89,8 @@ def _round(here: Installation, browser: Browser, program: Any, floor: Floor, pro
         assert status == 303, f"step {step}: {status} {body[:2000]!r}"
         ours.append(took)
     times.submit.append(ours)
-    assert floor.ended and not here.open_tasks(instance), f"instance {instance} has not ended"
+    assert floor.ended, "the floor has not ended"
+    assert not here.open_tasks(instance), f"instance {instance} has not ended"
     return times
 
 

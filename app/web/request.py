@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import clock
@@ -54,15 +56,35 @@ def _switch_language(language: str) -> AnyResponse:
     """The same page in another language: a cookie, and the address without the switch."""
     rest = request.args.copy()
     rest.poplist("language")
-    query = "&".join(f"{key}={value}" for key, value in rest.items(multi=True))
-    answer = redirect(request.path + ("?" + query if query else ""), 303)
-    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="Lax", httponly=True)
+    answer = redirect(same_page(rest), 303)
+    answer.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
     return answer
+
+
+def same_page(query: MultiDict[str, str]) -> str:
+    """The address of this page with another query; never one of another site, whatever was asked for."""
+    path = "/" + request.path.lstrip("/\\")
+    return f"{path}?{urlencode(list(query.items(multi=True)))}" if query else path
+
+
+def own_address(wanted: str) -> str:
+    """`wanted` if it is a page of this site, else the start."""
+    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    return wanted.rstrip("?") if ours and not urlsplit(wanted).netloc else "/"
 
 
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

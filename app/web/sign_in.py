@@ -1,7 +1,5 @@
 """Signing in and out, the second factor, a forgotten password."""
 
-from urllib.parse import urlsplit
-
 import segno
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -11,7 +9,7 @@ from app.domain.errors import AutomationError
 from app.queries.offices import letters_of_any_office
 from app.usecases import sign_in as use
 from app.usecases.access import SECOND_FACTOR_ROLES
-from app.web.request import COOKIE, actor, language, public
+from app.web.request import COOKIE, actor, language, own_address, public
 from app.web.texts import say
 
 pages = Blueprint("sign_in", __name__)
@@ -42,6 +40,8 @@ def enter() -> Response | tuple[str, int]:
         )
     except AutomationError as refused:
         return render_template("sign_in.html", login=login, error=refused.text), refused.status
+    if COOKIE in request.cookies:  # whoever worked in this browser before her has left
+        use.sign_out(request.cookies[COOKIE])
     return _with_session(redirect(_next(), 303), secret)
 
 
@@ -126,10 +126,7 @@ def _with_session(answer: Response, secret: str) -> Response:
 
 def _next() -> str:
     """Where she wanted to go: a page of this site, else the task list."""
-    wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and "\\" not in wanted
-    return wanted if ours else "/"
+    return own_address(request.values.get("next", ""))
 
 
 def _home() -> str:

@@ -10,13 +10,14 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.web import dates
-from app.web.request import actor, install, language, zone
+from app.web.request import actor, install, language, same_page, zone
 from app.web.texts import say
 
 csrf = CSRFProtect()
@@ -81,8 +82,9 @@ def _day(value: date | datetime) -> date:
 
 def _in_language(speech: str) -> str:
     """The address of this page in another language."""
-    query = request.args.to_dict(flat=False) | {"language": [speech]}
-    return request.path + "?" + "&".join(f"{key}={value}" for key, values in query.items() for value in values)
+    query = MultiDict(request.args)
+    query["language"] = speech
+    return same_page(query)
 
 
 ICONS = {
