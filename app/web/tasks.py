@@ -180,6 +180,8 @@ def submit(task_id: int) -> AnyResponse | tuple[str, int]:
 @needs("work")
 def after(task_id: int) -> AnyResponse:
     """Where to go when a task is done: the next task of the same case that she may do, else her list."""
+    if task_forms.was_completed(task_id, by=actor()):
+        flash(say(language(), "tasks.done"))
     following = task_forms.next_task(task_id, by=actor())
     return redirect(url_for("tasks.show", task_id=following) if following else url_for("tasks.work_list"), 303)
 
