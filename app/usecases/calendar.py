@@ -33,13 +33,24 @@ _LOCK: Final = 7_204_301  # one number for all writers of the calendar: versions
 
 
 class ReasonMissingError(AutomationError):
-    """A single day needs a reason in both languages, a revocation needs one."""
+    """A single day needs a reason in both languages."""
 
     status = 422
     message = Text(
         kk="Себебін қазақша және орысша жазыңыз: ол әр мерзімнің түсіндірмесінде көрінеді.",
         ru="Напишите причину по-казахски и по-русски: она видна в объяснении каждого срока.",
         en="Write the reason in Kazakh and in Russian: every deadline's explanation shows it.",
+    )
+
+
+class RevocationReasonError(AutomationError):
+    """Taking a decision back needs a reason."""
+
+    status = 422
+    message = Text(
+        kk="Шешімді неге қайтаратыныңызды жазыңыз.",
+        ru="Напишите, почему отзываете решение.",
+        en="Write why the decision is revoked.",
     )
 
 
@@ -167,10 +178,10 @@ def preview_revocation(decision_id: int, *, by: Actor) -> Preview:
 
 
 def revoke(decision_id: int, *, reason: str, moving: Moving, by: Actor) -> None:
-    """Take a decision back, a transfer as a whole; the row stays. Raises `ReasonMissingError`, `NotFoundError`."""
+    """Take a decision back, a transfer as a whole; the row stays. Raises `RevocationReasonError`, `NotFoundError`."""
     by.demand("calendar.edit")
     if not reason.strip():
-        raise ReasonMissingError
+        raise RevocationReasonError
     with transaction() as session:
         version = _next_version(session)
         rows = _standing(session, decision_id, by.office_id)

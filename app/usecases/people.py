@@ -269,12 +269,12 @@ def invite(person_id: int, *, link: str, letters: Mapping[str, str], by: Actor) 
         office = session.get_one(Office, by.office_id)
         now = clock.now()
         facts = {
-            "person": {"full_name": person.full_name},
+            "person": {"full_name": person.full_name, "login": person.login},
             "link": link.format(token=token),
             "office": {"name": getattr(office, f"name_{language}")},
         }
         desk = Desk(session, by.office_id, None, None, None, letters, now)
-        write(desk, "password_reset", Recipient(person.full_name, person.email, None, language), {language: facts})
+        write(desk, "access_invitation", Recipient(person.full_name, person.email, None, language), {language: facts})
         wake_workers(session, now)
         _note(session, "person_invited", person, by)
 

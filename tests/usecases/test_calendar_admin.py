@@ -197,7 +197,7 @@ def test_a_revoked_transfer_leaves_the_calendar_as_it_was_and_stays_in_the_list(
     after = year_page(OFFICE, 2024)
     assert [month.weeks for month in after.months] == [month.weeks for month in before.months]
     assert [(row.revoked_by, row.day.isoformat()) for row in after.decisions] == [("Ильяс Ахмедов", "2024-05-08")]
-    with pytest.raises(use.ReasonMissingError):
+    with pytest.raises(use.RevocationReasonError):
         use.revoke(decided, reason=" ", moving="keep", by=admin)
 
 

@@ -34,12 +34,12 @@ def admin(databases, migrated_template) -> Iterator[Actor]:
 
 def test_a_new_person_is_invited_by_mail_and_sets_her_password_once(admin: Actor):
     person = use.create_person(NEW, by=admin)
-    letters = {path.stem: path.read_text("utf-8") for path in LETTERS.glob("password_reset.*.md")}
+    letters = {path.stem: path.read_text("utf-8") for path in LETTERS.glob("access_invitation.*.md")}
 
     use.invite(person, link="https://office.example/{token}", letters=letters, by=admin)
 
     with reading() as session:
-        letter = one(session, Letter, template="password_reset")
+        letter = one(session, Letter, template="access_invitation")
         token = letter.body.split("https://office.example/")[1].split()[0]
         kept = one(session, PasswordReset, person_id=person)
     assert (letter.address, letter.language) == ("a@example.kz", "kk")

@@ -50,6 +50,7 @@ NEVER_WITHOUT: Final = {
     "refusal": {"refusal_reason"},
     "invitation": {"position_due"},
     "poor_quality": {"position_due"},
+    "access_invitation": {"link"},
     "password_reset": {"link"},
     "task_digest": {"tasks"},
 }
