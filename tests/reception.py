@@ -48,6 +48,10 @@ from app.usecases.transaction import transaction
 
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
+CASES = (
+    *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
+    *("history", "installation"),
+)
 ROLES = (
     "reception_coordinator",
     "reception_preparer",
@@ -265,7 +269,7 @@ class Walk:
     def clear(self) -> None:
         """Leave the office as it was deployed, with no case and no reception day, to the next story on this database."""
         with transaction() as session:
-            session.execute(text("TRUNCATE case_file, reception_day, register_counter, job, message RESTART IDENTITY CASCADE"))
+            session.execute(text(f"TRUNCATE {', '.join(CASES)} RESTART IDENTITY CASCADE"))
 
     def letters(self, template: str) -> list[Letter]:
         with reading() as session:

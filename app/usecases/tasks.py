@@ -101,7 +101,8 @@ _locked_task = (
     )
     .join(_task, _task.c.instance_id == ProcessInstance.__table__.c.id)
     .where(_task.c.id == bindparam("task"), _task.c.office_id == bindparam("office"))
-    .with_for_update(of=ProcessInstance)
+    # The instance first, as everywhere. The task too: after a wait only locked rows are read anew.
+    .with_for_update(of=[ProcessInstance, UserTask])
 )
 
 
