@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PROCESSES ?= 2
 ARGS ?=
 
-.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser
+.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -44,6 +44,9 @@ ui: ## build the JavaScript of the studio
 
 migrate: setup ## bring the tables of DATABASE_URL to this release
 	@$(BIN)/qabyldau migrate
+
+coverage-table: setup-dev ## which clause is answered where: docs/requirements/coverage.md
+	@$(BIN)/python -m tests.coverage_table
 
 lock: ## pin the packages of pyproject.toml anew, with hashes, for every platform
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
