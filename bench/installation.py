@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ import psycopg
 from app.config import Settings
 from app.domain import clock
 from app.gateways.postgres import PrivateServer
-from app.models import Office, Person, RoleGrant
+from app.models import Office, OfficeHoursRow, Person, RoleGrant
 from app.models.database import connect
 from app.usecases.access import Actor
 from app.usecases.deploy import publish
@@ -213,6 +214,8 @@ def _office() -> tuple[dict[str, int], dict[str, str]]:
     with transaction() as session:
         session.add(Office(id=OFFICE, name_kk=OFFICE, name_ru=OFFICE, name_en=OFFICE, zone="Asia/Almaty", settings={}))
         session.flush()
+        hours = {"opens": time_of_day(9), "closes": time_of_day(18, 30), "entered_at": clock.now()}
+        session.add(OfficeHoursRow(office_id=OFFICE, valid_from=date(2020, 1, 1), **hours))
         for login in PEOPLE:
             person = Person(
                 office_id=OFFICE, login=login, full_name=login, sort_key=login, password_hash=password, preferences={}
