@@ -82,12 +82,13 @@ def verify() -> Verdict:
             .execution_options(yield_per=1000)
         )
         unsealed = session.scalar(select(func.count()).where(History.seal_number.is_(None)).select_from(History)) or 0
-        for row, payload in rows:
-            number += 1
-            head = link(head, number, row.digest)
-            reason = _fault(row, payload, number, head)
-            if reason:
-                return Verdict(number - 1, unsealed, head.hex(), row.id, reason)
+        with rows:  # also when the walk ends early
+            for row, payload in rows:
+                number += 1
+                head = link(head, number, row.digest)
+                reason = _fault(row, payload, number, head)
+                if reason:
+                    return Verdict(number - 1, unsealed, head.hex(), row.id, reason)
         if (number, head) != (known_number, known_head):
             return Verdict(number, unsealed, head.hex(), None, "the chain is shorter or other than its recorded head")
         return Verdict(number, unsealed, head.hex())
