@@ -42,7 +42,9 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
   </spiffworkflow:properties></bpmn:extensionElements>
   <bpmn:incoming>a</bpmn:incoming><bpmn:outgoing>b</bpmn:outgoing></bpmn:userTask>
   <bpmn:boundaryEvent id="overdue" attachedToRef="answer" cancelActivity="false"><bpmn:outgoing>c</bpmn:outgoing>
-   <bpmn:timerEventDefinition id="t"><bpmn:timeDate xsi:type="bpmn:tFormalExpression">deadline("small.reply", registered_at)</bpmn:timeDate></bpmn:timerEventDefinition>
+   <bpmn:timerEventDefinition id="t">
+    <bpmn:timeDate xsi:type="bpmn:tFormalExpression">deadline("small.reply", registered_at)</bpmn:timeDate>
+   </bpmn:timerEventDefinition>
   </bpmn:boundaryEvent>
   <bpmn:sequenceFlow id="b" sourceRef="answer" targetRef="done"/>
   <bpmn:sequenceFlow id="c" sourceRef="overdue" targetRef="late"/>

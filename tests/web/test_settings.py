@@ -17,6 +17,7 @@ from app.domain import clock
 from app.factory import create_app
 from app.models import CalendarDecision, DeadlineRule, Installation, MailboxMessage, Person
 from app.models.database import reading
+from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.mailbox import MailboxSms
 from app.usecases.transaction import transaction
@@ -187,6 +188,20 @@ def test_a_new_value_of_a_rule_shows_its_example_and_then_holds_from_its_day(adm
     assert rows[1].entered_by == admin.actor.id
 
 
+def test_new_office_hours_hold_from_their_day_and_not_before(admin: Browser):
+    day = (clock.now() + timedelta(days=2)).date()
+
+    answer = admin.post("/settings/deadlines/hours", hours="08:00-17:00", lunch="", valid_from=f"{day:%d.%m.%Y}")
+    wrong = admin.post("/settings/deadlines/hours", hours="17:00-08:00", valid_from=f"{day:%d.%m.%Y}")
+    past = admin.post("/settings/deadlines/hours", hours="08:00-17:00", valid_from="01.01.2020")
+
+    with reading() as session:
+        office = office_calendar(session, OFFICE)
+    assert (answer.status_code, wrong.status_code, past.status_code) == (303, 422, 422)
+    assert str(office.hours_on(day)) == "08:00-17:00"
+    assert str(office.hours_on(day - timedelta(days=1))) == "09:00-18:30, 13:00-14:30"
+
+
 def test_a_token_is_shown_once(admin: Browser):
     made = admin.post("/account/tokens", name="выгрузка")
 
@@ -273,7 +288,7 @@ def test_the_clock_of_a_real_installation_stands_still_and_says_so(admin: Browse
     ("agent", "name"),
     [
         (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/128 Safari/537.36",
             "Chrome, Windows",
         ),
         ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/128 YaBrowser/24 Safari/537.36", "Yandex, Android"),
