@@ -1,4 +1,4 @@
-"""A real office for stories: Kostanay on PostgreSQL, people in every role, reception days, a clock that stands still."""
+"""A real office for stories: Kostanay on PostgreSQL, people in every role, a clock that stands still."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -112,7 +112,10 @@ class Walk:
     def start(self, **changes: Any) -> int:
         """Record a request at this moment and let it be registered; returns the case."""
         self.case_id = open_case(
-            process_key="personal_reception", kind="personal_reception", language="ru", by=self.actor("reception_coordinator")
+            process_key="personal_reception",
+            kind="personal_reception",
+            language="ru",
+            by=self.actor("reception_coordinator"),
         )
         self.complete("record_request", **{**REQUEST, "received_on": f"{self.now:%Y-%m-%dT%H:%M}", **changes})
         return self.case_id
@@ -172,7 +175,10 @@ class Walk:
         while True:
             with reading() as session:
                 due = session.scalar(
-                    select(Job.due_at).where(Job.status == "waiting", Job.due_at <= target).order_by(Job.due_at).limit(1)
+                    select(Job.due_at)
+                    .where(Job.status == "waiting", Job.due_at <= target)
+                    .order_by(Job.due_at)
+                    .limit(1)
                 )
             if due is None:
                 break
@@ -198,7 +204,10 @@ class Walk:
         """Jump to the next moment at which something happens in this case."""
         with reading() as session:
             due = session.scalar(
-                select(Job.due_at).where(Job.status == "waiting", Job.case_id == self.case_id).order_by(Job.due_at).limit(1)
+                select(Job.due_at)
+                .where(Job.status == "waiting", Job.case_id == self.case_id)
+                .order_by(Job.due_at)
+                .limit(1)
             )
         assert due is not None, "nothing will happen in this case any more"
         self.pass_time_to(max(self.clock.moment, due))
@@ -274,7 +283,11 @@ class Walk:
     def letters(self, template: str) -> list[Letter]:
         with reading() as session:
             return list(
-                session.scalars(select(Letter).where(Letter.case_id == self.case_id, Letter.template == template).order_by(Letter.id))
+                session.scalars(
+                    select(Letter)
+                    .where(Letter.case_id == self.case_id, Letter.template == template)
+                    .order_by(Letter.id)
+                )
             )
 
     def case(self) -> Case:
@@ -421,9 +434,7 @@ def _people() -> dict[str, int]:
                 )
                 session.add(row)
                 session.flush()
-                session.add(
-                    RoleGrant(office_id="kostanay", person_id=row.id, role=role, valid_from=date(2019, 1, 1))
-                )
+                session.add(RoleGrant(office_id="kostanay", person_id=row.id, role=role, valid_from=date(2019, 1, 1)))
                 known = row.id
             people[role] = known
     return people

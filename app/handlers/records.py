@@ -103,7 +103,7 @@ def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -
     due = moment_at(step, position_due_at)
     rounds = {row.body_id: row.round for row in open_round(step.session, step.case_id or 0)}
     rows = [_position(step, int(body), due, round_=rounds.get(int(body), 0) + 1) for body in bodies]
-    return _as_variables(step, rows, due)
+    return _as_variables(rows, due)
 
 
 @service_task(
@@ -126,7 +126,7 @@ def return_positions(step: Step, *, poor_positions: Sequence[Any]) -> Variables:
         again = _position(step, row.body_id, due, round_=row.round + 1)
         again.remarks = row.remarks
         rows.append(again)
-    return _as_variables(step, rows, due)
+    return _as_variables(rows, due)
 
 
 def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPosition:
@@ -138,7 +138,7 @@ def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPo
     return row
 
 
-def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime) -> Variables:
+def _as_variables(rows: Sequence[BodyPosition], due: datetime) -> Variables:
     return {
         "positions": [{"position_id": row.id, "body_id": row.body_id, "round": row.round} for row in rows],
         "position_due_at": due.astimezone(UTC).isoformat(),

@@ -26,7 +26,4 @@ class ProcessVersion(Base):
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
-    __table_args__ = (
-        UniqueConstraint("office_id", "process_key", "number"),
-        UniqueConstraint("office_id", "process_key", "hash"),
-    )
+    __table_args__ = (UniqueConstraint("office_id", "process_key", "number"),)

@@ -30,12 +30,12 @@ class FieldErrors(AutomationError):
 
 
 OUTSIDE_HOURS: Final = Text(
-    kk="Қабылдауға жазу жұмыс күндері жұмыс уақытында, түскі үзіліссіз жүргізіледі (KST-BOOK-1). Портал арқылы түскен "
-    "өтінішті кез келген уақытта жазуға болады.",
-    ru="Запись на приём ведётся в рабочие дни, в рабочее время с перерывом на обед (KST-BOOK-1). Заявку с портала можно "
-    "записать в любое время.",
-    en="Booking is kept on working days in working hours outside the lunch break (KST-BOOK-1). A request from the portal "
-    "may be recorded at any time.",
+    kk="Қабылдауға жазу жұмыс күндері жұмыс уақытында, түскі үзіліссіз жүргізіледі (KST-BOOK-1). Портал арқылы "
+    "түскен өтінішті кез келген уақытта жазуға болады.",
+    ru="Запись на приём ведётся в рабочие дни, в рабочее время с перерывом на обед (KST-BOOK-1). Заявку с портала "
+    "можно записать в любое время.",
+    en="Booking is kept on working days in working hours outside the lunch break (KST-BOOK-1). A request from the "
+    "portal may be recorded at any time.",
 )
 IN_FUTURE: Final = Text(
     kk="Өтініш болашақ күні түскен бола алмайды.",

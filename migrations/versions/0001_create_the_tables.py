@@ -315,9 +315,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["published_by"], ["person.id"], name=op.f("fk_process_version_published_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_version")),
         sa.UniqueConstraint(
-            "office_id", "process_key", "hash", name=op.f("uq_process_version_office_id_process_key_hash")
-        ),
-        sa.UniqueConstraint(
             "office_id", "process_key", "number", name=op.f("uq_process_version_office_id_process_key_number")
         ),
     )

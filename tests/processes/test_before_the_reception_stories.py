@@ -203,7 +203,8 @@ def test_an_insufficient_package_asks_the_applicant_and_the_bodies_at_the_same_t
 
     walk.complete("offer_to_complete", missing=[{"name": "Техникалық паспорт"}])
     walk.complete(
-        "request_missing_information", **walk.usual("request_missing_information") | {"position_due_at": "2025-06-05T12:00"}
+        "request_missing_information",
+        **walk.usual("request_missing_information") | {"position_due_at": "2025-06-05T12:00"},
     )
 
     assert "Техникалық паспорт" in walk.letters("missing_data")[0].body
@@ -382,7 +383,9 @@ def test_poor_materials_go_back_at_once_as_often_as_needed(walk: Walk) -> None:
     walk.complete("analyse_materials", materials_quality="good")
 
     assert len(walk.letters("poor_quality")) == 2
-    assert [(each.body_id, each.round, each.quality) for each in sorted(walk.positions(), key=lambda each: each.round)] == [
+    assert [
+        (each.body_id, each.round, each.quality) for each in sorted(walk.positions(), key=lambda each: each.round)
+    ] == [
         (second.body_id, 1, "good"),
         (first.body_id, 1, "incomplete"),
         (first.body_id, 2, "incomplete"),

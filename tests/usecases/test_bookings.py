@@ -34,7 +34,10 @@ def take(case_id: int, slot: int) -> str:
 
 def offered(walk: Walk) -> list[str]:
     with reading() as session:
-        return [choice.value for choice in choices_for(session, "kostanay", walk.case_id, ["reception_slots"])["reception_slots"]]
+        return [
+            choice.value
+            for choice in choices_for(session, "kostanay", walk.case_id, ["reception_slots"])["reception_slots"]
+        ]
 
 
 def test_of_eight_who_want_one_place_at_once_one_gets_it(walk: Walk) -> None:

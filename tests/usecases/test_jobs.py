@@ -212,7 +212,9 @@ def test_the_job_of_a_dead_worker_is_taken_over(walk: Walk) -> None:
 
 def _end_leases() -> None:
     with transaction() as session:
-        session.execute(update(Job).where(Job.status == "leased").values(leased_until=clock.wall() - timedelta(seconds=1)))
+        session.execute(
+            update(Job).where(Job.status == "leased").values(leased_until=clock.wall() - timedelta(seconds=1))
+        )
 
 
 def test_a_worker_that_was_thought_dead_does_not_fire_a_timer_again(walk: Walk) -> None:
@@ -269,9 +271,7 @@ perform_all("killed", Outgoing(Post(), Post(), "kostanay@example.test"))
 """
 
 
-def test_a_worker_killed_in_the_middle_of_a_letter_loses_nothing(
-    walk: Walk, database_url: str, tmp_path: Path
-) -> None:
+def test_a_worker_killed_in_the_middle_of_a_letter_loses_nothing(walk: Walk, database_url: str, tmp_path: Path) -> None:
     """kill -9 after the letter left and before it was marked: it goes once more at most, its number is not doubled."""
     walk.post.failure = None
     sent = tmp_path / "sent"

@@ -56,18 +56,28 @@ def test_what_happened_since_the_last_seal_is_reported_as_a_tail(walk: Walk) -> 
     ("statement", "reason"),
     [
         ("UPDATE history SET at = at + interval '1 hour' WHERE seal_number = 3", "facts differ"),
-        ("UPDATE history SET person_id = person_id + 1 WHERE seal_number = (SELECT min(seal_number) FROM history WHERE person_id > 0)", "facts differ"),
+        (
+            """
+            UPDATE history SET person_id = person_id + 1
+            WHERE seal_number = (SELECT min(seal_number) FROM history WHERE person_id > 0)
+            """,
+            "facts differ",
+        ),
         ("UPDATE history SET facts = facts || '{\"x\": 1}' WHERE seal_number = 4", "facts differ"),
         (
-            "UPDATE history_payload SET payload = payload || '{\"x\": 1}'"
-            " WHERE history_id = (SELECT min(history_id) FROM history_payload)",
+            """
+            UPDATE history_payload SET payload = payload || '{"x": 1}'
+            WHERE history_id = (SELECT min(history_id) FROM history_payload)
+            """,
             "payload differs",
         ),
         ("UPDATE history SET seal = '\\x00' WHERE seal_number = 3", "seal does not follow"),
         ("UPDATE history SET seal = NULL, seal_number = NULL WHERE seal_number = 3", "missing"),
         (
-            "UPDATE history SET seal = NULL, seal_number = NULL"
-            " WHERE seal_number = (SELECT max(seal_number) FROM history)",
+            """
+            UPDATE history SET seal = NULL, seal_number = NULL
+            WHERE seal_number = (SELECT max(seal_number) FROM history)
+            """,
             "shorter",
         ),
     ],

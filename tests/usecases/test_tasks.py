@@ -62,7 +62,10 @@ def colleague(walk: Walk) -> Actor:
             session.flush()
             session.add(
                 RoleGrant(
-                    office_id="kostanay", person_id=row.id, role="reception_preparer", valid_from=at("2019-01-01").date()
+                    office_id="kostanay",
+                    person_id=row.id,
+                    role="reception_preparer",
+                    valid_from=at("2019-01-01").date(),
                 )
             )
         return Actor(row.id, "kostanay", row.full_name, "kk", frozenset({"reception_preparer"}))
@@ -73,9 +76,7 @@ def preparer(walk: Walk) -> Actor:
 
 
 def complete(walk: Walk, by: Actor, **changes: Any) -> None:
-    complete_user_task(
-        walk.task("clarify_request").id, answers={**walk.usual("clarify_request"), **changes}, by=by
-    )
+    complete_user_task(walk.task("clarify_request").id, answers={**walk.usual("clarify_request"), **changes}, by=by)
 
 
 def everything_written(walk: Walk) -> list[object]:
