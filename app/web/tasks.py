@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
+from app.domain.texts import Text
 from app.queries.worklist import VIEWS, WorkFilter, WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
@@ -162,7 +163,9 @@ def show(task_id: int) -> str:
 @needs("work")
 def submit(task_id: int) -> AnyResponse | tuple[str, int]:
     submitted = request.form.to_dict(flat=False)
-    sent = _uploads(task_id, submitted)
+    sent, refused = _uploads(task_id, submitted)
+    if refused:
+        return _page(task_forms.with_errors(task_id, sent, refused, by=actor())), 422
     if any(name.startswith(("_add:", "_remove:", "_upload:")) for name in submitted):
         return _page(task_forms.rearranged(task_id, sent, by=actor())), 200
     if "_save" in submitted:
@@ -186,15 +189,23 @@ def after(task_id: int) -> AnyResponse:
     return redirect(url_for("tasks.show", task_id=following) if following else url_for("tasks.work_list"), 303)
 
 
-def _uploads(task_id: int, submitted: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Keep the files that came along and put their ids where the form expects them."""
+def _uploads(task_id: int, submitted: Mapping[str, list[str]]) -> tuple[dict[str, list[str]], dict[str, Text]]:
+    """Keep the files that came along, their ids where the form expects them; a sentence for each field refused."""
     sent = {key: list(values) for key, values in submitted.items()}
+    refused: dict[str, Text] = {}
     for name, files in request.files.lists():
         for given in files:
-            if given.filename:
-                file_id = upload(task_id, given.filename, given.stream, by=actor())
+            if not given.filename:
+                continue
+            try:
+                file_id = upload(task_id, given.filename, given.stream, field=name, by=actor())
+            except AutomationError as problem:
+                if problem.status not in (413, 415, 422):
+                    raise
+                refused[name] = problem.text
+            else:
                 sent.setdefault(name, []).append(str(file_id))
-    return sent
+    return sent, refused
 
 
 @pages.post("/<int:task_id>/draft")
