@@ -56,14 +56,13 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The day view: who is inside, who is next, everybody in order, and the counts."""
+    """The day view: everybody in order, who is inside, who has come and waits for her turn, and the counts."""
 
     head: DayHead
     rows: Sequence[QueueRow]
     inside: QueueRow | None
-    following: QueueRow | None
+    waiting: Sequence[QueueRow]
     received: int
-    waiting: int
     expected: int
     missed: int
     withdrawn: int
@@ -147,9 +146,8 @@ def room(office_id: str, day_id: int) -> Room | None:
         head=head,
         rows=rows,
         inside=inside,
-        following=next((row for row in standing if row is not inside), None),
+        waiting=[row for row in standing if row is not inside],
         received=sum(row.status == "received" for row in rows),
-        waiting=sum(row.status == "arrived" for row in rows) - (inside is not None),
         expected=sum(row.status in ("booked", "confirmed") for row in rows),
         missed=sum(row.status == "missed" for row in rows),
         withdrawn=withdrawn,

@@ -34,7 +34,7 @@ _HEADS: Final = text(
 _TASKS: Final = text(
     """
     SELECT user_task.case_id, user_task.id, user_task.element, user_task.step, user_task.status, user_task.role,
-           user_task.item, user_task.created_at, user_task.opens_at, user_task.due_at, user_task.ended_at,
+           user_task.item, user_task.created_at, user_task.due_at, user_task.ended_at,
            user_task.term ->> 'clause' AS clause, user_task.assignee_id, assignee.full_name AS assignee
     FROM user_task LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
     WHERE user_task.office_id = :office AND user_task.case_id = ANY(:cases) AND user_task.status <> 'cancelled'
@@ -85,7 +85,6 @@ class Task:
     role: str | None
     item: Mapping[str, Any]
     created_at: datetime
-    opens_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
     clause: str
@@ -207,7 +206,6 @@ def _task(row: Any) -> Task:
         role=row.role,
         item=row.item or {},
         created_at=row.created_at,
-        opens_at=row.opens_at,
         due_at=row.due_at,
         ended_at=row.ended_at,
         clause=row.clause or "",

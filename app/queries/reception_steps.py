@@ -189,7 +189,7 @@ def _at_risk(case: CaseRows, task: Task, eye: Eye) -> bool:
         return True
     if task.due_at is None or not eye.same_day(task.due_at, eye.now):
         return False
-    return not eye.same_day(task.opens_at or task.created_at, task.due_at)
+    return not eye.same_day(task.created_at, task.due_at)
 
 
 def _attempts(case: CaseRows) -> list[datetime]:

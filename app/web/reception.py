@@ -1,0 +1,254 @@
+"""The coordinator's pages: the board of a reception day, its calls, list and queue, and the schedule."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, time
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.queries.reception import Board, DayHead, board, reception_days, under_consideration
+from app.queries.reception_plan import PlanOptions, appointment, plan_options
+from app.queries.reception_room import CallRow, call_list, person_list, room
+from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
+from app.usecases.reception_moves import move_booking, move_day
+from app.web.dates import hour, long_day, moment
+from app.web.request import actor, language, needs, person, zone
+from app.web.texts import say
+from app.web.written import day_of, number_of
+
+pages = Blueprint("reception", __name__, url_prefix="/reception")
+
+PHASES: Final = (("consideration", 1, 4), ("preparation", 5, 9), ("day", 10, 10), ("after", 11, 13))
+
+
+@pages.get("")
+@needs("board.see")
+def index() -> AnyResponse:
+    """The days, and the requests that have none yet."""
+    return _board_page(under_consideration(person().office_id), None)
+
+
+@pages.get("/<int:day_id>")
+@needs("board.see")
+def show(day_id: int) -> AnyResponse:
+    """The board of one day."""
+    return _board_page(board(person().office_id, day_id) or abort(404), day_id)
+
+
+@pages.get("/<int:day_id>/calls")
+@needs("board.see")
+def calls(day_id: int) -> str:
+    """Who is to be called, with the words to say."""
+    found = call_list(person().office_id, day_id) or abort(404)
+    return render_template("reception_calls.html", list=found, script=lambda row: _script(row, found.head))
+
+
+@pages.get("/<int:day_id>/list")
+@needs("board.see")
+def printed(day_id: int) -> str:
+    """The bilingual list of persons, for paper."""
+    found = person_list(person().office_id, day_id) or abort(404)
+    made = moment(found.made_at, zone())
+    words = {
+        f"{name}_{speech}": value
+        for speech in ("kk", "ru")
+        for name, value in (
+            ("in", partial(_in_area, speech)),
+            ("day", long_day(found.head.day, speech)),
+            ("made", say(speech, "reception.made", moment=made)),
+        )
+    }
+    return render_template("reception_list.html", list=found, **words)
+
+
+@pages.get("/<int:day_id>/room")
+@needs("board.see")
+def room_of(day_id: int) -> AnyResponse:
+    """The queue on the day."""
+    found = room(person().office_id, day_id) or abort(404)
+    return _fresh(render_template("reception_room.html", room=found), found)
+
+
+@pages.get("/plan")
+@needs("day.plan")
+def plan_form() -> str:
+    options = plan_options(person().office_id)
+    return _plan_page(options, _usual(options))
+
+
+@pages.post("/plan")
+@needs("day.plan")
+def plan() -> AnyResponse | tuple[str, int]:
+    typed = request.form.to_dict()
+    try:
+        day_id = plan_day(_plan_from(typed), by=actor())
+    except DayRefusedError as refused:
+        return _plan_page(plan_options(person().office_id), typed, refused), refused.status
+    flash(say(language(), "reception.planned"))
+    return redirect(url_for(".show", day_id=day_id), 303)
+
+
+@pages.get("/<int:day_id>/cancel")
+@needs("day.plan")
+def cancel_form(day_id: int) -> str:
+    return _reason_page("cancel", day_id)
+
+
+@pages.post("/<int:day_id>/cancel")
+@needs("day.plan")
+def cancel(day_id: int) -> AnyResponse | tuple[str, int]:
+    try:
+        cancel_day(day_id, reason=request.form.get("reason", ""), by=actor())
+    except AutomationError as refused:
+        return _reason_page("cancel", day_id, refused), refused.status
+    flash(say(language(), "reception.cancelled"))
+    return redirect(url_for(".index"), 303)
+
+
+@pages.get("/<int:day_id>/move")
+@needs("booking.move")
+def move_day_form(day_id: int) -> str:
+    return _reason_page("move", day_id)
+
+
+@pages.post("/<int:day_id>/move")
+@needs("booking.move")
+def move_whole_day(day_id: int) -> AnyResponse | tuple[str, int]:
+    reason = request.form.get("reason", "")
+    try:
+        told = move_day(day_id, day_of(request.form.get("day")), reason=reason, by=actor())
+    except AutomationError as refused:
+        return _reason_page("move", day_id, refused), refused.status
+    flash(say(language(), "reception.day_moved", n=told))
+    return redirect(url_for(".show", day_id=day_id), 303)
+
+
+@pages.get("/booking/<int:case_id>/move")
+@needs("booking.move")
+def move_form(case_id: int) -> str:
+    return _move_page(case_id)
+
+
+@pages.post("/booking/<int:case_id>/move")
+@needs("booking.move")
+def move(case_id: int) -> AnyResponse | tuple[str, int]:
+    slot_id = number_of(request.form.get("slot"))
+    if slot_id is None:
+        return _move_page(case_id, _no_slot()), 422
+    try:
+        move_booking(case_id, slot_id, reason=request.form.get("reason", ""), by=actor())
+    except AutomationError as refused:
+        return _move_page(case_id, refused.text), refused.status
+    flash(say(language(), "reception.moved"))
+    now = appointment(person().office_id, case_id)
+    return redirect(url_for(".show", day_id=now.day_id) if now else url_for(".index"), 303)
+
+
+def _in_area(speech: str, key: str) -> str:
+    """A sentence of these pages in one language, whatever the reader's is."""
+    return say(speech, f"reception.{key}")
+
+
+def _no_slot() -> Text:
+    """What a form without a chosen time is answered."""
+    return Text(*(say(speech, "reception.choose_slot") for speech in ("kk", "ru", "en")))
+
+
+def _board_page(found: Board, day_id: int | None) -> AnyResponse:
+    days = reception_days(person().office_id, chosen=day_id)
+    page = render_template("reception.html", board=found, days=days, phases=PHASES, day_id=day_id, task_for=_task_for)
+    return _fresh(page, (found, days))
+
+
+def _fresh(page: str, seen: object) -> AnyResponse:
+    """The page with a tag of what it shows: a browser that looks again gets 304 while nothing has changed."""
+    answer: Response = make_response(page)
+    told = repr((seen, language(), person().id, sorted(person().roles), request.path))
+    answer.set_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
+    return answer.make_conditional(request)
+
+
+def _task_for(role: str | None, assignee_id: int | None) -> bool:
+    """Whether the reader may open a task of this role."""
+    who = person()
+    return role is None or role in who.roles or assignee_id == who.id
+
+
+def _plan_page(options: PlanOptions, typed: Mapping[str, str], refused: DayRefusedError | None = None) -> str:
+    errors = refused.errors if refused else {}
+    return render_template("reception_plan.html", options=options, typed=typed, errors=errors)
+
+
+def _usual(options: PlanOptions) -> dict[str, str]:
+    """What an empty form proposes."""
+    day = options.unified_day
+    return {
+        "day": f"{day:%d.%m.%Y}" if day else "",
+        "kind": "unified_day" if day else "ordinary",
+        "mode": "in_person",
+        "starts": options.starts,
+        "ends": options.ends,
+        "minutes": str(options.minutes),
+        "seats": "1",
+    }
+
+
+def _plan_from(typed: Mapping[str, str]) -> Plan:
+    return Plan(
+        official_id=number_of(typed.get("official_id")),
+        day=day_of(typed.get("day")),
+        kind=typed.get("kind", ""),
+        mode=typed.get("mode", ""),
+        place=typed.get("place", ""),
+        starts=_hour_of(typed.get("starts")),
+        ends=_hour_of(typed.get("ends")),
+        minutes=number_of(typed.get("minutes")),
+        seats=number_of(typed.get("seats")),
+    )
+
+
+def _hour_of(written: str | None) -> time | None:
+    """«10:00», «9:30», «9.30» as a time; None for anything else."""
+    hours, colon, minutes = (written or "").strip().replace(".", ":").partition(":")
+    try:
+        return time(int(hours), int(minutes)) if colon else None
+    except ValueError:
+        return None
+
+
+def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) -> str:
+    found = board(person().office_id, day_id) or abort(404)
+    errors = refused.errors if isinstance(refused, DayRefusedError) else {}
+    return render_template(
+        "reception_reason.html",
+        act=act,
+        head=found.head,
+        booked=found.tiles.booked,
+        typed=request.form,
+        error=refused.text if refused else None,
+        errors=errors,
+    )
+
+
+def _move_page(case_id: int, error: Text | None = None) -> str:
+    found = appointment(person().office_id, case_id) or abort(404)
+    return render_template("reception_move.html", booking=found, typed=request.form, error=error)
+
+
+def _script(row: CallRow, head: DayHead) -> Mapping[str, Any]:
+    """What to say on the telephone, in the applicant's language."""
+    speech = row.language if row.language in ("kk", "ru") else "ru"
+    day: date = head.day
+    facts = {
+        "name": row.applicant,
+        "office": person().office_name.get(speech) or person().office_name["ru"],
+        "day": long_day(day, speech)[:1].lower() + long_day(day, speech)[1:],
+        "hour": hour(row.starts_at, zone()) if row.starts_at else "",
+        "place": head.place.in_(speech),
+    }
+    return {"language": speech, "words": say(speech, "reception.script", **facts)}
