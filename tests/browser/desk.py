@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -85,13 +86,16 @@ class Desk:
 
 @dataclass
 class Office:
-    """The running installation and the people who sign in to it; each signs in once."""
+    """The running installation and the people who sign in to it; each signs in once.
+
+    `folder` keeps the keys of second factors, as a phone would, for every test process.
+    """
 
     browser: Browser
     address: str
     password: str
+    folder: Path
     states: dict[str, Any] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def desk(
@@ -141,9 +145,10 @@ class Office:
             context.close()
 
     def _give_code(self, desk: Desk, login: str) -> None:
+        key = self.folder / f"second-factor-{login}"
         shown = desk.page.locator("main code")
         if shown.count():
-            self.secrets[login] = shown.first.inner_text().replace(" ", "")
-        desk.page.locator("#code").fill(pyotp.TOTP(self.secrets[login]).now())
+            key.write_text(shown.first.inner_text().replace(" ", ""))
+        desk.page.locator("#code").fill(pyotp.TOTP(key.read_text()).now())
         desk.press("Войти")
         desk.page.wait_for_url(lambda url: "second-factor" not in url)

@@ -1,0 +1,153 @@
+"""axe-core on every page: in Kazakh and Russian, light and dark, on a desk and on a phone."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import APIRequestContext, Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from app.config import Settings
+from app.factory import create_app
+from app.models.database import disconnect
+from tests.browser.desk import PHONE, WIDE, Desk, Office
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+READERS = (None, "coordinator", "admin", "owner", "operator", "head")
+NOT_PAGES = {
+    "files.send": "a file",
+    "tasks.as_csv": "a file",
+    "tasks.after": "leads on to another page",
+    "sign_in.start": "leads on to another page",
+    "sign_in.new_password": "reached by the link of a letter; checked by its own address below",
+    "sign_in.second_factor": "shown before a second factor is given; checked by its own address below",
+}
+LOOKS = 8  # some pages of a kind lead further than others: a future reception day, a task of one's own
+EXTRA = ("/sign-in/new-password/none",)
+# Of what axe looks for, only this depends on colours; the rest is checked once per language and width.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page, found by following links: its endpoint, one address of it, and who saw it."""
+
+    endpoint: str
+    path: str
+    reader: str | None
+
+
+@pytest.fixture(scope="module")
+def routes() -> Iterator[MapAdapter]:
+    """The addresses the program knows."""
+    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1:1/none", secret_key="not used"))
+    yield app.url_map.bind("127.0.0.1")
+    disconnect()
+
+
+@pytest.fixture(scope="module")
+def places(office: Office, routes: MapAdapter) -> list[Place]:
+    """One address of every page that links lead to, for readers of every kind."""
+    with office.desk("coordinator") as desk:
+        desk.go("/tasks?view=free")
+        desk.page.locator("a.t").first.click()
+        desk.press("Взять в работу")
+        desk.page.get_by_role("link", name="Вернуть в очередь").wait_for()
+    with office.desk("admin") as desk:
+        decide_a_day_off(desk)
+    found: dict[str, Place] = {}
+    for reader in READERS:
+        with office.desk(reader) as desk:
+            for endpoint, path in crawl(desk.page.request, office.address, routes):
+                found.setdefault(endpoint, Place(endpoint, path, reader))
+    return [*found.values(), *(Place("extra", path, None) for path in EXTRA)]
+
+
+def decide_a_day_off(desk: Desk) -> None:
+    """A decision of the office about a day, so that there is one to revoke."""
+    desk.go("/settings/calendar/change")
+    for name, value in (("kind", "single"), ("working", "no"), ("layer", "local")):
+        desk.page.check(f"[name={name}][value={value}]")
+    for name, words in (("reason_kk", "Тұрғынжай жөндеуі"), ("reason_ru", "Ремонт здания"), ("document", "№ 1")):
+        desk.page.fill(f"[name={name}]", words)
+    desk.page.fill("[name=single_day]", "31.12.2026")
+    desk.page.fill("[name=document_date]", "20.11.2026")
+    desk.page.locator("main .btn.main").click()
+    desk.page.locator("main form .btn.main").click()
+    desk.page.wait_for_url(lambda url: "/change" not in url)
+
+
+def crawl(request: APIRequestContext, address: str, routes: MapAdapter) -> Iterator[tuple[str, str]]:
+    """Every endpoint whose page this reader gets, with the first address of it."""
+    waiting, seen, visits = ["/", "/settings", "/sign-in/forgotten"], set[str](), Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        try:
+            endpoint, _ = routes.match(path.partition("?")[0], method="GET")
+        except HTTPException:
+            continue
+        if path in seen or visits[endpoint] == LOOKS or (endpoint in NOT_PAGES and endpoint != "sign_in.start"):
+            continue
+        seen.add(path)
+        visits[endpoint] += 1
+        answer = request.get(address + path, headers={"Accept": "text/html"})
+        if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
+            continue
+        yield endpoint, path
+        links = re.findall(r'href="(/[^"#]*)', answer.text())
+        waiting += [link.replace("&amp;", "&") for link in links if not link.startswith(("/static", "//"))]
+
+
+def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> None:
+    pages = {
+        rule.endpoint
+        for rule in routes.map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api", "/static", "/health", "/metrics"))
+    }
+
+    assert pages - {place.endpoint for place in places} - NOT_PAGES.keys() == set()
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_axe_finds_nothing_on_any_page(office: Office, places: list[Place], language: str) -> None:
+    wrong: list[str] = []
+    for reader in dict.fromkeys(place.reader for place in places):
+        with office.desk(reader, language=language) as desk:
+            desk.page.add_init_script(AXE)
+            for place in places:
+                if place.reader == reader:
+                    desk.go(place.path)
+                    wrong += violations(desk.page, place.path)
+
+    assert wrong == []
+
+
+def test_axe_finds_nothing_on_a_refused_form(office: Office) -> None:
+    with office.desk("coordinator", language="kk") as desk:
+        desk.page.add_init_script(AXE)
+        desk.go("/tasks")
+        desk.page.locator("a.t").first.click()
+        desk.press("Аяқтау")
+        desk.page.locator(".summary").wait_for()
+
+        assert violations(desk.page, "refused form") == []
+
+
+def violations(page: Page, name: str) -> list[str]:
+    """What axe finds on this page, on a desk and on a phone, in light and in dark; and what does not fit."""
+    found = []
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{name} at {size['width']}: wider than the window")
+        for theme, rules in (("light", None), ("dark", COLOUR_RULES)):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+            for each in page.evaluate("options => axe.run(document, options).then(each => each.violations)", options):
+                nodes = "; ".join(node["html"][:160] for node in each["nodes"][:3])
+                found.append(f"{name} at {size['width']}, {theme}: {each['id']}: {nodes}")
+    return found
