@@ -276,7 +276,7 @@ class Walk:
         ]
 
     def clear(self) -> None:
-        """Leave the office as it was deployed, with no case and no reception day, to the next story on this database."""
+        """Leave the office as it was deployed, without any case or reception day, to the database's next story."""
         with transaction() as session:
             session.execute(text(f"TRUNCATE {', '.join(CASES)} RESTART IDENTITY CASCADE"))
 
