@@ -67,10 +67,12 @@ def late_case(desk: Desk) -> str:
 
 
 def reception_day(desk: Desk) -> str:
-    """Open the fullest day of the reception board."""
+    """Open the next day of the reception for which people are booked."""
     desk.go("/reception")
-    fullest = desk.page.locator(".days a[aria-current]")
-    return fullest.get_attribute("href") or "/reception"
+    day = desk.page.locator(".days a", has_text="записано").first.get_attribute("href")
+    assert day
+    desk.go(day)
+    return day
 
 
 def take(desk: Desk, name: str, *, scroll: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Pages as people meet them: wrong input, double submits, drafts, keyboard, languages, themes, phones, no JavaScript."""
+"""Pages as people meet them: wrong input, double submits, drafts, keys, languages, themes, phones, no JavaScript."""
 
 import re
 from collections.abc import Iterator
