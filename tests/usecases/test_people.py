@@ -8,13 +8,16 @@ from sqlalchemy import select
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.models import ApiToken, History, Letter, PasswordReset, Person, UserTask, WebSession
+from app.models import ApiToken, History, Letter, MailboxMessage, PasswordReset, Person, UserTask, WebSession
 from app.models.database import reading
 from app.queries.people import signed_in
 from app.queries.staff import people_of, person_of, units_of
 from app.usecases import people as use
 from app.usecases import tokens
 from app.usecases.access import Actor, ForbiddenError
+from app.usecases.jobs import perform_all
+from app.usecases.mailbox import MailboxMailer, MailboxSms
+from app.usecases.outgoing import Outgoing
 from app.usecases.published import NotFoundError
 from app.usecases.sign_in import StaleLinkError, WrongPasswordError, change_password, reset_password, sign_in
 from app.usecases.tasks import claim
@@ -38,11 +41,12 @@ def test_a_new_person_is_invited_by_mail_and_sets_her_password_once(admin: Actor
 
     use.invite(person, link="https://office.example/{token}", letters=letters, by=admin)
 
+    perform_all("test", Outgoing(mailer=MailboxMailer(), sms=MailboxSms(), sender="office@example.kz"))
     with reading() as session:
         letter = one(session, Letter, template="access_invitation")
-        token = letter.body.split("https://office.example/")[1].split()[0]
+        token = one(session, MailboxMessage).body.split("https://office.example/")[1].split()[0]
         kept = one(session, PasswordReset, person_id=person)
-    assert (letter.address, letter.language) == ("a@example.kz", "kk")
+    assert (letter.address, letter.language, letter.status) == ("a@example.kz", "kk", "sent")
     assert token not in kept.token_hash
     assert kept.expires_at - kept.created_at == timedelta(days=7)
     reset_password(token, "тау өзен көл бұлақ")

@@ -22,7 +22,7 @@ from app.usecases.access import Actor
 from app.usecases.mailbox import MailboxSms
 from app.usecases.transaction import transaction
 from app.web.account import browser_of
-from tests.usecases.small_office import PASSWORD, hire, one, opened, register_request
+from tests.usecases.small_office import OFFICE, PASSWORD, hire, one, opened, register_request
 
 PAGES = (
     "/settings",
