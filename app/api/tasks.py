@@ -225,7 +225,7 @@ def add_file(task_id: int) -> object:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise InvalidValuesError({"#/file": NO_FILE})
-    return {"id": upload(task_id, given.filename, given.stream, by=actor())}
+    return {"id": upload(task_id, given.filename, given.stream, field=request.form.get("field", ""), by=actor())}
 
 
 def _read(task_id: int) -> dict[str, Any]:

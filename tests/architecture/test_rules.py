@@ -52,7 +52,8 @@ def test_only_the_door_commits():
 
 def test_no_statement_and_no_column_asks_the_database_for_the_time():
     own_time = re.compile(
-        r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(\s*\)|current_(date|time)", re.I
+        r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(\s*\)|current_(date|time)",
+        re.IGNORECASE,
     )
     literals = {
         f"{place(path)}: {node.value[:60]}"
@@ -151,7 +152,7 @@ def test_a_page_carries_no_style_or_script_of_its_own(path: Path):
     source = path.read_text("utf-8")
 
     assert not re.search(r"\sstyle\s*=", source)
-    assert not re.search(r"<style|\son[a-z]+\s*=|javascript:", source, re.I)
+    assert not re.search(r"<style|\son[a-z]+\s*=|javascript:", source, re.IGNORECASE)
     assert not re.search(r"<script(?![^>]*\ssrc=)", source)
     assert "|safe" not in source.replace(" ", "")
 
@@ -160,7 +161,9 @@ def test_every_form_that_changes_something_carries_the_token():
     bare = [
         f"{path.name}: {form[:80]}"
         for path in TEMPLATES
-        for form in re.findall(r"<form\b[^>]*method=.?post.*?</form>", path.read_text("utf-8"), re.S | re.I)
+        for form in re.findall(
+            r"<form\b[^>]*method=.?post.*?</form>", path.read_text("utf-8"), re.DOTALL | re.IGNORECASE
+        )
         if "csrf_token" not in form and not re.search(r"{{ csrf\(", form)
     ]
 
