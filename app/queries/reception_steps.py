@@ -287,5 +287,9 @@ def _clause(case: CaseRows, task: Task) -> str:
 
 
 def _first_clause(case: CaseRows, element: str) -> str:
+    """The clause of the element's own step, else the first that its documentation names."""
     known = elements_of_version(case.version_id).get(element) if case.version_id else None
-    return known.clauses[0] if known and known.clauses else ""
+    if known is None or not known.clauses:
+        return ""
+    own = f"-S{known.step or 0:02d}"
+    return next((clause for clause in known.clauses if own in clause), known.clauses[0])

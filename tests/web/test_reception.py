@@ -183,7 +183,7 @@ def test_what_is_not_ready_on_the_day_of_the_materials_is_at_risk_and_then_late(
     late = page(browser.get(address))
 
     assert [cells(each)[5] for each in (early, risk, late)] == ["идёт", "24.06?", "24.06!"]
-    assert "нужно до передачи материалов руководству: вт 24.06" in why(risk)
+    assert "Нужно до передачи материалов руководству: вт 24.06" in why(risk)
     assert "(KST-S08)" in why(late)
 
 
@@ -222,7 +222,7 @@ def test_a_case_that_waits_for_its_day_says_which(browser: Browser) -> None:
     board = page(browser.get(f"/reception/{walk.day_id}"))
 
     assert cells(board) == ["done", "skip", "done", "done", "done", "done", "24.06", *["todo"] * 6]
-    assert "день звонка: вт 24.06" in why(board)
+    assert "День звонка: вт 24.06" in why(board)
 
 
 def test_an_incident_stands_before_everything_else(browser: Browser) -> None:
