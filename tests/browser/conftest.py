@@ -44,15 +44,16 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         return
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with (shared / "installation.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        facts, owned = _facts(shared / "installation.json")
-        fcntl.flock(lock, fcntl.LOCK_SH)  # everybody who uses the installation holds the lock with the others
+    with (shared / "users.lock").open("a+") as users:
+        with (shared / "start.lock").open("a+") as start:
+            fcntl.flock(start, fcntl.LOCK_EX)
+            fcntl.flock(users, fcntl.LOCK_SH)  # held by everybody who uses the installation
+            facts, owned = _facts(shared / "installation.json")
         try:
             yield _office(browser, facts)
         finally:
             if owned:
-                fcntl.flock(lock, fcntl.LOCK_EX)  # the others have finished
+                fcntl.flock(users, fcntl.LOCK_EX)  # the others have finished
                 (shared / "installation.json").unlink()
                 end(owned, Path(facts["var_dir"]))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,16 +17,17 @@ from app.models.database import disconnect
 from tests.browser.desk import PHONE, WIDE, Desk, Office
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-READERS = (None, "coordinator", "admin", "owner", "operator", "head")
+READERS = (None, "coordinator", "admin", "owner", "operator")
 NOT_PAGES = {
     "files.send": "a file",
     "tasks.as_csv": "a file",
+    "processes.download": "a file",
     "tasks.after": "leads on to another page",
     "sign_in.start": "leads on to another page",
     "sign_in.new_password": "reached by the link of a letter; checked by its own address below",
     "sign_in.second_factor": "shown before a second factor is given; checked by its own address below",
 }
-LOOKS = 8  # some pages of a kind lead further than others: a future reception day, a task of one's own
+LOOKS = 5  # some pages of a kind lead further than others: a future reception day, a task of one's own
 EXTRA = ("/sign-in/new-password/none",)
 # Of what axe looks for, only this depends on colours; the rest is checked once per language and width.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
@@ -62,7 +63,7 @@ def places(office: Office, routes: MapAdapter) -> list[Place]:
     found: dict[str, Place] = {}
     for reader in READERS:
         with office.desk(reader) as desk:
-            for endpoint, path in crawl(desk.page.request, office.address, routes):
+            for endpoint, path in crawl(desk.page.request, office.address, routes, found.keys()):
                 found.setdefault(endpoint, Place(endpoint, path, reader))
     return [*found.values(), *(Place("extra", path, None) for path in EXTRA)]
 
@@ -81,8 +82,11 @@ def decide_a_day_off(desk: Desk) -> None:
     desk.page.wait_for_url(lambda url: "/change" not in url)
 
 
-def crawl(request: APIRequestContext, address: str, routes: MapAdapter) -> Iterator[tuple[str, str]]:
-    """Every endpoint whose page this reader gets, with the first address of it."""
+def crawl(
+    request: APIRequestContext, address: str, routes: MapAdapter, known: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Every endpoint whose page this reader gets, with its addresses; of those `known` one look is enough."""
+    known = set(known)
     waiting, seen, visits = ["/", "/settings", "/sign-in/forgotten"], set[str](), Counter[str]()
     while waiting:
         path = waiting.pop(0)
@@ -90,7 +94,11 @@ def crawl(request: APIRequestContext, address: str, routes: MapAdapter) -> Itera
             endpoint, _ = routes.match(path.partition("?")[0], method="GET")
         except HTTPException:
             continue
-        if path in seen or visits[endpoint] == LOOKS or (endpoint in NOT_PAGES and endpoint != "sign_in.start"):
+        if (
+            path in seen
+            or visits[endpoint] == (1 if endpoint in known else LOOKS)
+            or (endpoint in NOT_PAGES and endpoint != "sign_in.start")
+        ):
             continue
         seen.add(path)
         visits[endpoint] += 1

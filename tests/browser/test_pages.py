@@ -1,10 +1,12 @@
 """Pages as people meet them: wrong input, double submits, drafts, keys, languages, themes, phones, no JavaScript."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Response, expect
+from pypdf import PdfWriter
 
 from tests.browser.desk import PHONE, Desk, Office
 
@@ -95,18 +97,18 @@ def test_without_javascript_rows_files_and_drafts_work(office: Office) -> None:
         desk.page.locator("button[name^='_add:']").first.click()
         desk.page.locator("[name*='documents'][name$='name']").first.fill("Договор найма")
         desk.page.locator("input[type=file]").set_input_files(
-            {"name": "договор.txt", "mimeType": "text/plain", "buffer": "Шарт".encode()}
+            {"name": "договор.pdf", "mimeType": "application/pdf", "buffer": blank_pdf()}
         )
         desk.page.locator("button[name^='_upload:']").click()
 
         assert desk.page.input_value("#full_name") == "Юнусов Рустам Хамитович"
         assert desk.page.locator("[name*='documents'][name$='name']").first.input_value() == "Договор найма"
-        expect(desk.page.locator("form .files")).to_contain_text("договор.txt")
+        expect(desk.page.locator("form .files")).to_contain_text("договор.pdf")
         desk.press("Сохранить черновик")
         expect(desk.page.locator(".note[data-tone=ok]")).to_contain_text("Черновик сохранён")
         desk.go(task)
         assert desk.page.input_value("#full_name") == "Юнусов Рустам Хамитович"
-        expect(desk.page.locator("form .files")).to_contain_text("договор.txt")
+        expect(desk.page.locator("form .files")).to_contain_text("договор.pdf")
 
 
 def test_a_task_is_completed_with_the_keyboard_alone(coordinator: Desk) -> None:
@@ -204,6 +206,14 @@ def reach(desk: Desk, selector: str) -> None:
         if desk.page.evaluate("css => document.activeElement.matches(css)", selector):
             return
     raise AssertionError(f"Tab does not reach {selector}")
+
+
+def blank_pdf() -> bytes:
+    """A real PDF of one empty page."""
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.write(out)
+    return out.getvalue()
 
 
 def fill_request(desk: Desk) -> None:
