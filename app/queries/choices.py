@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.forms import FILES, Choice
 from app.domain.texts import Text
+from app.forms import FILES, Choice
 from app.models import Booking, File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
 from app.records.bookings import ENDED, active_booking
 from app.records.fields import open_round

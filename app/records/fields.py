@@ -19,7 +19,7 @@ from app.records.files import attach
 from app.records.terms import office_calendar
 
 
-class FieldErrors(AutomationError):
+class RecordsRefusedError(AutomationError):
     """Answers that the records refuse: a sentence for each record path."""
 
     status = 422
@@ -101,7 +101,7 @@ def save_answers(
     by: int,
     now: datetime,
 ) -> None:
-    """Write the answers of one form; raises `FieldErrors` and writes nothing that lasts when a record refuses them."""
+    """Write the answers of one form; raises `RecordsRefusedError`, and then nothing that was written lasts."""
     if case_id is None:
         return
     case = session.get_one(Case, case_id)
@@ -159,11 +159,11 @@ def _save_request(answers: Answers) -> None:
 def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:
     received = answers.moment(given["received_at"]) or answers.now
     if received > answers.now:
-        raise FieldErrors({"request.received_at": IN_FUTURE})
+        raise RecordsRefusedError({"request.received_at": IN_FUTURE})
     if given.get("channel") in ("paper", "hand") and not all(
         in_office_hours(answers.session, answers.office_id, moment) for moment in (received, answers.now)
     ):
-        raise FieldErrors({"request.received_at": OUTSIDE_HOURS})
+        raise RecordsRefusedError({"request.received_at": OUTSIDE_HOURS})
     return received
 
 
@@ -189,7 +189,7 @@ def _save_booking(answers: Answers) -> None:
                 priority_category=_category(answers),
             )
         except (SlotTakenError, SlotClosedError) as refused:
-            raise FieldErrors({"booking.slot": refused.text}) from refused
+            raise RecordsRefusedError({"booking.slot": refused.text}) from refused
     elif "came" in answers.variables:
         booking = active_booking(answers.session, answers.case.id)
         if booking is not None:
@@ -333,7 +333,7 @@ def _mark_assignments(answers: Answers, known: list[Assignment], given: list[Map
             assignment.timeliness = "late" if assignment.executed_on > assignment.due_on else "in_time"
     wrong = next((said for each in known if (said := _fault(each, today, all_executed=all_executed))), None)
     if wrong is not None:
-        raise FieldErrors({"protocol.assignments": wrong})
+        raise RecordsRefusedError({"protocol.assignments": wrong})
 
 
 def _working_days_late(assignment: Assignment, calendar: OfficeCalendar) -> int:

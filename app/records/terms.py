@@ -81,7 +81,12 @@ class Terms:
         row = rule_on(self._session, self._office_id, key, moment)
         basis = Text(row.basis_kk, row.basis_ru, row.basis_en)
         term = compute(
-            parse_rule(row.expression), moment, office, roll=cast(Roll, row.roll), basis=basis, clause=row.clause or None
+            parse_rule(row.expression),
+            moment,
+            office,
+            roll=cast(Roll, row.roll),
+            basis=basis,
+            clause=row.clause or None,
         )
         return term, stored_term(term, key=key, row=row, anchor=moment, version=office.version)
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
@@ -12,6 +13,7 @@ from app.domain.texts import Text
 from app.engine.parser import Definition, parse
 from app.forms import Form, compile_form
 from app.models import ProcessVersion
+from app.models.database import engine
 from app.records.bundles import unpack
 
 
@@ -57,17 +59,19 @@ class NotFoundError(AutomationError):
     message = Text(kk="Мұндай бет жоқ.", ru="Такой страницы нет.", en="There is no such page.")
 
 
-_cache: dict[int, Published] = {}
+_cache: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
+"""What was unpacked, by the pool it came through: another database has other versions under the same ids."""
 
 
 def published(session: Session, version_id: int) -> Published:
     """The version, from memory after the first time; raises `NotFoundError`."""
-    found = _cache.get(version_id)
+    known = _cache.setdefault(engine(), {})
+    found = known.get(version_id)
     if found is None:
         row = session.get(ProcessVersion, version_id)
         if row is None:
             raise NotFoundError
-        found = _cache[version_id] = _unpack(row.id, row.office_id, row.process_key, row.number, row.hash, row.bundle)
+        found = known[version_id] = _unpack(row.id, row.office_id, row.process_key, row.number, row.hash, row.bundle)
     return found
 
 

@@ -18,7 +18,7 @@ from app.engine.run import Run
 from app.forms import Checked, Form
 from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, UserTask
 from app.queries.choices import choices_for
-from app.records.fields import FieldErrors, save_answers
+from app.records.fields import RecordsRefusedError, save_answers
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.history import Event, record
@@ -184,7 +184,7 @@ def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor)
             by=by.id,
             now=clock.now(),
         )
-    except FieldErrors as refused:
+    except RecordsRefusedError as refused:
         raise InvalidAnswersError(task.form.errors_at(refused.errors)) from refused
 
 
