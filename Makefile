@@ -48,6 +48,9 @@ migrate: setup ## bring the tables of DATABASE_URL to this release
 coverage-table: setup-dev ## which clause is answered where: docs/requirements/coverage.md
 	@$(BIN)/python -m tests.coverage_table
 
+pictures: setup-dev ## take the pictures of docs/pictures anew
+	@$(BIN)/python -m tests.browser.pictures
+
 lock: ## pin the packages of pyproject.toml anew, with hashes, for every platform
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv "$$tools"; "$$tools/bin/pip" --quiet install uv; \
