@@ -35,7 +35,6 @@ from app.models import (
     UserTask,
 )
 from app.models.database import connect, disconnect, reading
-from app.queries.elements import elements_of_version
 from app.records.files import content_of
 from app.usecases import published
 from app.usecases.access import Actor
@@ -408,7 +407,6 @@ def kostanay(database_url: str, moment: datetime) -> Iterator[Walk]:
     standing = StandingClock(moment.astimezone(UTC))
     connect(database_url)
     published.forget()
-    elements_of_version.cache_clear()
     with clock.using(standing):
         deploy(ROOT / "processes" / "kostanay")
         walk = Walk(standing, _people(), _bodies())

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from app.domain.diagram import Drawing
 from app.domain.texts import Text
 from app.engine.elements import Element, read_elements
 from app.engine.layout import read_drawing
 from app.models import ProcessVersion
-from app.models.database import reading
+from app.models.database import engine, reading
 from app.records.bundles import unpack
 
 
-@lru_cache(maxsize=64)
 def elements_of_version(version_id: int) -> Mapping[str, Element]:
     """Every element of a version, its diagram's and those of the diagrams it calls."""
+    return _elements(engine(), version_id)
+
+
+@lru_cache(maxsize=64)
+def _elements(_database: Engine, version_id: int) -> Mapping[str, Element]:
     with reading() as session:
         blob = session.scalars(select(ProcessVersion.bundle).where(ProcessVersion.id == version_id)).one()
     found: dict[str, Element] = {}
@@ -31,9 +35,13 @@ def element_name(version_id: int, element: str) -> Text:
     return known.name if known and known.name.ru else Text(element, element, element)
 
 
-@lru_cache(maxsize=64)
 def drawing_of_version(version_id: int) -> Drawing | None:
     """How a version's own diagram is drawn; None when its file holds no picture."""
+    return _drawing(engine(), version_id)
+
+
+@lru_cache(maxsize=64)
+def _drawing(_database: Engine, version_id: int) -> Drawing | None:
     with reading() as session:
         row = session.execute(
             select(ProcessVersion.bundle, ProcessVersion.process_key).where(ProcessVersion.id == version_id)

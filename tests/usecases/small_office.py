@@ -13,7 +13,6 @@ from app.domain import clock
 from app.domain.names import sort_key
 from app.models import DeadlineRule, Office, OfficeHoursRow, Person, RoleGrant, Unit
 from app.models.database import connect, disconnect
-from app.queries import elements
 from app.records import terms
 from app.usecases import published
 from app.usecases.access import Actor
@@ -85,7 +84,6 @@ def _forget() -> None:
     published._cache.clear()
     published._unpack.cache_clear()
     terms._calendars.clear()
-    elements.elements_of_version.cache_clear()
 
 
 def _found() -> None:
