@@ -1,12 +1,13 @@
 """What the engine tells and asks: calls, waiting work, timers, messages, and the world around a run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 Variables = dict[str, object]
+EventKind = Literal["message", "signal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,30 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An event that waits for the message of this name."""
+    """An event that waits for the message or signal of this name.
+
+    `correlations` are the values by which it recognises its own message, by "key.property"; empty: none are agreed.
+    """
 
     task_id: UUID
     element: str
     message: str
+    kind: EventKind = "message"
+    correlations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message that left the instance: nobody inside waited for it."""
+    """A message that left the instance as nobody inside waited for it, or a signal, which always leaves.
+
+    `correlations` are the values read from the payload, by "key.property"; `element` is the event that threw it.
+    """
 
     message: str
     payload: Mapping[str, object]
+    kind: EventKind = "message"
+    correlations: Mapping[str, str] = field(default_factory=dict)
+    element: str = ""
 
 
 class World(Protocol):
