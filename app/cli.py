@@ -19,7 +19,9 @@ from app.domain.calendar import COUNTRY_ZONE, WorkingCalendar
 from app.domain.deadlines import Term, compute
 from app.domain.errors import AutomationError
 from app.domain.hours import DEFAULT_HOURS, OfficeCalendar, OfficeHours
+from app.domain.problems import Problem, has_errors
 from app.domain.texts import LANGUAGES, Text
+from app.usecases.lint import lint_paths
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -218,8 +220,56 @@ def _year_lines(days: WorkingCalendar, year: int, language: str) -> str:
     return "\n".join([head, counts, *special])
 
 
+def add_lint(subparsers: "Subparsers") -> None:
+    """`qabyldau lint PATH…`."""
+    parser = subparsers.add_parser(
+        "lint",
+        help="say everything that is wrong with diagrams",
+        description="Check diagrams and decisions; exit status 1 when there is an error. The rules: docs/howto/lint.md",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with *.bpmn and *.dmn")
+    parser.add_argument("--standalone", action="store_true", help="each file by itself, without an office")
+    _add_language(parser)
+    parser.set_defaults(run=run_lint)
+
+
+def run_lint(args: Namespace) -> int:
+    problems = lint_paths(args.paths, standalone=args.standalone)
+    if args.json:
+        print(_json({"problems": [problem.as_json() for problem in problems]}))
+    else:
+        print(_problem_lines(problems, args.language))
+    return FAILED if has_errors(problems) else DONE
+
+
+_SEVERITIES: Final = {
+    "error": Text("қате", "ошибка", "error"),
+    "warning": Text("ескерту", "предупреждение", "warning"),
+}
+_TOTAL: Final = Text(
+    "Қателер: {errors}, ескертулер: {warnings}",
+    "Ошибок: {errors}, предупреждений: {warnings}",
+    "Errors: {errors}, warnings: {warnings}",
+)
+
+
+def _problem_lines(problems: Sequence[Problem], language: str) -> str:
+    lines = [
+        f"{each.file}{': ' if each.element else ''}{each.element}: "
+        f"{_SEVERITIES[each.severity].in_(language)} [{each.rule}] {each.message.in_(language)}"
+        for each in problems
+    ]
+    errors = sum(problem.severity == "error" for problem in problems)
+    total = _TOTAL.with_values(errors=errors, warnings=len(problems) - errors)
+    return "\n".join([*lines, total.in_(language)])
+
+
 def _add_common(parser: ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DATE", help="by the calendar as it was known on that day")
+    _add_language(parser)
+
+
+def _add_language(parser: ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, default="ru", help="of the words (default ru)")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
 
@@ -231,6 +281,7 @@ def _json(facts: Mapping[str, object]) -> str:
 COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "deadline": add_deadline,
     "calendar": add_calendar,
+    "lint": add_lint,
     **installation.COMMANDS,
 }
 """Every command and the function that adds its parser; the parser's default `run` does the work: arguments → status."""

@@ -1,0 +1,49 @@
+"""Rules about files as a whole."""
+
+from typing import Final
+
+from app.domain.problems import Rule
+from app.domain.texts import Text
+
+UNREADABLE: Final = Rule(
+    "file.unreadable",
+    "error",
+    Text(
+        kk="Файл оқылмады: {detail}. Жолды және рұқсаттарды тексеріңіз.",
+        ru="Файл не читается: {detail}. Проверьте путь и права доступа.",
+        en="The file cannot be read: {detail}. Check the path and the permissions.",
+    ),
+)
+NOTHING_FOUND: Final = Rule(
+    "file.nothing_found",
+    "warning",
+    Text(
+        kk="Бұл бумада *.bpmn және *.dmn файлдары жоқ. Схемалары бар буманы көрсетіңіз.",
+        ru="В этой папке нет файлов *.bpmn и *.dmn. Укажите папку со схемами.",
+        en="This folder has no *.bpmn or *.dmn files. Name a folder with diagrams.",
+    ),
+)
+XML: Final = Rule("file.xml", "error", Text("{reason_kk}", "{reason_ru}", "{reason_en}"))
+TOO_LARGE: Final = Rule("file.too_large", "error", XML.message)
+ENCODING: Final = Rule("file.encoding", "error", XML.message)
+DOCTYPE: Final = Rule("file.doctype", "error", XML.message)
+TOO_DEEP: Final = Rule("file.too_deep", "error", XML.message)
+ROOT: Final = Rule("file.root", "error", XML.message)
+NO_PROCESS: Final = Rule(
+    "file.no_process",
+    "error",
+    Text(
+        kk="Файлда бірде-бір процесс жоқ. Процесс сызыңыз немесе файлды алып тастаңыз.",
+        ru="В файле нет ни одного процесса. Нарисуйте процесс или уберите файл.",
+        en="The file has no process. Draw one or leave the file out.",
+    ),
+)
+REFUSED: Final = Rule(
+    "engine.refused",
+    "error",
+    Text(
+        kk="Қозғалтқыш мұны орындай алмайды: {reason_kk}",
+        ru="Движок не может это выполнить: {reason_ru}",
+        en="The engine cannot carry this out: {reason_en}",
+    ),
+)
