@@ -25,6 +25,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
 from app.domain import clock
+from app.engine.correlation import converse
 from app.engine.errors import ErrorCodeNotHandledError, PayloadError
 from app.engine.joins import gathered
 from app.engine.merging import with_changes
@@ -58,11 +59,12 @@ class Message(MessageEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ha
         if not isinstance(payload, dict):
             raise PayloadError(element=my_task.element)
         top: ProcessScope = my_task.workflow.top_workflow
+        keys = converse(my_task.workflow, self.name, payload, sent=True)
         listening = [token for token in top.event_manager.tasks.values() if hears(token, self)]
         if listening:
             receive(listening[0], self, payload)
         else:
-            top.thrown.append(Thrown(self.name, payload))
+            top.thrown.append(Thrown(self.name, payload, correlations=keys, element=my_task.element))
 
     def reset(self, my_task: Token) -> None:
         """Forget that the message has come."""

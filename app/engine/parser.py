@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, SubWorkflowTaskM
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from app.domain.texts import Text
+from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
 from app.engine.events import Message, StartEvent
@@ -160,6 +161,7 @@ class Definition:
     start_timers: tuple[StartTimer, ...]
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
+    correlation: Correlation = field(default_factory=Correlation)
 
 
 _definitions: "OrderedDict[str, Definition]" = OrderedDict()
@@ -218,6 +220,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
         ),
         spec=spec,
         subprocess_specs=inner,
+        correlation=read_correlation(trees),
     )
 
 

@@ -14,6 +14,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.engine import codec
 from app.engine.compaction import compact
+from app.engine.correlation import awaited_keys, converse
 from app.engine.errors import (
     DiagramError,
     EndlessLoopError,
@@ -65,6 +66,7 @@ class Run:
         self._definition = definition
         self._engine = ScriptEngine(SafeEnv(world.functions()))
         self._top = ProcessScope(definition.spec, definition.subprocess_specs, self._engine, world)
+        self._top.correlation = definition.correlation
 
     @classmethod
     def start(cls, definition: Definition, world: World, data: Variables, *, start_element: str | None = None) -> "Run":
@@ -76,7 +78,10 @@ class Run:
         event = start_event(definition.spec, start_element)
         if event is None:
             raise DiagramError(element=start_element or definition.process_id, reason=NO_START_EVENT)
-        run._top.begin(json_copy(data, element=event.bpmn_id), event)
+        given = json_copy(data, element=event.bpmn_id)
+        run._top.begin(given, event)
+        if isinstance(event.event_definition, Message):
+            converse(run._top, event.event_definition.name, given, sent=False)
         return run
 
     @classmethod
@@ -138,7 +143,9 @@ class Run:
         ]
         if not listening:
             raise MessageNotAwaitedError(message=message)
-        receive(listening[0], definition, json_copy(payload, element=listening[0].element))
+        brought = json_copy(payload, element=listening[0].element)
+        converse(listening[0].workflow, message, brought, sent=False)
+        receive(listening[0], definition, brought)
 
     def answer(self, task_id: UUID, result: Mapping[str, object]) -> None:
         """The job of a service task is done. Raises `TaskAlreadyCompletedError`, `NotJsonError`, `TooMuchDataError`."""
@@ -204,7 +211,7 @@ class Run:
     def subscriptions(self) -> list[Subscription]:
         """The messages that are waited for."""
         return [
-            Subscription(token.id, name, definition.name)
+            Subscription(token.id, name, definition.name, correlations=awaited_keys(token, definition.name))
             for token, name, definition in self._awaited()
             if isinstance(definition, Message)
         ]

@@ -163,7 +163,8 @@ class SubProcessScope(_Scope, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWo
 class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
     """The tokens of a process instance at its top level, and what all its scopes share.
 
-    `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left.
+    `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left;
+    `correlation`: what the diagrams agree on (`app.engine.correlation`).
     """
 
     def __init__(self, spec: Any, subprocess_specs: Any, script_engine: PythonScriptEngine, world: World) -> None:
@@ -172,6 +173,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         self.ready: deque[Token] = deque()
         self.passed: list[str] = []
         self.thrown: list[Thrown] = []
+        self.correlation: Any = None
         self.end_event: str | None = None
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubProcessScope:
