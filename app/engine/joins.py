@@ -5,7 +5,6 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins import (
-    BoundaryEventMixin,
     BpmnSpecMixin,
     ExclusiveGatewayMixin,
     InclusiveGatewayMixin,
@@ -14,7 +13,7 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 
 from app.engine.errors import NoFlowTakenError
 from app.engine.merging import changes, merged, with_changes
-from app.engine.tokens import CANCELLED, FUTURE, UNFINISHED, WAITING, Token
+from app.engine.tokens import CANCELLED, FUTURE, UNFINISHED, WAITING, Token, began_beside, only_listens
 from app.engine.vocabulary import Variables
 
 
@@ -129,7 +128,7 @@ class MergingInclusiveGateway(Meeting, InclusiveGatewayMixin, BpmnSpecMixin):  #
         places = {
             other.task_spec.name
             for other in token.workflow.in_state(UNFINISHED)
-            if other.task_spec is not self and not _only_listens(other)
+            if other.task_spec is not self and not only_listens(other)
         }
         full = set().union(*(self.upstream[flow] for flow in arrived if flow in self.upstream))
         empty = set().union(*(self.upstream[flow] for flow in self.upstream if flow not in arrived))
@@ -203,10 +202,5 @@ def _fork_data(tip: Token) -> Variables:
     branch, fork = tip, tip.parent
     while fork.id not in others and fork.parent is not None:
         branch, fork = fork, fork.parent
-    spec = branch.task_spec
-    data: Variables = branch.data if isinstance(spec, BoundaryEventMixin) and not spec.cancel_activity else fork.data
+    data: Variables = branch.data if began_beside(branch) else fork.data
     return data
-
-
-def _only_listens(token: Token) -> bool:
-    return token._state == WAITING and isinstance(token.task_spec, BoundaryEventMixin)

@@ -15,7 +15,7 @@ from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessParser
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
-from app.engine import events, joins, specs
+from app.engine import event_definitions, events, joins, specs
 from app.engine.elements import FLOW_NODES
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN, read_xml
@@ -90,29 +90,29 @@ class Event(Activity, spiff_events.SpiffEventDefinitionParser):  # type: ignore[
                 return TimerDefinition(self.bpmn_id, text)
         raise ValidationException("Unknown Time Specification", node=self.node, file_name=self.filename)
 
-    def parse_message_event(self, message_event: Any) -> events.Message:
+    def parse_message_event(self, message_event: Any) -> event_definitions.Message:
         """A message by its name; without a reference it is named as the event."""
         found = self._referred(message_event, "message")
         expression, variable = self.parse_message_extensions(message_event)
         if found is not None and expression is None and variable is None:
             expression, variable = self.parse_message_extensions(found)
         name = message_event.getparent().get("name") if found is None else found.get("name")
-        return events.Message(name, [], expression, variable)
+        return event_definitions.Message(name, [], expression, variable)
 
-    def parse_signal_event(self, signal_event: Any) -> Any:
+    def parse_signal_event(self, signal_event: Any) -> event_definitions.Signal:
         """A signal by its name."""
         name, _, extensions = self._definition(signal_event, "signal")
-        return spiff_events.SignalEventDefinition(name, **extensions)
+        return event_definitions.Signal(name, **extensions)
 
-    def parse_error_event(self, error_event: Any) -> events.Error:
+    def parse_error_event(self, error_event: Any) -> event_definitions.Error:
         """An error by its code; without one, any."""
         name, code, extensions = self._definition(error_event, "error")
-        return events.Error(name, code=code, **extensions)
+        return event_definitions.Error(name, code=code, **extensions)
 
-    def parse_escalation_event(self, escalation_event: Any) -> events.Escalation:
+    def parse_escalation_event(self, escalation_event: Any) -> event_definitions.Escalation:
         """An escalation by its code; without one, any."""
         name, code, extensions = self._definition(escalation_event, "escalation")
-        return events.Escalation(name, code=code, **extensions)
+        return event_definitions.Escalation(name, code=code, **extensions)
 
     def _definition(self, event: Any, kind: str) -> tuple[str, str | None, dict[str, Any]]:
         found = self._referred(event, kind)

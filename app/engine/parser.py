@@ -16,7 +16,8 @@ from app.domain.texts import Text
 from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
-from app.engine.events import Message, StartEvent
+from app.engine.event_definitions import Message, Signal
+from app.engine.events import StartEvent
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.node_parsers import DiagramParser
 from app.engine.timers import TimerDefinition
@@ -151,13 +152,15 @@ class Definition:
     """A process that can be run: read-only, shared by all its instances.
 
     `elements` are the flow nodes of the process and of the processes it calls, by id. `start_messages` are the start
-    events by the name of their message. `spec` and `subprocess_specs` are the engine's own.
+    events by the name of their message, `start_signals` by that of their signal. `spec` and `subprocess_specs` are the
+    engine's own.
     """
 
     process_id: str
     name: Text
     elements: Mapping[str, Element]
     start_messages: Mapping[str, str]
+    start_signals: Mapping[str, str]
     start_timers: tuple[StartTimer, ...]
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
@@ -203,25 +206,24 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     elements: dict[str, Element] = {}
     for called in (process_id, *(name for name in inner if name in processes)):
         elements = {**elements_of(processes[called].getroottree(), called), **elements}
-    events = [task for task in spec.task_specs.values() if isinstance(task, StartEvent)]
+    starts = [(one, event.bpmn_id) for event in _start_events(spec) for one in event.definitions()]
     return Definition(
         process_id=process_id,
         name=name_of(processes[process_id]),
         elements=elements,
-        start_messages={
-            event.event_definition.name: event.bpmn_id
-            for event in events
-            if isinstance(event.event_definition, Message)
-        },
+        start_messages={one.name: element for one, element in starts if isinstance(one, Message)},
+        start_signals={one.name: element for one, element in starts if isinstance(one, Signal)},
         start_timers=tuple(
-            StartTimer(event.bpmn_id, event.event_definition.expression)
-            for event in events
-            if isinstance(event.event_definition, TimerDefinition)
+            StartTimer(element, one.expression) for one, element in starts if isinstance(one, TimerDefinition)
         ),
         spec=spec,
         subprocess_specs=inner,
         correlation=read_correlation(trees),
     )
+
+
+def _start_events(spec: Any) -> list[StartEvent]:
+    return [task for task in spec.task_specs.values() if isinstance(task, StartEvent)]
 
 
 def _prepare(tree: "etree._ElementTree") -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,18 +23,18 @@ from app.engine.errors import (
     TaskAlreadyCompletedError,
     TimerNotDueError,
 )
-from app.engine.events import (
-    Error,
-    EventBasedGateway,
-    Message,
-    catch_upwards,
-    definitions_of,
-    hears,
-    live_data,
-    receive,
-)
+from app.engine.event_definitions import Error, Message, Signal
 from app.engine.expressions import SafeEnv, ScriptEngine
 from app.engine.json_data import json_copy
+from app.engine.listening import (
+    broadcast,
+    catch_upwards,
+    definitions_of,
+    listeners,
+    live_data,
+    look,
+    receive,
+)
 from app.engine.parser import Definition
 from app.engine.specs import JobServiceTask, start_event
 from app.engine.timers import TimerDefinition
@@ -128,7 +127,7 @@ class Run:
         due = min(one.schedule_of(token).due for one in definitions)
         if due > clock.now():
             raise TimerNotDueError(element=token.element, due=due.isoformat())
-        token.task_spec._update(token)
+        look(token)
 
     def deliver(self, message: str, payload: Mapping[str, object], task_id: UUID | None = None) -> None:
         """A message has come for the event `task_id` or, without it, for the first that waits for it.
@@ -136,16 +135,19 @@ class Run:
         Raises `MessageNotAwaitedError`, `NotJsonError`, `TooMuchDataError`.
         """
         definition = Message(message)
-        listening = [
-            token
-            for token in self._top.event_manager.tasks.values()
-            if hears(token, definition) and task_id in (None, token.id)
-        ]
+        listening = [token for token in listeners(self._top, definition) if task_id in (None, token.id)]
         if not listening:
             raise MessageNotAwaitedError(message=message)
         brought = json_copy(payload, element=listening[0].element)
         converse(listening[0].workflow, message, brought, sent=False)
         receive(listening[0], definition, brought)
+
+    def signal(self, name: str, payload: Mapping[str, object]) -> None:
+        """A signal has come for everything that listens for it, in every scope; nothing happens if nothing does.
+
+        Raises `NotJsonError`, `TooMuchDataError`.
+        """
+        broadcast(self._top, Signal(name), json_copy(payload, element=""))
 
     def answer(self, task_id: UUID, result: Mapping[str, object]) -> None:
         """The job of a service task is done. Raises `TaskAlreadyCompletedError`, `NotJsonError`, `TooMuchDataError`."""
@@ -161,7 +163,7 @@ class Run:
         """
         token = self._open_call(task_id)
         with _naming(token):
-            if not catch_upwards(token, Error(error_code, code=error_code), None):
+            if not catch_upwards(token.workflow, Error(error_code, code=error_code), None, token):
                 raise ErrorCodeNotHandledError(element=token.element, code=error_code)
 
     def correct(self, variables: Mapping[str, object]) -> None:
@@ -209,12 +211,15 @@ class Run:
         return [token.task_spec.call_of(token) for token in started if isinstance(token.task_spec, JobServiceTask)]
 
     def subscriptions(self) -> list[Subscription]:
-        """The messages that are waited for."""
-        return [
-            Subscription(token.id, name, definition.name, correlations=awaited_keys(token, definition.name))
-            for token, name, definition in self._awaited()
-            if isinstance(definition, Message)
-        ]
+        """The messages and signals that are waited for."""
+        found = []
+        for token, name, definition in self._awaited():
+            if isinstance(definition, Message):
+                keys = awaited_keys(token, definition.name)
+                found.append(Subscription(token.id, name, definition.name, correlations=keys))
+            elif isinstance(definition, Signal):
+                found.append(Subscription(token.id, name, definition.name, "signal"))
+        return found
 
     def thrown(self) -> list[Thrown]:
         """The messages that have left the instance since it was started or restored, in order."""
@@ -265,17 +270,12 @@ class Run:
 
     def _awaited(self) -> list[tuple[Token, str, Any]]:
         """The events waited for: token, id of the event's element, definition."""
-        found = []
-        for token in self._top.event_manager.tasks.values():
-            if token._state == WAITING:
-                definitions = definitions_of(token)
-                names = (
-                    token.task_spec._outputs
-                    if isinstance(token.task_spec, EventBasedGateway)
-                    else repeat(token.element)
-                )
-                found += [(token, name, one) for name, one in zip(names, definitions, strict=False)]
-        return found
+        return [
+            (token, name, definition)
+            for token in self._top.event_manager.tasks.values()
+            if token._state == WAITING
+            for name, definition in token.task_spec.awaits(token)
+        ]
 
     def _found(self, task_id: UUID) -> Token:
         token = self._top.find(task_id)

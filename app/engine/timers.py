@@ -169,7 +169,16 @@ class TimerDefinition(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkf
         """Forget the schedule: the event has passed."""
         token.internal_data.get("timers", {}).pop(self.name, None)
 
+    def again(self, token: Any) -> dict[str, Any] | None:
+        """The internal data with which the next turn of a cycle waits; None after the last."""
+        following = self.schedule_of(token).following(clock.now())
+        return None if following is None else {"timers": {self.name: following.as_json()}}
+
+    def kept(self, token: Any) -> dict[str, Any]:
+        """The internal data with which the same turn waits on after another event has come."""
+        return {"timers": {self.name: self.schedule_of(token).as_json()}}
+
     def _evaluated(self, token: Any) -> Schedule:
         engine = token.workflow.script_engine
         value = self.expression if self.plain else engine.evaluate(token, self.expression)
-        return schedule(value, now=clock.now(), element=self.name)
+        return schedule(value, now=clock.now(), element=token.element)

@@ -105,7 +105,18 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
 def element_of(spec: Any) -> str:
     """The id of the element a task spec stands for."""
-    return str(spec.bpmn_id or spec.name.partition(".Boundary")[0])
+    return str(spec.bpmn_id or getattr(spec, "stands_for", None) or spec.name.partition(".Boundary")[0])
+
+
+def only_listens(token: Token) -> bool:
+    """Whether the token only listens beside the flow: a boundary event or the start of an event sub-process."""
+    return token._state == WAITING and getattr(token.task_spec, "listens_beside", False)
+
+
+def began_beside(token: Token) -> bool:
+    """Whether the token has begun a branch beside the flow without interrupting it."""
+    spec = token.task_spec
+    return getattr(spec, "listens_beside", False) and not spec.cancel_activity
 
 
 class _Scope:

@@ -64,6 +64,11 @@ def sub(flows: str, **nodes: Node) -> Node:
     return Node("subProcess", flows=flows, nodes=nodes)
 
 
+def event_sub(flows: str, **nodes: Node) -> Node:
+    """An event sub-process."""
+    return Node("subProcess", attributes={"triggeredByEvent": "true"}, flows=flows, nodes=nodes)
+
+
 def call(process_id: str) -> Node:
     return Node("callActivity", attributes={"calledElement": process_id})
 
@@ -110,6 +115,11 @@ def signal(name: str) -> str:
     return f'<bpmn:signalEventDefinition signalRef="signal:{name}"/>'
 
 
+def condition(expression: str) -> str:
+    inside = f"<bpmn:condition>{escape(expression)}</bpmn:condition>"
+    return f"<bpmn:conditionalEventDefinition>{inside}</bpmn:conditionalEventDefinition>"
+
+
 def error(code: str = "") -> str:
     return f'<bpmn:errorEventDefinition errorRef="error:{code}"/>' if code else "<bpmn:errorEventDefinition/>"
 
@@ -121,8 +131,8 @@ def escalation(code: str) -> str:
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 
-def start(event: str = "") -> Node:
-    return Node("startEvent", event)
+def start(event: str = "", *, interrupting: bool = True) -> Node:
+    return Node("startEvent", event, {} if interrupting else {"isInterrupting": "false"})
 
 
 def end(event: str = "") -> Node:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from app.domain import clock
 from app.domain.clock import StandingClock
 from app.engine.parser import Definition, read_definition
-from app.engine.run import Call, Run, Variables
+from app.engine.run import Call, Run, Thrown, Variables
 
 MONDAY = datetime(2026, 11, 16, 5, 0, tzinfo=UTC)
 
@@ -38,6 +38,7 @@ class Walk:
         self.clock = standing
         self.passed: list[str] = []
         self.thrown: list[tuple[str, object]] = []
+        self.told: list[Thrown] = []
         self.state = b""
         self.run: Run
         self.definition: Definition
@@ -62,6 +63,10 @@ class Walk:
 
     def deliver(self, message: str, **payload: object) -> None:
         self.run.deliver(message, payload)
+        self._acted(self.run)
+
+    def signal(self, name: str, **payload: object) -> None:
+        self.run.signal(name, payload)
         self._acted(self.run)
 
     def correct(self, **variables: object) -> None:
@@ -91,7 +96,12 @@ class Walk:
 
     @property
     def messages(self) -> list[str]:
-        return sorted(subscription.message for subscription in self.run.subscriptions())
+        return sorted(each.message for each in self.run.subscriptions() if each.kind == "message")
+
+    @property
+    def signals(self) -> list[tuple[str, str]]:
+        """The elements that wait for a signal, each with its name."""
+        return sorted((each.element, each.message) for each in self.run.subscriptions() if each.kind == "signal")
 
     @property
     def data(self) -> Variables:
@@ -100,6 +110,7 @@ class Walk:
     def _acted(self, run: Run) -> None:
         run.settle()
         self.passed += run.passed()
+        self.told += run.thrown()
         self.thrown += [(thrown.message, thrown.payload) for thrown in run.thrown()]
         self.state = run.snapshot()
         self.run = Run.restore(self.definition, self.world, self.state)
