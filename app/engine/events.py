@@ -78,8 +78,8 @@ class ReceiveTask(Catching, ReceiveTaskMixin, SpiffBpmnTask):  # type: ignore[mi
 class EventBasedGateway(Catching, EventBasedGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
     """An event-based gateway: the first event decides."""
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, event_definition: Any = None, **kwargs: Any) -> None:
-        super().__init__(wf_spec, bpmn_id, event_definition=Several(), **kwargs)
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
         self.leads: list[str] = []
 
     def connect(self, child: Any) -> None:

@@ -210,6 +210,18 @@ class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):  
     """An intermediate throw event."""
 
 
+class EventBasedGatewayParser(Event, bpmn_events.EventBasedGatewayParser):  # type: ignore[misc]  # no types
+    """An event-based gateway: it waits for what the events behind it wait for."""
+
+    def create_task(self) -> Any:
+        """A gateway that does not know the events yet."""
+        return self._create_task(event_definitions.Several())
+
+    def handles_multiple_outgoing(self) -> bool:
+        """Any number of events may stand behind it."""
+        return True
+
+
 class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A send task."""
 
@@ -243,7 +255,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("exclusiveGateway"): (ConditionalParser, joins.ExclusiveGateway),
         full_tag("inclusiveGateway"): (ConditionalParser, joins.MergingInclusiveGateway),
         full_tag("parallelGateway"): (GatewayParser, joins.MergingJoin),
-        full_tag("eventBasedGateway"): (bpmn_events.EventBasedGatewayParser, events.EventBasedGateway),
+        full_tag("eventBasedGateway"): (EventBasedGatewayParser, events.EventBasedGateway),
     }
 
     def add_decision(self, content: bytes, filename: str) -> None:
