@@ -21,6 +21,7 @@ from app.domain.errors import AutomationError
 from app.domain.hours import DEFAULT_HOURS, OfficeCalendar, OfficeHours
 from app.domain.problems import Problem, has_errors
 from app.domain.texts import LANGUAGES, Text
+from app.simulation.command import add_simulate
 from app.usecases.lint import lint_paths
 
 if TYPE_CHECKING:
@@ -282,6 +283,7 @@ COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "deadline": add_deadline,
     "calendar": add_calendar,
     "lint": add_lint,
+    "simulate": add_simulate,
     **installation.COMMANDS,
 }
 """Every command and the function that adds its parser; the parser's default `run` does the work: arguments → status."""

@@ -25,6 +25,7 @@ from app.engine.errors import (
 )
 from app.engine.event_definitions import Error, Message, Signal
 from app.engine.expressions import SafeEnv, ScriptEngine
+from app.engine.joins import Meeting
 from app.engine.json_data import json_copy
 from app.engine.listening import (
     broadcast,
@@ -220,6 +221,16 @@ class Run:
             elif isinstance(definition, Signal):
                 found.append(Subscription(token.id, name, definition.name, "signal"))
         return found
+
+    def held(self) -> list[str]:
+        """The elements where a token waits for others to come, or for a condition to become true."""
+        waiting = self._top.all_in_state(WAITING)
+        return [
+            token.element
+            for token in waiting
+            if isinstance(token.task_spec, Meeting)
+            or any(isinstance(one, ConditionalEventDefinition) for one in _definitions(token))
+        ]
 
     def thrown(self) -> list[Thrown]:
         """The messages that have left the instance since it was started or restored, in order."""

@@ -1,1 +1,1 @@
-"""The same engine on a virtual clock, without the database."""
+"""Diagrams played in memory on a virtual clock, by the same engine and without the database."""

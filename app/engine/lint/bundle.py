@@ -58,7 +58,7 @@ def lint(
             problems.append(told(_XML_RULES.get(type(error), rules.XML), name, "", error.text))
     for name, tree in trees.items():
         if not name.endswith(".dmn"):
-            problems += _refusals(files, name, tree)
+            problems += _refusals({each: files[each] for each in trees}, name, tree)
     return problems
 
 
@@ -73,7 +73,7 @@ def _refusals(files: Mapping[str, bytes], name: str, tree: "etree._ElementTree")
         yield rules.NO_PROCESS.at(name, "")
     for process_id in processes:
         try:
-            read_definition({name: files[name]}, process_id)
+            read_definition(files, process_id)
         except DiagramError as error:
             yield told(rules.REFUSED, name, error.element, error.reason)
         except AutomationError as error:

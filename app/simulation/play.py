@@ -1,0 +1,253 @@
+"""A simulation: instances act until nothing more can happen, messages pass between them, the clock jumps."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+import orjson
+
+from app.domain import clock
+from app.domain.clock import StandingClock
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.engine.parser import Definition, StartTimer
+from app.engine.run import Run, Subscription, Thrown, Variables
+from app.engine.specs import start_event
+from app.engine.timers import start_schedule
+from app.simulation.bundle import Bundle
+from app.simulation.inputs import Inputs
+from app.simulation.outcome import Awaited
+from app.simulation.world import SimulatedWorld
+
+MOST_ACTS: Final = 10_000
+"""Acts of one simulation without a look at the clock."""
+MOST_IDLE_JUMPS: Final = 1_000
+"""Jumps of the clock in a row after each of which everything stands as it has stood before."""
+MOST_JUMPS: Final = 20_000
+
+
+class EndlessPlayError(AutomationError):
+    """The answers given beforehand, or messages, lead round in circles."""
+
+    status: ClassVar[int] = 422
+    message: ClassVar[Text] = Text(
+        kk="Процесс «{element}» элементінде айналып қалды: уақыт жылжымай {acts} әрекет жасалды. Жауаптарды немесе "
+        "циклдан шығу шартын түзетіңіз.",
+        ru="Процесс ходит по кругу у элемента «{element}»: сделано {acts} действий, а время стоит. Исправьте ответы "
+        "или условие выхода из цикла.",
+        en="The process goes round in circles at the element “{element}”: {acts} acts and no time has passed. Mend the "
+        "answers or the condition that leads out of the loop.",
+    )
+
+    def __init__(self, *, element: str) -> None:
+        super().__init__(element=element, acts=MOST_ACTS)
+        self.element = element
+
+
+@dataclass(slots=True)
+class Instance:
+    """A process instance, restored from its state after every act as it would be from the database."""
+
+    definition: Definition
+    run: Run
+
+
+class Play:
+    """The instances of one simulation; the first one is the process that was started.
+
+    When something raises, `path` tells how far the instances came and `acting` whose process was at work.
+    """
+
+    def __init__(self, bundle: Bundle, world: SimulatedWorld, clock: StandingClock, *, auto: bool) -> None:
+        self._bundle = bundle
+        self._world = world
+        self._clock = clock
+        self._auto = auto
+        self._on_the_way: list[Thrown] = []
+        self._acts = 0
+        self._ahead: list[Awaited] = []
+        self.instances: list[Instance] = []
+        self.path: list[str] = []
+        self.acting = ""
+
+    def start(self, process_id: str, data: Mapping[str, object], until: datetime | None = None) -> None:
+        """Start the simulation; the clock jumps to the moment of a timer start event, unless that is after `until`.
+
+        Of several start events none of which is plain, the one with inputs is taken (they are its payload), else the
+        first timer. Raises as `begin`.
+        """
+        self.acting = process_id
+        definition = self._bundle.definition(process_id)
+        event = start_event(definition.spec)
+        element = None if event is None else str(event.bpmn_id)
+        timers = {timer.element: timer for timer in definition.start_timers if element in (None, timer.element)}
+        prompted = [*definition.start_messages.values(), *timers]
+        chosen = next((each for each in prompted if self._inputs.has(each)), element)
+        if chosen in prompted and self._inputs.has(chosen):
+            data = {**data, **self._inputs.take(chosen)}
+        elif timers:
+            moments = {key: self._moment(timer) for key, timer in timers.items()}
+            chosen = min(moments, key=lambda key: moments[key])
+            if until is not None and moments[chosen] > until:
+                self._ahead = [Awaited(chosen, moments[chosen])]
+                return
+            self._clock.moment = max(self._clock.moment, moments[chosen])
+        self.begin(process_id, data, chosen)
+
+    def begin(self, process_id: str, data: Mapping[str, object], start_element: str | None = None) -> None:
+        """Start an instance and let it go as far as it can by itself. Raises `DiagramError` and what a run raises."""
+        self.acting = process_id
+        definition = self._bundle.definition(process_id)
+        run = Run.start(definition, self._world, dict(data), start_element=start_element)
+        self.instances.append(Instance(definition, run))
+        self._settle(self.instances[-1])
+
+    def go_on(self, until: datetime | None = None) -> None:
+        """Let everything happen that can happen, up to `until`. Raises what a run raises, `EndlessPlayError`.
+
+        Where timers recur without end and bring nothing new, it stops.
+        """
+        seen = {self._situation()}
+        idle = jumps = 0
+        while idle < MOST_IDLE_JUMPS and jumps < MOST_JUMPS:
+            self._acts = 0
+            while self._deliver() or self._answer():
+                idle = 0
+            due = min((timer.due for instance in self.instances for timer in instance.run.timers()), default=None)
+            if due is None or (until is not None and due > until):
+                return
+            self._clock.moment = max(self._clock.moment, due)
+            self._fire()
+            jumps += 1
+            situation = self._situation()
+            idle = idle + 1 if situation in seen else 0
+            seen.add(situation)
+
+    @property
+    def ended(self) -> bool:
+        """Whether all instances have ended."""
+        return not self._ahead and all(instance.run.ended for instance in self.instances)
+
+    @property
+    def data(self) -> Variables:
+        """The variables of the process that was started."""
+        return self.instances[0].run.data if self.instances else {}
+
+    def waiting(self) -> list[Awaited]:
+        """What is waited for, instance by instance; timers with their moments."""
+        found = [each for instance in self.instances for each in _awaited(instance.run)]
+        return list(dict.fromkeys([*self._ahead, *found]))
+
+    def _answer(self) -> bool:
+        """Answer the first that can be answered: a call that is to fail, a person's task, a message in the inputs."""
+        return any(
+            self._fail_call(instance) or self._complete_task(instance) or self._bring_message(instance)
+            for instance in self.instances
+        )
+
+    def _fail_call(self, instance: Instance) -> bool:
+        call = next(iter(instance.run.calls()), None)
+        if call is None:
+            return False
+        code = self._inputs.error(call.element) or ""
+        self._inputs.take(call.element)
+        self._act(instance, call.element, lambda run: run.fail(call.task_id, code))
+        return True
+
+    def _complete_task(self, instance: Instance) -> bool:
+        tasks = instance.run.user_tasks()
+        task = next((each for each in tasks if self._auto or self._inputs.has(each.element)), None)
+        if task is None:
+            return False
+        answers = self._inputs.take(task.element) if self._inputs.has(task.element) else {}
+        self._act(instance, task.element, lambda run: run.complete(task.task_id, answers))
+        return True
+
+    def _bring_message(self, instance: Instance) -> bool:
+        events = (each for each in instance.run.subscriptions() if each.kind == "message")
+        event = next((each for each in events if self._inputs.has(each.element)), None)
+        if event is None:
+            return False
+        payload = self._inputs.take(event.element)
+        self._act(instance, event.element, lambda run: run.deliver(event.message, payload, event.task_id))
+        return True
+
+    def _deliver(self) -> bool:
+        """Bring the first message that somebody waits for to where it belongs; one that nobody awaits is kept."""
+        for place, thrown in enumerate(self._on_the_way):
+            if self._heard(thrown) or self._starts(thrown):
+                del self._on_the_way[place]
+                return True
+        return False
+
+    def _heard(self, thrown: Thrown) -> bool:
+        return any(
+            self._take(instance, event, thrown)
+            for instance in self.instances
+            for event in instance.run.subscriptions()
+            if event.kind == "message" and event.message == thrown.message and _belongs(thrown, event)
+        )
+
+    def _take(self, instance: Instance, event: Subscription, thrown: Thrown) -> bool:
+        self._act(instance, event.element, lambda run: run.deliver(thrown.message, thrown.payload, event.task_id))
+        return True
+
+    def _starts(self, thrown: Thrown) -> bool:
+        for process_id in self._bundle.processes:
+            element = self._bundle.definition(process_id).start_messages.get(thrown.message)
+            if element is not None:
+                self.begin(process_id, thrown.payload, element)
+                return True
+        return False
+
+    def _fire(self) -> None:
+        """Let the first timer that is due fire; all that are due at once fire as its instance settles."""
+        due = [(timer.due, place, timer) for place, each in enumerate(self.instances) for timer in each.run.timers()]
+        _, place, timer = min(due, key=lambda each: each[:2])
+        self._act(self.instances[place], timer.element, lambda run: run.fire(timer.task_id))
+
+    def _act(self, instance: Instance, element: str, act: Callable[[Run], None]) -> None:
+        self._acts += 1
+        self.acting = instance.definition.process_id
+        if self._acts > MOST_ACTS:
+            raise EndlessPlayError(element=element)
+        act(instance.run)
+        self._settle(instance)
+
+    def _settle(self, instance: Instance) -> None:
+        run = instance.run
+        try:
+            run.settle()
+        finally:
+            self.path += run.passed()
+        self._on_the_way += run.thrown()
+        instance.run = Run.restore(instance.definition, self._world, run.snapshot())
+
+    def _moment(self, timer: StartTimer) -> datetime:
+        functions = self._world.functions()
+        return start_schedule(timer.text, functions=functions, now=clock.now(), element=timer.element).due
+
+    def _situation(self) -> bytes:
+        """What stands where with what data, as far as time does not matter."""
+        stands = [
+            [sorted(each.element for each in _awaited(instance.run)), instance.run.data] for instance in self.instances
+        ]
+        return orjson.dumps([stands, len(self._on_the_way)], option=orjson.OPT_SORT_KEYS)
+
+    @property
+    def _inputs(self) -> Inputs:
+        return self._world.inputs
+
+
+def _awaited(run: Run) -> list[Awaited]:
+    return [
+        *(Awaited(task.element) for task in run.user_tasks()),
+        *(Awaited(timer.element, timer.due) for timer in sorted(run.timers(), key=lambda timer: timer.due)),
+        *(Awaited(event.element) for event in run.subscriptions()),
+        *(Awaited(element) for element in run.held()),
+    ]
+
+
+def _belongs(thrown: Thrown, event: Subscription) -> bool:
+    return all(thrown.correlations.get(key) == value for key, value in event.correlations.items())

@@ -1,0 +1,72 @@
+"""Playing a bundle of diagrams from its lint to its end."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from app.domain import clock
+from app.domain.clock import StandingClock, using
+from app.domain.errors import AutomationError
+from app.domain.problems import Problem, has_errors
+from app.domain.texts import Text
+from app.engine.errors import DiagramError
+from app.engine.lint import lint
+from app.simulation.bundle import Bundle
+from app.simulation.inputs import Inputs
+from app.simulation.outcome import Outcome, Status
+from app.simulation.play import Play
+from app.simulation.world import SimulatedWorld
+
+FAULT: Final = Text(
+    kk="Қозғалтқыштың өзінде қате ({kind}). Схеманы қоса жіберіп, әзірлеушілерге хабарлаңыз.",
+    ru="Ошибка в самом движке ({kind}). Сообщите разработчикам и приложите схему.",
+    en="A fault of the engine itself ({kind}). Tell the developers and attach the diagram.",
+)
+
+
+def simulate(
+    files: Mapping[str, bytes],
+    *,
+    process: str | None = None,
+    data: Mapping[str, object] | None = None,
+    inputs: Mapping[str, object] | None = None,
+    rules: Mapping[str, str] | None = None,
+    begins: datetime | None = None,
+    until: datetime | None = None,
+    auto: bool = False,
+) -> Outcome:
+    """Play the process of `files` (diagrams and decision tables by name) in memory on a clock of its own.
+
+    `data` are its first variables, `inputs` the answers by element (`inputs.Inputs`), `rules` deadline rules by key.
+    The clock stands at `begins` (now) and jumps to the next due moment, up to `until`. `auto` completes user tasks
+    that have no answers. What goes wrong in the diagram or the run is a problem of the outcome; raised are only
+    `ProcessChoiceError` and `BadInputsError`.
+    """
+    answers = Inputs(inputs or {})
+    problems = tuple(lint(files, standalone=True))
+    if has_errors(problems):
+        return Outcome("refused", problems=problems)
+    bundle = Bundle(files)
+    chosen = bundle.chosen(process)
+    standing = StandingClock(begins or clock.wall())
+    with using(standing):
+        play = Play(bundle, SimulatedWorld(answers, rules), standing, auto=auto)
+        try:
+            play.start(chosen, data or {}, until)
+            play.go_on(until)
+        except Exception as error:  # noqa: BLE001 - whatever a diagram can do to the engine becomes a problem
+            status: Status = "refused" if isinstance(error, DiagramError) else "failed"
+            failure = _problem(error, bundle.processes.get(play.acting, ""))
+            return Outcome(status, tuple(play.path), problems=(*problems, failure))
+        status = "completed" if play.ended else "waiting"
+        return Outcome(status, tuple(play.path), play.data, tuple(play.waiting()), problems)
+
+
+def _problem(error: Exception, file: str) -> Problem:
+    if isinstance(error, AutomationError):
+        rule = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+        return Problem(file, str(getattr(error, "element", "")), f"run.{rule}", "error", error.text)
+    noted = (note.partition("element: ")[2] for note in getattr(error, "__notes__", ()))
+    message = FAULT.with_values(kind=type(error).__name__)
+    return Problem(file, next(filter(None, noted), ""), "run.fault", "error", message)
