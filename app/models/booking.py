@@ -9,7 +9,10 @@ from app.models.base import Base, Key
 
 
 class Booking(Base):
-    """A case's place in a slot; status is booked, confirmed, arrived, received, missed, moved or withdrawn."""
+    """A case's place in a slot; status is booked, confirmed, arrived, received, missed, moved or withdrawn.
+
+    A case has one place at a time. A missed one is none any more: it stays on its day's list, and a new one may follow.
+    """
 
     __tablename__ = "booking"
 
@@ -29,9 +32,12 @@ class Booking(Base):
             "slot_id",
             "seat",
             unique=True,
-            postgresql_where=text("status NOT IN ('moved', 'withdrawn')"),
+            postgresql_where=text("status NOT IN ('missed', 'moved', 'withdrawn')"),
         ),
         Index(
-            "uq_booking_case_id", "case_id", unique=True, postgresql_where=text("status NOT IN ('moved', 'withdrawn')")
+            "uq_booking_case_id",
+            "case_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('missed', 'moved', 'withdrawn')"),
         ),
     )

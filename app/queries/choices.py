@@ -13,7 +13,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Booking, File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
-from app.records.bookings import ENDED, active_booking
+from app.records.bookings import ENDED, latest_booking
 from app.records.fields import open_round
 
 HORIZON: Final = timedelta(days=120)
@@ -119,7 +119,7 @@ def _reception_days(asked: _Asked) -> list[Choice]:
 
 def _reception_slots(asked: _Asked) -> list[Choice]:
     """Free moments: of the day that was decided on or, for a case that is booked already, of every coming day."""
-    booking = active_booking(asked.session, asked.case_id) if asked.case_id else None
+    booking = latest_booking(asked.session, asked.case_id) if asked.case_id else None
     request = asked.session.get(ReceptionRequest, asked.case_id) if asked.case_id else None
     decided = request.answers.get("reception_day_id") if request else None
     now = clock.now()

@@ -40,11 +40,12 @@ _DAYS: Final = text(
     JOIN person ON person.id = reception_day.official_id
     LEFT JOIN LATERAL (SELECT sum(seats) AS seats FROM slot WHERE slot.day_id = reception_day.id) AS places ON true
     LEFT JOIN LATERAL (
-        SELECT count(*) AS booked, count(*) FILTER (WHERE booking.status = 'received') AS received,
+        SELECT count(DISTINCT booking.case_id) AS booked,
+               count(*) FILTER (WHERE booking.status = 'received') AS received,
                count(*) FILTER (WHERE EXISTS (
                    SELECT 1 FROM user_task WHERE user_task.case_id = booking.case_id AND user_task.status = 'open'
                      AND user_task.due_at < :now
-               )) AS late
+               ) AND booking.status <> 'missed') AS late
         FROM booking JOIN slot ON slot.id = booking.slot_id
         WHERE slot.day_id = reception_day.id AND booking.status NOT IN ('moved', 'withdrawn')
     ) AS held ON true
@@ -60,7 +61,7 @@ _DAYS: Final = text(
 )
 _BOOKED: Final = text(
     """
-    SELECT booking.case_id FROM booking JOIN slot ON slot.id = booking.slot_id
+    SELECT DISTINCT booking.case_id FROM booking JOIN slot ON slot.id = booking.slot_id
     WHERE slot.day_id = :day AND booking.office_id = :office AND booking.status NOT IN ('moved', 'withdrawn')
     """
 )
@@ -70,7 +71,7 @@ _WITHOUT_DAY: Final = text(
     WHERE case_file.office_id = :office AND case_file.kind = 'personal_reception' AND case_file.status = 'running'
       AND NOT EXISTS (
           SELECT 1 FROM booking
-          WHERE booking.case_id = case_file.id AND booking.status NOT IN ('moved', 'withdrawn')
+          WHERE booking.case_id = case_file.id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
       )
     ORDER BY case_file.opened_at, case_file.id LIMIT :most
     """
@@ -220,7 +221,7 @@ def board(office_id: str, day_id: int) -> Board | None:
         calendar = office_calendar(session, office_id)
         terms = _day_terms(session, office_id, head)
         eye = Eye(clock.now(), calendar, next((term for step, _, term, _ in terms if step == 8), None))
-        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id))
+        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
         rows = [_row(case, eye) for case in cases]
         lines = _term_lines(terms, eye)
     return Board(
@@ -235,7 +236,7 @@ def board(office_id: str, day_id: int) -> Board | None:
 
 
 def under_consideration(office_id: str) -> Board:
-    """The running requests that have no appointment yet (steps 1–4), oldest first, at most 200."""
+    """The running requests that have no appointment (steps 1–4, or a missed one), oldest first, at most 200."""
     with reading() as session:
         found = session.execute(_WITHOUT_DAY, {"office": office_id, "most": MOST_ROWS}).all()
         eye = Eye(clock.now(), office_calendar(session, office_id))

@@ -136,7 +136,7 @@ def room(office_id: str, day_id: int) -> Room | None:
         head = day_head(session, office_id, day_id)
         if head is None:
             return None
-        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id))
+        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
         categories = priority_categories(session.get_one(Office, office_id))
         withdrawn = session.scalar(_TURNED_BACK, {"day": day_id, "office": office_id}) or 0
     rows = _queue(cases, categories)
@@ -160,7 +160,7 @@ def person_list(office_id: str, day_id: int) -> PersonList | None:
         head = day_head(session, office_id, day_id)
         if head is None:
             return None
-        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id))
+        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
         office = session.get_one(Office, office_id)
         signatures = _signatures(session, office)
     return PersonList(
@@ -179,7 +179,7 @@ def call_list(office_id: str, day_id: int) -> CallList | None:
         head = day_head(session, office_id, day_id)
         if head is None:
             return None
-        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id))
+        cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
     rows = sorted((_call_row(case) for case in cases), key=lambda row: order[row.state])
     return CallList(head, rows, sum(row.state == "now" for row in rows))
 

@@ -1,7 +1,7 @@
 """What the reception pages read of cases, in a fixed number of statements however many cases there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 
+MISSED: Final = "missed_reception"
 _HEADS: Final = text(
     """
     SELECT case_file.id AS case_id, case_file.number, case_file.subject, case_file.status, case_file.opened_at,
@@ -17,18 +18,27 @@ _HEADS: Final = text(
            coalesce(applicant.language, case_file.language) AS language,
            reception_request.registered_at, reception_request.nature, reception_request.substance,
            booking.id AS booking_id, booking.status AS booking_status, booking.priority_category, booking.booked_at,
-           slot.id AS slot_id, slot.starts_at, instance.status AS instance_status, instance.version_id
+           booking.slot_id, booking.starts_at, coming.starts_at AS coming_at,
+           instance.status AS instance_status, instance.version_id
     FROM case_file
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     LEFT JOIN reception_request ON reception_request.case_id = case_file.id
-    LEFT JOIN booking ON booking.case_id = case_file.id AND booking.status NOT IN ('moved', 'withdrawn')
-    LEFT JOIN slot ON slot.id = booking.slot_id
+    LEFT JOIN LATERAL (
+        SELECT booking.*, slot.starts_at FROM booking JOIN slot ON slot.id = booking.slot_id
+        WHERE booking.case_id = case_file.id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
+    ) AS coming ON true
+    LEFT JOIN LATERAL (
+        SELECT booking.*, slot.starts_at FROM booking JOIN slot ON slot.id = booking.slot_id
+        WHERE booking.case_id = case_file.id AND booking.status NOT IN ('moved', 'withdrawn')
+          AND (slot.day_id = :day OR (CAST(:day AS bigint) IS NULL AND booking.id = coming.id))
+        ORDER BY booking.id DESC LIMIT 1
+    ) AS booking ON true
     LEFT JOIN LATERAL (
         SELECT status, version_id FROM process_instance
         WHERE process_instance.case_id = case_file.id ORDER BY id DESC LIMIT 1
     ) AS instance ON true
     WHERE case_file.office_id = :office AND case_file.id = ANY(:cases)
-    ORDER BY slot.starts_at, booking.seat, case_file.id
+    ORDER BY booking.starts_at, booking.seat, case_file.id
     """
 )
 _TASKS: Final = text(
@@ -123,7 +133,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class CaseRows:
-    """Everything that one case has to say on the reception pages; without an appointment `starts_at` is None."""
+    """Everything that one case has to say on the reception pages; without an appointment `starts_at` is None.
+
+    On the list of a day that it missed, `coming_at` is its new appointment; then what waits belongs to that day.
+    """
 
     case_id: int
     number: str | None
@@ -142,6 +155,7 @@ class CaseRows:
     priority_category: str | None
     slot_id: int | None
     starts_at: datetime | None
+    coming_at: datetime | None
     running: bool
     version_id: int | None
     tasks: Sequence[Task] = ()
@@ -149,6 +163,11 @@ class CaseRows:
     positions: Sequence[Position] = ()
     calls: Sequence[Call] = ()
     incidents: int = 0
+
+    @property
+    def gone_on(self) -> bool:
+        """Whether the appointment was missed and the office has decided what follows."""
+        return self.booking_status == "missed" and self.open_task(MISSED) is None
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -171,13 +190,24 @@ class _Parts:
     incidents: dict[int, int] = field(default_factory=dict)
 
 
-def case_rows(session: Session, office_id: str, case_ids: Iterable[int]) -> list[CaseRows]:
-    """The cases of the office by time of the appointment, then by number; six statements."""
+def case_rows(
+    session: Session, office_id: str, case_ids: Iterable[int], *, day_id: int | None = None
+) -> list[CaseRows]:
+    """The cases of the office by time of the appointment, then by number; six statements.
+
+    With a day: each with its appointment on that day, even if it was missed and another has followed.
+    """
     values = {"office": office_id, "cases": list(case_ids)}
     if not values["cases"]:
         return []
     parts = _parts(session, values)
-    return [_case(row, parts) for row in session.execute(_HEADS, values).mappings()]
+    found = [_case(row, parts) for row in session.execute(_HEADS, {**values, "day": day_id}).mappings()]
+    return [_as_it_was(case) if case.gone_on else case for case in found]
+
+
+def _as_it_was(case: CaseRows) -> CaseRows:
+    """A case on the list of the day that it missed: what it waits for now is no matter of that day."""
+    return replace(case, tasks=[task for task in case.tasks if not task.open], timers=(), incidents=0)
 
 
 def _parts(session: Session, values: Mapping[str, Any]) -> _Parts:
@@ -234,6 +264,7 @@ def _case(row: Mapping[Any, Any], parts: _Parts) -> CaseRows:
         priority_category=row["priority_category"],
         slot_id=row["slot_id"],
         starts_at=row["starts_at"],
+        coming_at=row["coming_at"],
         running=row["instance_status"] == "running",
         version_id=row["version_id"],
         tasks=parts.tasks.get(case_id, ()),

@@ -10,7 +10,7 @@ from app.domain.remaining import remaining
 from app.domain.terms import Term
 from app.domain.texts import Text
 from app.queries.elements import element_name, elements_of_version
-from app.queries.reception_rows import CaseRows, Task, Timer
+from app.queries.reception_rows import MISSED, CaseRows, Task, Timer
 
 STEPS: Final = range(1, 14)
 BEFORE_MATERIALS: Final = range(4, 8)
@@ -31,6 +31,8 @@ _MISSED: Final = Text("Қабылдауға келмеді", "Не пришёл 
 _DECIDE_MISSED: Final = Text(
     "Шешіңіз: жаңа күн немесе жабу", "Решите: новый день или закрыть", "Decide: another day or close"
 )
+_COMES_ON: Final = Text("Жаңа қабылдау: {when}", "Новый приём: {when}", "New appointment: {when}")
+_DAY_SOUGHT: Final = Text("Жаңа күн таңдалуда", "Подбирают новый день", "A new day is being found")
 _NEEDED: Final = Text(
     "материалдар басшылыққа берілгенге дейін керек: {when}",
     "нужно до передачи материалов руководству: {when}",
@@ -138,6 +140,8 @@ def why_of(case: CaseRows, eye: Eye) -> Why:
     """The sentence of a case: its most urgent matter."""
     if case.incidents:
         return Why(_INCIDENT, _INCIDENT_WHY, tone="bad")
+    if case.gone_on and case.status == "running":
+        return Why(_MISSED, _filled(_COMES_ON, when=eye.day(case.coming_at)) if case.coming_at else _DAY_SOUGHT)
     seen = sorted((_seen(case, task, eye) for task in case.open_tasks), key=_urgency)
     if seen:
         return _why_task(case, seen[0], eye)
@@ -183,7 +187,7 @@ def _seen(case: CaseRows, task: Task, eye: Eye) -> _Seen:
 
 
 def _at_risk(case: CaseRows, task: Task, eye: Eye) -> bool:
-    if task.element in ("rebook", "missed_reception"):
+    if task.element in ("rebook", MISSED):
         return True
     if task.element == "confirm_attendance" and _attempts(case):
         return True
@@ -213,7 +217,7 @@ def _why_task(case: CaseRows, seen: _Seen, eye: Eye) -> Why:
     tone = {"late": "bad", "risk": "warn"}.get(seen.state, "")
     if task.element == "rebook":
         return Why(_WANTS_OTHER_DAY, _DECIDE, task.clause or _clause(case, task), tone, task)
-    if task.element == "missed_reception":
+    if task.element == MISSED:
         return Why(_MISSED, _DECIDE_MISSED, task.clause or _clause(case, task), tone, task)
     if seen.derived and eye.materials is not None:
         late = eye.materials.due < eye.now

@@ -26,7 +26,8 @@ _FROM: Final = """
     LEFT JOIN case_file ON case_file.id = user_task.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
-    LEFT JOIN booking ON booking.case_id = user_task.case_id AND booking.status NOT IN ('moved', 'withdrawn')
+    LEFT JOIN booking
+           ON booking.case_id = user_task.case_id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
     LEFT JOIN slot ON slot.id = booking.slot_id
     LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
     LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person

@@ -1,6 +1,7 @@
 """Appointments: places in the slots of reception days."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,7 +11,8 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Booking, ReceptionDay, Slot
 
-ENDED = ("moved", "withdrawn")
+OFF_THE_LIST: Final = ("moved", "withdrawn")
+ENDED: Final = ("missed", *OFF_THE_LIST)
 
 
 class SlotTakenError(AutomationError):
@@ -40,10 +42,20 @@ def active_booking(session: Session, case_id: int) -> Booking | None:
     return session.scalars(select(Booking).where(Booking.case_id == case_id, Booking.status.not_in(ENDED))).first()
 
 
+def latest_booking(session: Session, case_id: int) -> Booking | None:
+    """The appointment that a case has now or, before it gets another, the one that it missed."""
+    return session.scalars(
+        select(Booking)
+        .where(Booking.case_id == case_id, Booking.status.not_in(OFF_THE_LIST))
+        .order_by(Booking.id.desc())
+        .limit(1)
+    ).first()
+
+
 def book(
     session: Session, *, office_id: str, case_id: int, slot_id: int, now: datetime, priority_category: str | None = None
 ) -> Booking:
-    """Give the case the slot; an earlier appointment of the case is marked as moved.
+    """Give the case the slot; an earlier appointment of the case is marked as moved, a missed one stays as it is.
 
     Raises `SlotTakenError` when no seat is left (one INSERT decides) and `SlotClosedError` for a slot that is over or
     belongs to a cancelled day.
@@ -55,8 +67,8 @@ def book(
     ).first()
     if slot is None:
         raise SlotClosedError
-    earlier = active_booking(session, case_id)
-    if earlier is not None:
+    earlier = latest_booking(session, case_id)
+    if earlier is not None and earlier.status not in ENDED:
         if earlier.slot_id == slot.id:
             return earlier
         earlier.status, earlier.ended_at = "moved", now

@@ -23,7 +23,7 @@ from app.models import (
     Slot,
     StateBody,
 )
-from app.records.bookings import ENDED, active_booking
+from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
 
 _WORDS: Final[Mapping[str, Text]] = {
@@ -193,7 +193,7 @@ def _request(teller: _Teller, request: ReceptionRequest | None) -> dict[str, str
 
 
 def _reception(teller: _Teller, answers: Mapping[str, Any]) -> dict[str, str]:
-    booking = active_booking(teller.session, teller.case.id)
+    booking = latest_booking(teller.session, teller.case.id)
     if booking is None:
         return dict.fromkeys(("date", "weekday", "time", "place", "official", "mode"), "")
     slot = teller.session.get_one(Slot, booking.slot_id)
@@ -233,7 +233,7 @@ def _representative(teller: _Teller, row: Mapping[str, Any]) -> dict[str, str]:
 
 def citizens(session: Session, case: Case, language: str) -> list[dict[str, str]]:
     """Everybody booked for the day of this case, in the order of time (KST-S05.1)."""
-    booking = active_booking(session, case.id)
+    booking = latest_booking(session, case.id)
     if booking is None:
         return []
     day_id = session.get_one(Slot, booking.slot_id).day_id
@@ -248,7 +248,7 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
         .join(Case, Case.id == Booking.case_id)
         .join(Applicant, Applicant.id == Case.applicant_id)
         .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .where(Slot.day_id == day_id, Booking.status.not_in(ENDED))
+        .where(Slot.day_id == day_id, Booking.status.not_in(OFF_THE_LIST))
         .order_by(Slot.starts_at, Booking.seat)
     ).all()
     found = []

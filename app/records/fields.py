@@ -14,7 +14,7 @@ from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
 from app.domain.texts import Text
 from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, ReminderCall, StateBody
-from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking
+from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.files import attach
 from app.records.terms import office_calendar
 
@@ -194,7 +194,10 @@ def _save_booking(answers: Answers) -> None:
         booking = active_booking(answers.session, answers.case.id)
         if booking is not None:
             booking.priority_category = category or booking.priority_category
-            booking.status = "arrived" if answers.variables["came"] == "yes" else "missed"
+            if answers.variables["came"] == "yes":
+                booking.status = "arrived"
+            else:
+                end_booking(answers.session, answers.case.id, status="missed", now=answers.now)
     elif category:
         _remember(answers, {"priority_category": category})
     if answers.variables.get("attendance") == "confirmed":
@@ -221,7 +224,7 @@ def _save_call(answers: Answers) -> None:
     given = answers.of("call")
     if not given:
         return
-    booking = active_booking(answers.session, answers.case.id)
+    booking = latest_booking(answers.session, answers.case.id)
     outcome = answers.variables.get("attendance") or answers.variables.get("missed_outcome") or ""
     answers.session.add(
         ReminderCall(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, StateBody
-from app.records.bookings import active_booking
+from app.records.bookings import latest_booking
 
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
 _REQUEST: Final = ("channel", "substance", "nature", "official_requested")
@@ -30,7 +30,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known["request.received_at"] = _local(request.received_at, zone)
         known["booking.place"] = request.answers.get("place")
         known |= _proposed(request)
-    booking = active_booking(session, case_id)
+    booking = latest_booking(session, case_id)
     if booking is not None:
         known["booking.slot"] = str(booking.slot_id)
         known["priority_category"] = booking.priority_category

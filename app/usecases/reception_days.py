@@ -14,7 +14,7 @@ from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar
 from app.domain.texts import Text
 from app.models import Booking, Office, ReceptionDay, Slot
-from app.records.bookings import ENDED
+from app.records.bookings import OFF_THE_LIST
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -201,12 +201,12 @@ def held_day(session: Session, day_id: int, by: Actor) -> ReceptionDay:
 
 
 def bookings_of(session: Session, day_id: int) -> list[Booking]:
-    """The appointments of a day that still stand."""
+    """The appointments on the list of a day."""
     return list(
         session.scalars(
             select(Booking)
             .join(Slot, Slot.id == Booking.slot_id)
-            .where(Slot.day_id == day_id, Booking.status.not_in(ENDED))
+            .where(Slot.day_id == day_id, Booking.status.not_in(OFF_THE_LIST))
             .order_by(Booking.case_id)
         )
     )

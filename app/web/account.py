@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import LANGUAGES
+from app.page.request import COOKIE, LANGUAGE_COOKIE, actor, language, person, staff_only
+from app.page.texts import say
+from app.page.written import last_day_of
 from app.queries.people import session_key
 from app.queries.staff import person_of, sessions_of
 from app.usecases import account as use
 from app.usecases import sign_in, tokens
 from app.usecases.access import SECOND_FACTOR_ROLES
-from app.web.request import COOKIE, LANGUAGE_COOKIE, actor, language, person, staff_only
-from app.web.texts import say
-from app.web.written import last_day_of
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 _BROWSERS: Final = (

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.calendar import FIRST_YEAR, LAST_YEAR
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.page.dates import WEEKDAYS
+from app.page.request import actor, language, needs, person
+from app.page.texts import say
+from app.page.written import day_of, number_of
 from app.queries.calendar import one_decision, year_page
 from app.queries.open_terms import terms_reaching
 from app.usecases import calendar as use
-from app.web.dates import WEEKDAYS
-from app.web.request import actor, language, needs, person
-from app.web.texts import say
-from app.web.written import day_of, number_of
 
 pages = Blueprint("calendar", __name__, url_prefix="/settings/calendar")
 Page = str | tuple[str, int] | AnyResponse

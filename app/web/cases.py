@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.diagram import Mark
 from app.domain.errors import AutomationError
+from app.page.dates import hour, short_day
+from app.page.diagram import draw
+from app.page.request import actor, language, needs, person, zone
+from app.page.texts import say
 from app.queries.cases import CasePage, case_list, case_page
 from app.usecases import case_acts as use
 from app.usecases.cases import open_case
 from app.usecases.task_forms import next_task_of_case
-from app.web.dates import hour, short_day
-from app.web.diagram import draw
 from app.web.files import papers
-from app.web.request import actor, language, needs, person, zone
-from app.web.texts import say
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 AROUND = 3

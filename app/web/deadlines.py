@@ -10,11 +10,11 @@ from app.domain.rule_errors import RuleError
 from app.domain.rule_words import in_words
 from app.domain.rules import parse_rule
 from app.domain.texts import Text
+from app.page.request import actor, language, needs, person
+from app.page.texts import say
+from app.page.written import day_of
 from app.queries.deadlines import hours_in_force, rule_of, rules_of
 from app.usecases import deadline_rules as use
-from app.web.request import actor, language, needs, person
-from app.web.texts import say
-from app.web.written import day_of
 
 pages = Blueprint("deadlines", __name__, url_prefix="/settings/deadlines")
 Page = str | tuple[str, int] | AnyResponse

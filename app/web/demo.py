@@ -6,9 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
+from app.page.request import actor, language, needs
 from app.queries.mailbox import mailbox, message
 from app.usecases.demo_clock import move_clock
-from app.web.request import actor, language, needs
 
 pages = Blueprint("demo", __name__, url_prefix="/demo")
 STEPS = ("hour", "working_day", "next")

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, abort
 
+from app.page.request import needs, person
 from app.queries.documents import CaseDocument, stored_file
-from app.web.request import needs, person
 
 pages = Blueprint("files", __name__, url_prefix="/files")
 

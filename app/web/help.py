@@ -4,10 +4,10 @@ from typing import Final
 
 from flask import Blueprint, render_template
 
+from app.page.request import person, staff_only
+from app.page.texts import say
 from app.queries.staff import roles_of
 from app.usecases.access import PERMISSIONS
-from app.web.request import person, staff_only
-from app.web.texts import say
 
 pages = Blueprint("help", __name__, url_prefix="/help")
 

@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
+from app.page.request import actor, language, needs, person
+from app.page.texts import say
 from app.queries.incidents import incidents
 from app.usecases import incidents as use
-from app.web.request import actor, language, needs, person
-from app.web.texts import say
 
 pages = Blueprint("incidents", __name__, url_prefix="/incidents")
 

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.page.request import actor, language, needs, person
+from app.page.texts import say
+from app.page.written import day_of, last_day_of, number_of
 from app.queries.offices import letters_of_any_office
 from app.queries.staff import people_of, person_of, roles_of, units_of
 from app.usecases import people as use
 from app.usecases import tokens
 from app.usecases.units import save_unit
-from app.web.request import actor, language, needs, person
-from app.web.texts import say
-from app.web.written import day_of, last_day_of, number_of
 
 pages = Blueprint("people", __name__, url_prefix="/settings")
 Page = str | tuple[str, int] | AnyResponse

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, abort, render_template
 
+from app.page.diagram import draw
+from app.page.request import language, needs, person
+from app.page.texts import say
 from app.queries.definitions import newest_versions, versions_of, whole_version
 from app.queries.process_load import instances_by_version, picture_of
-from app.web.diagram import draw
-from app.web.request import language, needs, person
-from app.web.texts import say
 
 pages = Blueprint("processes", __name__, url_prefix="/settings/processes")
 

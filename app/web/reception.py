@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.page.dates import hour, long_day, moment
+from app.page.request import actor, language, needs, person, zone
+from app.page.texts import say
+from app.page.written import day_of, number_of
 from app.queries.reception import Board, DayHead, board, reception_days, under_consideration
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
 from app.queries.reception_room import CallRow, call_list, person_list, room
 from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
 from app.usecases.reception_moves import move_booking, move_day
-from app.web.dates import hour, long_day, moment
-from app.web.request import actor, language, needs, person, zone
-from app.web.texts import say
-from app.web.written import day_of, number_of
 
 pages = Blueprint("reception", __name__, url_prefix="/reception")
 

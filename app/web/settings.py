@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint, g, render_template
 
-from app.web.request import actor, staff_only
+from app.page.request import actor, staff_only
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 

@@ -6,11 +6,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.domain.errors import AutomationError
+from app.page.request import COOKIE, actor, language, own_address, public
+from app.page.texts import say
 from app.queries.offices import letters_of_any_office
 from app.usecases import sign_in as use
 from app.usecases.access import SECOND_FACTOR_ROLES
-from app.web.request import COOKIE, actor, language, own_address, public
-from app.web.texts import say
 
 pages = Blueprint("sign_in", __name__)
 

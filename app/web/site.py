@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.web import dates
-from app.web.request import actor, install, language, same_page, zone
-from app.web.texts import say
+from app.page import dates
+from app.page.request import actor, install, language, same_page, zone
+from app.page.texts import say
 
 csrf = CSRFProtect()
 

@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.page.dates import hour
+from app.page.request import actor, language, needs, person, zone
+from app.page.texts import say
 from app.queries.worklist import VIEWS, WorkFilter, WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
 from app.usecases import task_forms
 from app.usecases import tasks as use
 from app.usecases.files import upload
-from app.web.dates import hour
 from app.web.files import papers
-from app.web.request import actor, language, needs, person, zone
-from app.web.texts import say
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.factory import create_app
 from app.models import Base
 from app.models.database import disconnect
-from app.web.texts import PLURAL_KEYS, catalogue
+from app.page.texts import PLURAL_KEYS, catalogue
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))

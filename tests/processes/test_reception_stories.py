@@ -240,6 +240,7 @@ def test_who_did_not_come_gets_another_reception(walk: Walk) -> None:
     walk.complete("missed_reception", missed_remarks="Ауырып қалған", missed_outcome="rebook")
     walk.complete("register_and_notify_applicant", slot=str(july[0]), place="akimat")
 
+    assert [booking.status for booking in walk.bookings()] == ["missed", "booked"]
     assert len(walk.letters("appointment")) == 2
     assert "10.07.2025" in walk.letters("appointment")[1].body
     walk.play("conduct_reception", invite_state_bodies={"position_due_at": "2025-07-03T18:00"})

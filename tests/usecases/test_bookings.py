@@ -95,6 +95,22 @@ def test_a_place_given_back_is_free_again(walk: Walk) -> None:
     assert take(second, walk.slots[0]) == "booked"
 
 
+def test_a_missed_place_stays_as_it_was_and_keeps_nobody_from_a_new_one(walk: Walk) -> None:
+    first, second = walk.start(), walk.start()
+    take(first, walk.slots[0])
+    with transaction() as session:
+        end_booking(session, first, status="missed", now=clock.now())
+
+    outcomes = [take(first, walk.slots[1]), take(second, walk.slots[0])]
+
+    assert outcomes == ["booked", "booked"]
+    walk.case_id = first
+    assert [(booking.slot_id, booking.status) for booking in walk.bookings()] == [
+        (walk.slots[0], "missed"),
+        (walk.slots[1], "booked"),
+    ]
+
+
 def test_a_place_that_has_passed_or_was_cancelled_cannot_be_taken(walk: Walk) -> None:
     case = walk.start()
     with transaction() as session:

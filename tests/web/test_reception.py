@@ -286,6 +286,29 @@ def test_the_queue_gives_each_place_its_reason(browser: Browser) -> None:
     assert words(select_all(after, ".now .second .name")[0]) == "Бірінші Адам"
 
 
+def test_who_did_not_come_stays_on_the_list_of_that_day_when_booked_again(browser: Browser) -> None:
+    """KST-S04.1: the list of the day is what happened, the new appointment is another line on another day."""
+    walk, june = browser.walk, browser.walk.day_id
+    walk.start()
+    walk.play(until="check_in")
+    july = walk.reception_day(date(2025, 7, 10))
+    walk.complete("check_in", came="no")
+    decide = page(browser.get(f"/reception/{june}"))
+    walk.complete("missed_reception", missed_remarks="Ауырып қалған", missed_outcome="rebook")
+    sought = page(browser.get(f"/reception/{june}"))
+
+    walk.complete("register_and_notify_applicant", slot=str(july[0]), place="akimat")
+
+    assert "Решите: новый день или закрыть" in why(decide)
+    assert "Подбирают новый день" in why(sought)
+    board, room = page(browser.get(f"/reception/{june}")), page(browser.get(f"/reception/{june}/room"))
+    assert "Новый приём: чт 10.07" in why(board)
+    assert cells(board)[9:] == ["done", "todo", "todo", "todo"]
+    assert "Не пришёл" in words(select_all(room, "table.queue tbody tr")[0])
+    assert "10:00" in words(select_all(page(browser.get(f"/reception/{june}/list")), ".sheet tbody tr")[0])
+    assert len(select_all(page(browser.get(f"/reception/{walk.day_id}")), ".board td.why")) == 1
+
+
 def test_the_printed_list_is_bilingual_and_signed(browser: Browser) -> None:
     """KST-S04.1."""
     walk = browser.walk

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask, render_template_string
 
 from app.forms import FormPage
+from app.page.texts import say
 from app.web.site import icon
-from app.web.texts import say
 
 WEB = Path(__file__).parents[3] / "app" / "web"
 TEMPLATE = """

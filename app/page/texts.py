@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from babel import Locale
 
-FOLDER: Final = Path(__file__).parent / "texts"
+FOLDER: Final = Path(__file__).parents[1] / "web" / "texts"
 PLURAL_KEYS: Final = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 

@@ -12,8 +12,8 @@ from lxml import etree
 from app.domain.diagram import Box, Drawing, Flow, Lane, Mark, Node
 from app.domain.texts import LANGUAGES, Text
 from app.engine.layout import read_drawing
-from app.web.diagram import draw
-from app.web.diagram_text import widest_word, width, wrapped
+from app.page.diagram import draw
+from app.page.diagram_text import widest_word, width, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 RECEPTION = Path("processes/kostanay/personal_reception.bpmn")

@@ -7,8 +7,8 @@ from typing import Final
 from markupsafe import Markup
 
 from app.domain.diagram import Box, Flow, Point
-from app.web.diagram_shapes import circle, number, path
-from app.web.diagram_text import LINE
+from app.page.diagram_shapes import circle, number, path
+from app.page.diagram_text import LINE
 
 _TIP: Final = 9.0
 _TURN: Final = 6.0

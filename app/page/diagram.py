@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from app.domain.diagram import Box, Drawing, Lane, Mark, Node, Point
 from app.domain.texts import LANGUAGES, Text
-from app.web.diagram_flows import beside, line
-from app.web.diagram_shapes import (
+from app.page.diagram_flows import beside, line
+from app.page.diagram_shapes import (
     CHECK,
     activity,
     bracket,
@@ -21,7 +21,7 @@ from app.web.diagram_shapes import (
     sheet,
     sign,
 )
-from app.web.diagram_text import LINE, SIZE, widest_word, width, wrapped
+from app.page.diagram_text import LINE, SIZE, widest_word, width, wrapped
 
 NOW: Final = Text(kk="Қазір: {names}.", ru="Сейчас: {names}.", en="Now: {names}.")
 LATE: Final = Text(kk="Мерзімі өтті: {names}.", ru="Просрочено: {names}.", en="Overdue: {names}.")
