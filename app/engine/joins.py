@@ -67,9 +67,9 @@ class Meeting:
         if token._state != WAITING:
             self._arrive(token)
         arrived = self._arrived(token)
-        if token is not max(arrived.values(), key=_arrival) or not self._may_fire(token, arrived):
+        if token is not max(arrived.values(), key=arrival) or not self._may_fire(token, arrived):
             return False
-        together = sorted(arrived.values(), key=_arrival)
+        together = sorted(arrived.values(), key=arrival)
         token.data = gathered([(other, other.parent.data) for other in together])
         for other in together:
             if other is not token:
@@ -77,19 +77,20 @@ class Meeting:
         return True
 
     def _arrive(self, token: Token) -> None:
-        waiting = [_arrival(other) for other in token.workflow.in_state(WAITING) if other.task_spec is self]
+        waiting = [arrival(other) for other in token.workflow.in_state(WAITING) if other.task_spec is self]
         token.internal_data.update(arrival=1 + max(waiting, default=0), flow=token.parent.task_spec.name)
         token._set_state(WAITING)
 
     def _arrived(self, token: Token) -> dict[str, Token]:
         arrived: dict[str, Token] = {}
         waiting = (other for other in token.workflow.in_state(WAITING) if other.task_spec is self)
-        for other in sorted(waiting, key=_arrival):
+        for other in sorted(waiting, key=arrival):
             arrived.setdefault(other.internal_data["flow"], other)
         return arrived
 
 
-def _arrival(token: Token) -> int:
+def arrival(token: Token) -> int:
+    """The place of a waiting token among those that wait at the same gateway."""
     number: int = token.internal_data["arrival"]
     return number
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Final
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import event_parsers as bpmn_events
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -15,14 +15,10 @@ from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessParser
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
-from app.engine import event_definitions, events, joins, specs
-from app.engine.elements import FLOW_NODES
+from app.engine import event_definitions, events, joins, specs, wiring
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN, read_xml
 
-LANGUAGES_OF_CONDITIONS: Final = frozenset(
-    {"", "python", "text/x-python", "http://www.python.org", "https://www.python.org", "https://www.python.org/"}
-)
 DECISIONS: Final = frozenset(
     f"{{{namespace}}}definitions"
     for namespace in (
@@ -56,22 +52,34 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
 
     def _index_process_nodes(self) -> None:
-        super()._index_process_nodes()
-        # the library takes anything with an id for a flow node: a parameter named like a task would hide the task
-        self.nodes_by_id = {
-            node.get("id"): node for node in self.xpath(".//bpmn:*[@id]") if etree.QName(node).localname in FLOW_NODES
-        }
+        """Sort the children by what they are; what is inside a sub-process is that one's business."""
+        self.read: list[wiring.Wired] = []
+        self.parsers: dict[str, wiring.Wired] = {}
+        wiring.index(self)
+
+    def parse_node(self, node: Any) -> Any:
+        """The task spec where tokens arrive that come to this element."""
+        known = self.parsers.get(node.get("id"))
+        if known is not None:
+            return known.entry
+        parser_class, spec_class = self.parser._get_parser_class(node.tag)
+        if parser_class is None:
+            raise ValidationException("no support implemented", node=node, file_name=self.filename)
+        parser = parser_class(self, spec_class, node, self.nsmap, lane=self.lane)
+        self.parsers[node.get("id")] = parser
+        self.read.append(parser)
+        with wiring.naming(node):
+            return parser.parse_node()
 
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""
         starts = self.xpath("./bpmn:startEvent")
         if not starts:
             raise ValidationException("No start event found", node=self.node, file_name=self.filename)
-        for node in starts:
-            self.parse_node(node)
+        wiring.wire(self, starts)
 
 
-class Activity(spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """What all activities have in common: our ways of doing them several times."""
 
     STANDARD_LOOP_CLASS = specs.RepeatedTask
@@ -173,17 +181,12 @@ class BusinessRuleTaskParser(Activity, spiff_tasks.BusinessRuleTaskParser):  # t
     """A business rule task."""
 
 
-class ConditionalParser(ConditionalGatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A gateway with conditions, which may name their language."""
+class ChoiceParser(wiring.WiredChoice, GatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An exclusive or inclusive gateway."""
 
-    def parse_condition(self, sequence_flow: Any) -> str | None:
-        """The condition's expression; None if there is none."""
-        condition = sequence_flow.find(BPMN + "conditionExpression")
-        if condition is None or not (condition.text or "").strip():
-            return None
-        if (condition.get("language") or "").strip().lower() not in LANGUAGES_OF_CONDITIONS:
-            raise ValidationException("Unknown language of a condition", node=sequence_flow, file_name=self.filename)
-        return str(condition.text).strip()
+
+class ForkParser(wiring.WiredFork, GatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A parallel gateway."""
 
 
 class StartEventParser(Event, spiff_events.SpiffStartEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -210,16 +213,12 @@ class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):  
     """An intermediate throw event."""
 
 
-class EventBasedGatewayParser(Event, bpmn_events.EventBasedGatewayParser):  # type: ignore[misc]  # no types
+class EventBasedGatewayParser(wiring.WiredEventGateway, Event, bpmn_events.EventBasedGatewayParser):  # type: ignore[misc]  # no types
     """An event-based gateway: it waits for what the events behind it wait for."""
 
     def create_task(self) -> Any:
         """A gateway that does not know the events yet."""
         return self._create_task(event_definitions.Several())
-
-    def handles_multiple_outgoing(self) -> bool:
-        """Any number of events may stand behind it."""
-        return True
 
 
 class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -252,9 +251,9 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("boundaryEvent"): (BoundaryEventParser, events.BoundaryEvent),
         full_tag("intermediateCatchEvent"): (CatchEventParser, events.CatchEvent),
         full_tag("intermediateThrowEvent"): (ThrowEventParser, IntermediateThrowEvent),
-        full_tag("exclusiveGateway"): (ConditionalParser, joins.ExclusiveGateway),
-        full_tag("inclusiveGateway"): (ConditionalParser, joins.MergingInclusiveGateway),
-        full_tag("parallelGateway"): (GatewayParser, joins.MergingJoin),
+        full_tag("exclusiveGateway"): (ChoiceParser, joins.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (ChoiceParser, joins.MergingInclusiveGateway),
+        full_tag("parallelGateway"): (ForkParser, joins.MergingJoin),
         full_tag("eventBasedGateway"): (EventBasedGatewayParser, events.EventBasedGateway),
     }
 

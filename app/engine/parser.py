@@ -41,14 +41,6 @@ EVENT_SUB_PROCESS: Final = Text(
 )
 _REASONS: Final = (
     (
-        "Unknown language",
-        Text(
-            kk="шарттың тілі белгісіз; Python өрнегі керек.",
-            ru="неизвестный язык условия; нужно выражение на Python.",
-            en="the language of the condition is unknown; a Python expression is needed.",
-        ),
-    ),
-    (
         "Missing definition",
         Text(
             kk="оқиға жоқ хабарламаға, сигналға немесе қатеге сілтейді.",
@@ -59,14 +51,6 @@ _REASONS: Final = (
     (
         "Unknown Time",
         Text(kk="таймердің мерзімі берілмеген.", ru="у таймера не указано время.", en="the timer has no time."),
-    ),
-    (
-        "Multiple outgoing flows",
-        Text(
-            kk="тапсырмадан бірнеше бағыт шығады; шлюз қойыңыз.",
-            ru="из задачи выходит несколько потоков; поставьте шлюз.",
-            en="several flows leave a task; use a gateway.",
-        ),
     ),
     (
         "No start event",
@@ -86,22 +70,6 @@ _REASONS: Final = (
             kk="қызметтік тапсырманың операциясы көрсетілмеген.",
             ru="у сервисной задачи не указана операция.",
             en="the service task has no operation.",
-        ),
-    ),
-    (
-        "outgoing sequence flow without condition",
-        Text(
-            kk="шлюзден шығатын бағыттың шарты жоқ.",
-            ru="у потока, выходящего из шлюза, нет условия.",
-            en="a flow that leaves the gateway has no condition.",
-        ),
-    ),
-    (
-        "we found two items",
-        Text(
-            kk="бағыт жоқ элементке апарады.",
-            ru="поток ведёт к элементу, которого нет.",
-            en="a flow leads to an element that does not exist.",
         ),
     ),
     (

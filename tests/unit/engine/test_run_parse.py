@@ -20,6 +20,7 @@ from tests.unit.engine.diagrams import (
     catch,
     diagram,
     end,
+    first_of,
     message,
     script,
     service,
@@ -38,7 +39,17 @@ BENCH = Path(__file__).parents[3] / "bench"
 @pytest.mark.parametrize(
     ("process", "element"),
     [
-        (diagram("start -> a -> b -> end; a -> c -> end"), "a"),
+        (diagram("start -> a -> end", a=Node("userTask", attributes={"startQuantity": "0"})), "a"),
+        (diagram("start -> a -> end", a=Node("userTask", attributes={"completionQuantity": "many"})), "a"),
+        (diagram("start -> a -> end", a=Node("userTask", attributes={"default": "gone"})), "a"),
+        (diagram("start -> a -> end -> b"), "end"),
+        (
+            diagram("start -> a -> end; lost -> end", lost=Node("boundaryEvent", attributes={"attachedToRef": "x"})),
+            "lost",
+        ),
+        (diagram("start -> a -> end").replace(b'sourceRef="start"', b'sourceRef="nowhere"'), "p_start_a"),
+        (diagram("start -> a -> end; a -> b", b=user()).replace(b'id="b"', b'id="a"'), "a"),
+        (diagram("start -> first -> a -> end; first -> b", first=first_of()), "first"),
         (diagram("a -> end"), "p"),
         (diagram("start -> gate -> end; gate -> end_b", gate=xor()), "p_gate_end"),
         (diagram("start -> a -> end", a=Node("complexGateway")), "a"),
