@@ -64,7 +64,7 @@ class Play:
         self._world = world
         self._clock = clock
         self._auto = auto
-        self._on_the_way: list[Thrown] = []
+        self._on_the_way: list[tuple[Instance, Thrown]] = []
         self._acts = 0
         self._ahead: list[Awaited] = []
         self.instances: list[Instance] = []
@@ -82,7 +82,7 @@ class Play:
         event = start_event(definition.spec)
         element = None if event is None else str(event.bpmn_id)
         timers = {timer.element: timer for timer in definition.start_timers if element in (None, timer.element)}
-        prompted = [*definition.start_messages.values(), *timers]
+        prompted = [*definition.start_messages.values(), *definition.start_signals.values(), *timers]
         chosen = next((each for each in prompted if self._inputs.has(each)), element)
         if chosen in prompted and self._inputs.has(chosen):
             data = {**data, **self._inputs.take(chosen)}
@@ -174,12 +174,27 @@ class Play:
         return True
 
     def _deliver(self) -> bool:
-        """Bring the first message that somebody waits for to where it belongs; one that nobody awaits is kept."""
-        for place, thrown in enumerate(self._on_the_way):
+        """Bring the first signal to everybody, or the first message to whom it belongs; one nobody awaits is kept."""
+        for place, (thrower, thrown) in enumerate(self._on_the_way):
+            if thrown.kind == "signal":
+                del self._on_the_way[place]
+                self._broadcast(thrower, thrown)
+                return True
             if self._heard(thrown) or self._starts(thrown):
                 del self._on_the_way[place]
                 return True
         return False
+
+    def _broadcast(self, thrower: Instance, thrown: Thrown) -> None:
+        """Let all other instances hear a signal (its own has heard it) and all processes that begin with it begin."""
+        for instance in list(self.instances):
+            names = {event.message for event in instance.run.subscriptions() if event.kind == "signal"}
+            if instance is not thrower and thrown.message in names:
+                self._act(instance, thrown.element, lambda run: run.signal(thrown.message, thrown.payload))
+        for process_id in self._bundle.processes:
+            element = self._bundle.definition(process_id).start_signals.get(thrown.message)
+            if element is not None:
+                self.begin(process_id, thrown.payload, element)
 
     def _heard(self, thrown: Thrown) -> bool:
         return any(
@@ -221,7 +236,7 @@ class Play:
             run.settle()
         finally:
             self.path += run.passed()
-        self._on_the_way += run.thrown()
+        self._on_the_way += [(instance, thrown) for thrown in run.thrown()]
         instance.run = Run.restore(instance.definition, self._world, run.snapshot())
 
     def _moment(self, timer: StartTimer) -> datetime:

@@ -20,6 +20,7 @@ from tests.unit.engine.diagrams import (
     message,
     script,
     service,
+    signal,
     start,
     sub,
     throw,
@@ -183,6 +184,23 @@ def test_a_message_that_came_too_early_is_kept():
     outcome = play(asks, serves)
 
     assert outcome.status == "completed"
+
+
+def test_a_signal_reaches_the_other_processes_and_starts_those_that_begin_with_it():
+    calls = diagram(
+        "start -> m -> c -> s -> a -> end",
+        m=throw(message("go")),
+        c=catch(timer("PT1H")),
+        s=throw(signal("now")),
+        a=catch(timer("PT1H")),
+    )
+    listens = diagram("start2 -> w -> end2", process_id="q", start2=start(message("go")), w=catch(signal("now")))
+    begins = diagram("start3 -> end3", process_id="r", start3=start(signal("now")))
+
+    outcome = play(calls, listens, begins)
+
+    assert outcome.status == "completed"
+    assert outcome.path == ("start", "m", "start2", "c", "s", "w", "end2", "start3", "end3", "a", "end")
 
 
 def test_a_called_process_of_another_file_comes_before_its_call():
