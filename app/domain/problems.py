@@ -47,6 +47,16 @@ class Rule:
         return Problem(file, element, self.id, self.severity, self.message.with_values(**values))
 
 
+def error(rule: str, kk: str, ru: str, en: str) -> Rule:
+    """A rule whose breach forbids publishing."""
+    return Rule(rule, "error", Text(kk, ru, en))
+
+
+def warning(rule: str, kk: str, ru: str, en: str) -> Rule:
+    """A rule whose breach is only told."""
+    return Rule(rule, "warning", Text(kk, ru, en))
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems forbids publishing."""
     return any(problem.severity == "error" for problem in problems)

@@ -1,20 +1,22 @@
 """All files of a bundle checked in one go."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from lxml import etree
 
-from app.domain.errors import AutomationError
-from app.domain.problems import Problem, Rule
-from app.domain.texts import Text
-from app.engine.errors import DiagramError
+from app.domain.problems import SEVERITIES, Problem, Rule
+from app.engine.lint import activities, drawing, events, expressions, structure
+from app.engine.lint.model import Diagram, beside, local, read_diagram
+from app.engine.lint.rules import activities as activity_rules
 from app.engine.lint.rules import files as rules
+from app.engine.lint.rules import structure as structure_rules
+from app.engine.lint.structure import Check
+from app.engine.lint.support import refusals, told
 from app.engine.node_parsers import DECISIONS
-from app.engine.parser import read_definition
 from app.engine.xml import (
-    BPMN,
     DiagramXmlError,
     NotADiagramError,
     XmlDoctypeError,
@@ -31,6 +33,13 @@ _XML_RULES: Final[dict[type[DiagramXmlError], Rule]] = {
     XmlTooDeepError: rules.TOO_DEEP,
     NotADiagramError: rules.ROOT,
 }
+_CHECKS: Final[tuple[Check, ...]] = (
+    *structure.CHECKS,
+    *events.CHECKS,
+    *activities.CHECKS,
+    *expressions.CHECKS,
+    *drawing.CHECKS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +47,102 @@ class OfficeNames:
     """What an office has, as far as a diagram may name it."""
 
 
+@dataclass(slots=True)
+class _Bundle:
+    """The files as read: diagrams, and by process or decision the file that has it."""
+
+    files: Mapping[str, bytes]
+    diagrams: dict[str, Diagram] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
 def lint(
     files: Mapping[str, bytes],
     *,
-    standalone: bool,  # noqa: ARG001 - the rules that need an office are not here yet
-    office: OfficeNames | None = None,  # noqa: ARG001 - the same
+    standalone: bool,
+    office: OfficeNames | None = None,  # noqa: ARG001 - its rules come next
 ) -> list[Problem]:
     """All problems of all files at once, in the order of the files; never raises, whatever the bytes are.
 
     `files` by name: .dmn are decisions, all others diagrams; together they are one bundle. With `standalone` what needs
-    an office is left out.
+    an office or another file is left out or only a warning.
     """
-    problems: list[Problem] = []
-    trees: dict[str, etree._ElementTree] = {}
+    bundle = _Bundle(files)
     for name, content in files.items():
-        try:
-            trees[name] = read_xml(content, roots=DECISIONS) if name.endswith(".dmn") else read_xml(content)
-        except DiagramXmlError as error:
-            problems.append(told(_XML_RULES.get(type(error), rules.XML), name, "", error.text))
-    for name, tree in trees.items():
-        if not name.endswith(".dmn"):
-            problems += _refusals({each: files[each] for each in trees}, name, tree)
-    return problems
+        _read(bundle, name, content)
+    for diagram in bundle.diagrams.values():
+        for check in _CHECKS:
+            bundle.problems += _safely(diagram.file, check.__name__, partial(check, diagram))
+        bundle.problems += _safely(diagram.file, "calls", partial(_calls, bundle, diagram, standalone=standalone))
+        _add_refusals(bundle, diagram)
+    order = {name: number for number, name in enumerate(files)}
+    unique = dict.fromkeys(bundle.problems)
+    return sorted(unique, key=lambda each: (order.get(each.file, 0), SEVERITIES.index(each.severity)))
 
 
-def told(rule: Rule, file: str, element: str, reason: Text) -> Problem:
-    """The problem of a rule whose words are the reason of an error."""
-    return rule.at(file, element, reason_kk=reason.kk, reason_ru=reason.ru, reason_en=reason.in_("en"))
+def _read(bundle: _Bundle, name: str, content: bytes) -> None:
+    try:
+        tree = read_xml(content, roots=DECISIONS) if name.lower().endswith(".dmn") else read_xml(content)
+    except DiagramXmlError as error:
+        bundle.problems.append(told(_XML_RULES.get(type(error), rules.XML), name, "", error.text))
+        return
+    if name.lower().endswith(".dmn"):
+        _add_decisions(bundle, name, tree)
+        return
+    diagram = read_diagram(name, tree)
+    if not diagram.processes:
+        bundle.problems.append(rules.NO_PROCESS.at(name, ""))
+    for process in diagram.processes:
+        other = bundle.owners.setdefault(process.id, name)
+        if other != name:
+            bundle.problems.append(structure_rules.DUPLICATE_PROCESS.at(name, process.id, id=process.id, other=other))
+    bundle.diagrams[name] = diagram
 
 
-def _refusals(files: Mapping[str, bytes], name: str, tree: "etree._ElementTree") -> Iterator[Problem]:
-    processes = [process.get("id", "") for process in tree.getroot().findall(BPMN + "process")]
-    if not processes:
-        yield rules.NO_PROCESS.at(name, "")
-    for process_id in processes:
-        try:
-            read_definition(files, process_id)
-        except DiagramError as error:
-            yield told(rules.REFUSED, name, error.element, error.reason)
-        except AutomationError as error:
-            yield told(rules.REFUSED, name, process_id, error.text)
-        except Exception as error:  # noqa: BLE001 - whatever the library stumbles over is said at the process
-            reason = f"{type(error).__name__}: {error}"[:200]
-            yield told(rules.REFUSED, name, process_id, Text(reason, reason, reason))
+def _add_decisions(bundle: _Bundle, name: str, tree: "etree._ElementTree") -> None:
+    for element in tree.getroot():
+        if local(element) == "decision":
+            bundle.decisions.setdefault(element.get("id") or "", name)
+
+
+def _safely(file: str, name: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:
+    """The problems a check finds; a check that stumbles is a problem itself, and the others go on."""
+    try:
+        return list(check())
+    except Exception as error:  # noqa: BLE001 - one file's oddity must not keep anybody from the other problems
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return [rules.CHECK_FAILED.at(file, "", check=name.strip("_"), detail=detail)]
+
+
+def _calls(bundle: _Bundle, diagram: Diagram, *, standalone: bool) -> Iterator[Problem]:
+    unknown = activity_rules.CALLED_ELSEWHERE if standalone else activity_rules.UNKNOWN_CALLED
+    undecided = activity_rules.DECISION_ELSEWHERE if standalone else activity_rules.UNKNOWN_DECISION
+    for node in diagram.nodes.values():
+        if node.called_process and node.called_process not in bundle.owners:
+            yield unknown.at(diagram.file, node.id, id=node.called_process)
+        if node.called_decision and node.called_decision not in bundle.decisions:
+            yield undecided.at(diagram.file, node.id, id=node.called_decision)
+
+
+def _add_refusals(bundle: _Bundle, diagram: Diagram) -> None:
+    """What the parser refuses, unless the rules have said already what is wrong there or beside it."""
+    wrong = {each.element for each in bundle.problems if each.file == diagram.file and each.severity == "error"}
+    for problem in refusals(diagram, _needed(bundle, diagram)):
+        node = diagram.nodes.get(problem.element)
+        if not wrong or (node is not None and not wrong & beside(diagram, node)):
+            bundle.problems.append(problem)
+
+
+def _needed(bundle: _Bundle, diagram: Diagram) -> dict[str, bytes]:
+    """The files that the diagram's processes run with: its own, those they call, and so on."""
+    names: dict[str, None] = {}
+    waiting = [diagram]
+    while waiting:
+        reached = waiting.pop()
+        names[reached.file] = None
+        names |= dict.fromkeys(bundle.decisions[each] for each in reached.decisions if each in bundle.decisions)
+        called = (bundle.owners.get(each) for each in reached.calls)
+        waiting += [bundle.diagrams[name] for name in called if name is not None and name not in names]
+    return {name: bundle.files[name] for name in names}

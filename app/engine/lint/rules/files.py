@@ -38,6 +38,15 @@ NO_PROCESS: Final = Rule(
         en="The file has no process. Draw one or leave the file out.",
     ),
 )
+CHECK_FAILED: Final = Rule(
+    "file.check_failed",
+    "error",
+    Text(
+        kk="«{check}» тексерісі бұл файлда сүрінді ({detail}). Файлды әзірлеушілерге жіберіңіз.",
+        ru="Проверка «{check}» споткнулась на этом файле ({detail}). Пришлите файл разработчикам.",
+        en="The check “{check}” stumbled over this file ({detail}). Send the file to the developers.",
+    ),
+)
 REFUSED: Final = Rule(
     "engine.refused",
     "error",
