@@ -78,3 +78,33 @@ class BudgetSpentError(AutomationError):
         ru="Вычисление выражения заняло слишком много шагов. Сократите его.",
         en="Evaluating the expression took too many steps. Make it shorter.",
     )
+
+
+class UnknownNameError(FeelError):
+    """A name that nothing in sight has; `name` is what was written."""
+
+    message = Text(
+        kk="{column}-таңба: «{name}» деген айнымалы белгісіз. Атауын тексеріңіз немесе оны шешімнің кірісіне қосыңыз.",
+        ru="Знак {column}: переменная «{name}» неизвестна. Проверьте имя или добавьте её во входы решения.",
+        en="Character {column}: the variable “{name}” is unknown. Check the name or add it to the decision's inputs.",
+    )
+
+
+class UnknownParameterError(FeelError):
+    """A named argument that the function does not take."""
+
+    message = Text(
+        kk="{column}-таңба: «{function}» функциясының «{parameter}» деген аргументі жоқ.",
+        ru="Знак {column}: у функции «{function}» нет аргумента «{parameter}».",
+        en="Character {column}: the function “{function}” has no argument “{parameter}”.",
+    )
+
+
+class UnreadableMomentError(FeelError):
+    """`@"…"` around something that is no date, time or duration."""
+
+    message = Text(
+        kk='{column}-таңба: «{found}» күнді, уақытты немесе ұзақтықты білдірмейді (мысалы, @"2026-11-27", @"P3D").',
+        ru='Знак {column}: «{found}» не дата, не время и не длительность (пример: @"2026-11-27", @"P3D").',
+        en='Character {column}: “{found}” is no date, time or duration (such as @"2026-11-27", @"P3D").',
+    )

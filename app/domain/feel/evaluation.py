@@ -1,35 +1,59 @@
 """A tree and a context into a value: three-valued logic, a limited number of steps."""
 
-from collections import ChainMap
-from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
 
+from app.domain.feel import budget, warnings
+from app.domain.feel.arithmetic import computed, negated
+from app.domain.feel.budget import STEPS, Budget
+from app.domain.feel.declaration import FUNCTIONS
 from app.domain.feel.errors import BudgetSpentError
-from app.domain.feel.functions import FUNCTIONS
+from app.domain.feel.frames import MISSING, Frame
+from app.domain.feel.moments import has_property, property_of
+from app.domain.feel.parser import INPUT, asks_input
 from app.domain.feel.syntax import (
     And,
     Below,
     Call,
     Compare,
     Compute,
+    ContextOf,
     Filter,
+    For,
+    FunctionOf,
     If,
     In,
+    InstanceOf,
+    Invoke,
     ListOf,
     Literal,
+    Loop,
     Name,
     Negate,
     Node,
     Or,
     Path,
     Quantified,
-    Range,
+    RangeOf,
+    Tests,
 )
-from app.domain.feel.values import compared, computed, equal, number, outward
+from app.domain.feel.typing import NONE, OwnTypes, conforms
+from app.domain.feel.values import Function, Range, any_of, compared, equal, kind, number, opposite, outward
+from app.domain.texts import Text
 
-STEPS: Final = 10_000
-LONGEST_TEXT: Final = 1_000_000
 Context = Mapping[str, object]
+MOST_WARNINGS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A value (FEEL's own: numbers are Decimal or int) and what was odd on the way to it."""
+
+    value: object
+    warnings: tuple[Text, ...]
 
 
 def evaluate(tree: Node, context: Context, *, steps: int = STEPS) -> object:
@@ -37,189 +61,349 @@ def evaluate(tree: Node, context: Context, *, steps: int = STEPS) -> object:
 
     Context values: None, bool, int, float, Decimal, str, date, datetime, time, timedelta, lists and mappings of them.
     """
-    return outward(_Evaluation(steps).of(tree, context))
+    with budget.using(Budget(steps)):
+        return outward(Evaluation().value(tree, context))
 
 
-class _Range:
-    """A range between two values."""
-
-    __slots__ = ("high", "high_included", "low", "low_included")
-
-    def __init__(self, low: object, high: object, *, low_included: bool, high_included: bool) -> None:
-        self.low, self.high = low, high
-        self.low_included, self.high_included = low_included, high_included
-
-    def holds(self, value: object) -> bool | None:
-        above, below = compared(value, self.low), compared(value, self.high)
-        if above is None or below is None:
-            return None
-        return (above > 0 or (above == 0 and self.low_included)) and (below < 0 or (below == 0 and self.high_included))
+def examine(tree: Node, context: Context, *, steps: int = STEPS) -> Outcome:
+    """As `evaluate`, with everything that made a part of it null."""
+    with budget.using(Budget(steps)):
+        evaluation = Evaluation()
+        value = evaluation.value(tree, context)
+        return Outcome(value, tuple(evaluation.warnings))
 
 
-class _Evaluation:
-    """One evaluation and the steps it has left."""
+class Evaluation:
+    """One evaluation: how deep it is, what it found odd. Its steps are paid from the budget in force."""
 
-    __slots__ = ("_left",)
+    def __init__(self, own_types: OwnTypes = NONE) -> None:
+        self._budget = budget.current()
+        self._depth = 0
+        self._own_types = own_types
+        self.warnings: list[Text] = []
 
-    def __init__(self, steps: int) -> None:
-        self._left = steps
+    def value(self, tree: Node, context: Context) -> object:
+        """The value of a tree; raises `BudgetSpentError`."""
+        try:
+            return self.of(tree, Frame(context))
+        except RecursionError:
+            problem = BudgetSpentError()
+        raise problem
 
-    def of(self, node: Node, context: Context) -> object:
-        self._left -= 1
-        if self._left < 0:
+    def fits(self, tests: Tests, value: object, context: Context) -> bool:
+        """Whether a cell's tests fit the value; raises `BudgetSpentError`."""
+        return self.value(tests, {**context, INPUT: value}) is True
+
+    def of(self, node: Node, frame: Frame) -> object:
+        """The value of a node."""
+        self._budget.spend(1)
+        self._depth += 1
+        if self._depth > budget.DEEPEST:
             raise BudgetSpentError
-        return _EVALUATORS[type(node)](self, node, context)
+        try:
+            return _EVALUATORS[type(node)](self, node, frame)
+        finally:
+            self._depth -= 1
 
-    def literal(self, node: Literal, _: Context) -> object:
+    def warn(self, telling: Callable[..., Text], *about: object) -> None:
+        """Remember what was odd; null alone would not tell."""
+        if len(self.warnings) < MOST_WARNINGS:
+            warning = telling(*about)
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+
+    def literal(self, node: Literal, _: Frame) -> object:
         return node.value
 
-    def name(self, node: Name, context: Context) -> object:
-        return context.get(node.name)
+    def name(self, node: Name, frame: Frame) -> object:
+        found = frame.find(node.name)
+        if found is not MISSING:
+            return found
+        builtin = FUNCTIONS.get(node.name)
+        if builtin is not None:
+            parameters = tuple(each.name for each in builtin.signatures[0].parameters)
+            return Function(parameters, builtin.call, variadic=True)
+        self.warn(warnings.no_variable, node.name)
+        return None
 
-    def path(self, node: Path, context: Context) -> object:
-        base = self.of(node.base, context)
+    def path(self, node: Path, frame: Frame) -> object:
+        return self._entry(self.of(node.base, frame), node.entry)
+
+    def _entry(self, base: object, name: str) -> object:
         if isinstance(base, list):
-            return [item.get(node.entry) if isinstance(item, Mapping) else None for item in base]
-        return base.get(node.entry) if isinstance(base, Mapping) else None
+            self._budget.spend(len(base))
+            return [self._entry(item, name) for item in base]
+        if isinstance(base, Mapping):
+            if name not in base:
+                self.warn(warnings.no_entry, name)
+            return base.get(name)
+        if base is not None and not has_property(base, name):
+            self.warn(warnings.no_property, name, kind(base))
+        return property_of(base, name)
 
-    def filter(self, node: Filter, context: Context) -> object:
-        base = self.of(node.base, context)
+    def filter(self, node: Filter, frame: Frame) -> object:
+        base = self.of(node.base, frame)
         items = base if isinstance(base, list) else [] if base is None else [base]
         if isinstance(node.condition, (Literal, Negate)):
-            return _item(items, self.of(node.condition, context))
+            chosen = self.of(node.condition, frame)
+            if number(chosen) is not None:
+                return self._item(items, chosen)
         kept = []
         for item in items:
-            value = self.of(node.condition, _within(item, context))
+            entries = item if isinstance(item, Mapping) else {}
+            value = self.of(node.condition, Frame(entries, Frame({"item": item}, frame)))
             if number(value) is not None:
-                return _item(items, value)
+                return self._item(items, value)
             if value is True:
                 kept.append(item)
         return kept
 
-    def list_of(self, node: ListOf, context: Context) -> object:
-        return [self.of(item, context) for item in node.items]
+    def _item(self, items: list[object], place: object) -> object:
+        """The item at a place counted from 1, from the end when negative."""
+        amount = number(place)
+        if amount is None or amount != amount.to_integral_value() or amount == 0 or abs(amount) > len(items):
+            self.warn(warnings.no_item, str(amount), len(items))
+            return None
+        return items[int(amount) - 1 if amount > 0 else int(amount)]
 
-    def range(self, node: Range, context: Context) -> object:
-        return _Range(
-            self.of(node.low, context),
-            self.of(node.high, context),
-            low_included=node.low_included,
-            high_included=node.high_included,
-        )
+    def list_of(self, node: ListOf, frame: Frame) -> object:
+        return [self.of(item, frame) for item in node.items]
 
-    def compare(self, node: Compare, context: Context) -> object:
-        return _judged(node.operator, self.of(node.left, context), self.of(node.right, context))
+    def context_of(self, node: ContextOf, frame: Frame) -> object:
+        entries: dict[str, object] = {}
+        inner = Frame(entries, frame)
+        for name, value in node.entries:
+            entries[name] = self.of(value, inner)
+        return entries
 
-    def compute(self, node: Compute, context: Context) -> object:
-        value = computed(node.operator, self.of(node.left, context), self.of(node.right, context))
-        if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            raise BudgetSpentError
+    def range(self, node: RangeOf, frame: Frame) -> object:
+        low, high = self.of(node.low, frame), self.of(node.high, frame)
+        if low is not None and high is not None and compared(low, high) is None:
+            self.warn(warnings.not_comparable, kind(low), kind(high))
+            return None
+        return Range(low, high, low_included=node.low_included, high_included=node.high_included)
+
+    def compare(self, node: Compare, frame: Frame) -> object:
+        return self._judged(node.operator, self.of(node.left, frame), self.of(node.right, frame))
+
+    def _judged(self, operator: str, left: object, right: object) -> bool | None:
+        if operator in ("=", "!="):
+            same = equal(left, right)
+            if same is None:
+                self.warn(warnings.not_comparable, kind(left), kind(right))
+            return same if operator == "=" else opposite(same)
+        order = compared(left, right)
+        if order is None:
+            if left is not None and right is not None:
+                self.warn(warnings.not_comparable, kind(left), kind(right))
+            return None
+        return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
+
+    def compute(self, node: Compute, frame: Frame) -> object:
+        left, right = self.of(node.left, frame), self.of(node.right, frame)
+        value = computed(node.operator, left, right)
+        if value is None:
+            self.warn(warnings.not_computable, node.operator, kind(left), kind(right))
         return value
 
-    def negate(self, node: Negate, context: Context) -> object:
-        return computed("-", 0, self.of(node.operand, context))
+    def negate(self, node: Negate, frame: Frame) -> object:
+        return negated(self.of(node.operand, frame))
 
-    def both(self, node: And, context: Context) -> object:
-        left = self.of(node.left, context)
+    def both(self, node: And, frame: Frame) -> object:
+        left = self.of(node.left, frame)
         if left is False:
             return False
-        right = self.of(node.right, context)
+        right = self.of(node.right, frame)
         if right is False:
             return False
         return True if left is True and right is True else None
 
-    def either(self, node: Or, context: Context) -> object:
-        left = self.of(node.left, context)
+    def either(self, node: Or, frame: Frame) -> object:
+        left = self.of(node.left, frame)
         if left is True:
             return True
-        right = self.of(node.right, context)
+        right = self.of(node.right, frame)
         if right is True:
             return True
         return False if left is False and right is False else None
 
-    def choice(self, node: If, context: Context) -> object:
-        chosen = node.chosen if self.of(node.condition, context) is True else node.otherwise
-        return self.of(chosen, context)
+    def choice(self, node: If, frame: Frame) -> object:
+        chosen = node.chosen if self.of(node.condition, frame) is True else node.otherwise
+        return self.of(chosen, frame)
 
-    def within(self, node: In, context: Context) -> object:
-        value = self.of(node.value, context)
-        return _any(self._fits(value, test, context) for test in node.tests)
+    def within(self, node: In, frame: Frame) -> object:
+        value = self.of(node.value, frame)
+        return any_of(self._fits(value, test, frame) for test in node.tests)
 
-    def _fits(self, value: object, test: Node, context: Context) -> bool | None:
+    def tests(self, node: Tests, frame: Frame) -> object:
+        if not node.tests:
+            return True
+        value = frame.find(INPUT)
+        found = any_of(self._cell_fits(None if value is MISSING else value, test, frame) for test in node.tests)
+        return opposite(found) if node.negated else found
+
+    def _cell_fits(self, value: object, test: Node, frame: Frame) -> bool | None:
+        if isinstance(test, Literal | Below | RangeOf):
+            return self._fits(value, test, frame)
+        if asks_input(test):
+            found = self.of(test, frame)
+            return found if isinstance(found, bool) else None
+        found = self.of(test, frame)
+        if isinstance(found, bool) and not isinstance(value, bool):
+            return found
+        return self._is_or_holds(value, found)
+
+    def _fits(self, value: object, test: Node, frame: Frame) -> bool | None:
         if isinstance(test, Below):
-            return _judged(test.operator, value, self.of(test.bound, context))
-        found = self.of(test, context)
-        if isinstance(found, _Range):
+            return self._judged(test.operator, value, self.of(test.bound, frame))
+        return self._is_or_holds(value, self.of(test, frame))
+
+    def _is_or_holds(self, value: object, found: object) -> bool | None:
+        if isinstance(found, Range):
             return found.holds(value)
-        if isinstance(found, list) and not isinstance(value, list):
-            return _any(each.holds(value) if isinstance(each, _Range) else equal(value, each) for each in found)
+        if isinstance(found, list):
+            self._budget.spend(len(found))
+            if isinstance(value, list) and equal(value, found) is True:
+                return True
+            return any_of(each.holds(value) if isinstance(each, Range) else equal(value, each) for each in found)
         return equal(value, found)
 
-    def quantified(self, node: Quantified, context: Context) -> object:
-        items = self.of(node.items, context)
-        if not isinstance(items, list):
+    def below(self, node: Below, frame: Frame) -> object:
+        """`(< 5)` as a value: a range without its other end."""
+        bound, sign = self.of(node.bound, frame), node.operator
+        if sign == "!=":
             return None
-        results = [self.of(node.condition, ChainMap({node.name: item}, cast("Any", context))) for item in items]
+        return Range(
+            bound if sign in (">", ">=", "=") else None,
+            bound if sign in ("<", "<=", "=") else None,
+            low_included=sign in (">=", "="),
+            high_included=sign in ("<=", "="),
+        )
+
+    def quantified(self, node: Quantified, frame: Frame) -> object:
+        results: list[object] = []
+        for inner in self._turns(node.loops, frame, {}):
+            if inner is None:
+                return None
+            results.append(self.of(node.condition, inner))
         if node.quantifier == "some":
-            return _any(result if isinstance(result, bool) else None for result in results)
-        refused = _any(not result if isinstance(result, bool) else None for result in results)
-        return None if refused is None else not refused
+            return any_of(results)
+        return opposite(any_of(opposite(result) for result in results))
 
-    def call(self, node: Call, context: Context) -> object:
+    def loop(self, node: For, frame: Frame) -> object:
+        results: list[object] = []
+        for inner in self._turns(node.loops, frame, {"partial": results}):
+            if inner is None:
+                return None
+            results.append(self.of(node.result, inner))
+        return list(results)
+
+    def _turns(self, loops: tuple[Loop, ...], frame: Frame, known: dict[str, object]) -> Iterator[Frame | None]:
+        """A frame for each combination of items, the last loop turning fastest; None where something is no list."""
+        if not loops:
+            yield Frame(known, frame)
+            return
+        items = self._items(loops[0], Frame(known, frame))
+        if items is None:
+            yield None
+            return
+        for item in items:
+            yield from self._turns(loops[1:], frame, {**known, loops[0].name: item})
+
+    def _items(self, loop: Loop, frame: Frame) -> Iterator[object] | None:
+        first = self.of(loop.items, frame)
+        if loop.until is not None:
+            return _stretch(first, self.of(loop.until, frame))
+        if isinstance(first, Range) and first.low is not None and first.high is not None:
+            items = _stretch(first.low, first.high)
+            return None if items is None else (item for item in items if first.holds(item))
+        if isinstance(first, list):
+            return iter(first)
+        if first is None:
+            return None
+        return None if isinstance(first, Range) else iter([first])
+
+    def instance(self, node: InstanceOf, frame: Frame) -> object:
+        return conforms(self.of(node.value, frame), node.type, self._own_types)
+
+    def function_of(self, node: FunctionOf, frame: Frame) -> object:
+        names = tuple(name for name, _ in node.parameters)
+
+        def call(*arguments: object) -> object:
+            for (name, needed), given in zip(node.parameters, arguments, strict=True):
+                if needed is not None and given is not None and not conforms(given, needed, self._own_types):
+                    self.warn(warnings.argument, name, kind(given))
+                    return None
+            return self.of(node.body, Frame(dict(zip(names, arguments, strict=True)), frame))
+
+        return Function(names, call)
+
+    def invoke(self, node: Invoke, frame: Frame) -> object:
+        function = self.of(node.function, frame)
+        arguments = [self.of(argument, frame) for argument in node.arguments]
+        if not isinstance(function, Function):
+            self.warn(warnings.no_function, kind(function))
+            return None
+        if node.names:
+            given = dict(zip(node.names, arguments, strict=True))
+            if set(given) != set(function.parameters):
+                self.warn(warnings.arguments, ", ".join(function.parameters))
+                return None
+            arguments = [given[name] for name in function.parameters]
+        elif len(arguments) != len(function.parameters) and not function.variadic:
+            self.warn(warnings.arguments, ", ".join(function.parameters))
+            return None
+        return function.call(*arguments)
+
+    def call(self, node: Call, frame: Frame) -> object:
         if node.function == "is defined" and isinstance(node.arguments[0], Name):
-            return node.arguments[0].name in context
-        return FUNCTIONS[node.function].carry_out(*(self.of(argument, context) for argument in node.arguments))
+            return frame.find(node.arguments[0].name) is not MISSING
+        arguments = [self.of(argument, frame) for argument in node.arguments]
+        value = FUNCTIONS[node.function].call(*arguments)
+        if value is None and node.function not in _OFTEN_NULL:
+            self.warn(warnings.function, node.function, ", ".join(map(kind, arguments)))
+        self._budget.spend(len(value) // 8 if isinstance(value, list | dict) else 0)
+        return value
 
 
-def _judged(operator: str, left: object, right: object) -> bool | None:
-    if operator == "=":
-        return equal(left, right)
-    if operator == "!=":
-        same = equal(left, right)
-        return None if same is None else not same
-    order = compared(left, right)
-    if order is None:
+_OFTEN_NULL: Final = frozenset({"not", "all", "any", "get value", "string", "min", "max", "sum", "mean"})
+
+
+def _stretch(first: object, last: object) -> Iterator[object] | None:
+    """The whole numbers or the days from the first to the last, backwards too."""
+    if isinstance(first, date) and isinstance(last, date) and not isinstance(first, datetime):
+        days = (last - first).days if not isinstance(last, datetime) else 0
+        step = 1 if days >= 0 else -1
+        start = first
+        return (start + timedelta(days=count) for count in range(0, days + step, step))
+    low, high = number(first), number(last)
+    if low is None or high is None or low != low.to_integral_value() or abs(low) + abs(high) > 10**15:
         return None
-    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
+    direction = 1 if high >= low else -1
+    return (Decimal(count) for count in range(int(low), int(high) + direction, direction))
 
 
-def _any(results: Any) -> bool | None:
-    """True wins, then null."""
-    unknown = False
-    for result in results:
-        if result is True:
-            return True
-        unknown = unknown or result is None
-    return None if unknown else False
-
-
-def _item(items: list[object], place: object) -> object:
-    """The item at a place counted from 1, from the end when negative."""
-    amount = number(place)
-    if amount is None or amount != int(amount) or amount == 0 or abs(amount) > len(items):
-        return None
-    return items[int(amount) - 1 if amount > 0 else int(amount)]
-
-
-def _within(item: object, context: Context) -> Context:
-    entries = item if isinstance(item, Mapping) else {}
-    return ChainMap({"item": item}, cast("Any", entries), cast("Any", context))
-
-
-_EVALUATORS: Final[dict[type, Callable[[_Evaluation, Any, Context], object]]] = {
-    Literal: _Evaluation.literal,
-    Name: _Evaluation.name,
-    Path: _Evaluation.path,
-    Filter: _Evaluation.filter,
-    ListOf: _Evaluation.list_of,
-    Range: _Evaluation.range,
-    Compare: _Evaluation.compare,
-    Compute: _Evaluation.compute,
-    Negate: _Evaluation.negate,
-    And: _Evaluation.both,
-    Or: _Evaluation.either,
-    If: _Evaluation.choice,
-    In: _Evaluation.within,
-    Quantified: _Evaluation.quantified,
-    Call: _Evaluation.call,
+_EVALUATORS: Final[dict[type, Callable[[Evaluation, Any, Frame], object]]] = {
+    Literal: Evaluation.literal,
+    Name: Evaluation.name,
+    Path: Evaluation.path,
+    Filter: Evaluation.filter,
+    ListOf: Evaluation.list_of,
+    ContextOf: Evaluation.context_of,
+    RangeOf: Evaluation.range,
+    Compare: Evaluation.compare,
+    Compute: Evaluation.compute,
+    Negate: Evaluation.negate,
+    And: Evaluation.both,
+    Or: Evaluation.either,
+    If: Evaluation.choice,
+    Below: Evaluation.below,
+    In: Evaluation.within,
+    Tests: Evaluation.tests,
+    Quantified: Evaluation.quantified,
+    For: Evaluation.loop,
+    InstanceOf: Evaluation.instance,
+    FunctionOf: Evaluation.function_of,
+    Call: Evaluation.call,
+    Invoke: Evaluation.invoke,
 }

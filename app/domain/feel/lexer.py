@@ -5,38 +5,35 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.domain.feel.errors import FeelError, TooComplexError, UnclosedStringError
-from app.domain.feel.functions import FUNCTIONS
 
 MOST_CHARACTERS: Final = 4000
 KEYWORDS: Final = frozenset(
-    {"and", "or", "if", "then", "else", "in", "between", "some", "every", "satisfies", "true", "false", "null"}
+    {
+        *("and", "or", "if", "then", "else", "in", "between", "some", "every", "satisfies", "true", "false", "null"),
+        *("for", "return", "function", "instance"),
+    }
 )
-TokenKind = Literal["number", "string", "keyword", "name", "function", "sign", "end"]
+TokenKind = Literal["number", "string", "moment", "keyword", "name", "sign", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text and where it begins (from 1)."""
+    """A piece of text and where it begins (from 1). A name of several words is several tokens."""
 
     kind: TokenKind
     text: str
     column: int
 
 
-def _wording(function: str) -> str:
-    return r"\s+".join(re.escape(word) for word in function.split())
-
-
-# Function names may hold spaces and even `and` ("date and time"), so they are tried before names and keywords.
-_SPACED: Final = "|".join(_wording(each) for each in sorted(FUNCTIONS, key=len, reverse=True) if " " in each)
+_LETTER: Final = "[^\\W\\d]|[\U00010000-\U000effff]"
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<space>\s+|//[^\n]*)
-    | (?P<number>\d+(?:\.(?!\.)\d+)?|\.\d+)
+    (?P<space>\s+|//[^\n]*|/\*.*?\*/)
+    | (?P<number>(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<function>\b(?:{_SPACED})(?=\s*\())
-    | (?P<name>[^\W\d]\w*)
-    | (?P<sign>\*\*|\.\.|<=|>=|!=|[-+*/<>=()\[\],.])
+    | (?P<moment>@"(?:[^"\\]|\\.)*")
+    | (?P<name>(?:{_LETTER})(?:\w|[{chr(0x10000)}-{chr(0xEFFFF)}])*|\?)
+    | (?P<sign>\*\*|\.\.|<=|>=|!=|->|[-+*/<>=()\[\]{{}},.:'])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -60,6 +57,14 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def words(name: str) -> tuple[str, ...]:
+    """A name as the texts of its tokens; empty if it cannot be written in FEEL."""
+    try:
+        return tuple(token.text for token in tokens(name)[:-1])
+    except FeelError:
+        return ()
+
+
 def _token(match: re.Match[str]) -> Token | None:
     text, column = match.group(), match.start() + 1
     match match.lastgroup:
@@ -69,8 +74,8 @@ def _token(match: re.Match[str]) -> Token | None:
             return Token("number", text, column)
         case "string":
             return Token("string", text, column)
-        case "function":
-            return Token("function", " ".join(text.split()), column)
+        case "moment":
+            return Token("moment", text[1:], column)
         case "name":
             return Token("keyword" if text in KEYWORDS else "name", text, column)
         case _:
@@ -78,6 +83,6 @@ def _token(match: re.Match[str]) -> Token | None:
 
 
 def _refused(text: str, position: int) -> FeelError:
-    if text[position] == '"':
+    if text[position] == '"' or text.startswith('@"', position):
         return UnclosedStringError(position + 1)
     return FeelError(position + 1, found=text[position])

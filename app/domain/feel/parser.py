@@ -1,106 +1,118 @@
 """FEEL text into a frozen tree: recursive descent, loosest binding first."""
 
-import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final, cast
 
-from app.domain.feel.errors import ArgumentCountError, FeelError, TooComplexError, UnfinishedError, UnknownFunctionError
-from app.domain.feel.functions import FUNCTIONS
-from app.domain.feel.lexer import Token, tokens
+from app.domain.feel.errors import TooComplexError
+from app.domain.feel.reading import DEEPEST
 from app.domain.feel.syntax import (
     And,
     Arithmetic,
     Below,
-    Call,
     Compare,
     Comparison,
     Compute,
-    Filter,
+    For,
+    FunctionOf,
     If,
     In,
-    ListOf,
-    Literal,
-    Name,
+    InstanceOf,
+    Loop,
     Negate,
     Node,
     Or,
-    Path,
     Quantified,
-    Range,
+    RangeOf,
+    Tests,
+    Type,
+    names,
 )
+from app.domain.feel.terms import COMPARISONS, Terms
 
-DEEPEST: Final = 30
-"""How deep brackets, conditions and calls may nest."""
-MOST_LINKS: Final = 150
-"""How many operators may follow each other: a chain makes a tree as deep as it is long."""
-_COMPARISONS: Final = ("=", "!=", "<=", ">=", "<", ">")
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+INPUT: Final = "?"
+"""The value that the cell of a decision table tests."""
 
 
-@lru_cache(maxsize=1024)
-def parse(text: str) -> Node:
-    """The tree of an expression; a leading `=`, as form-js writes it, is passed over. Raises `FeelError`."""
+@lru_cache(maxsize=2048)
+def parse(text: str, known: frozenset[str] | None = None, members: frozenset[str] = frozenset()) -> Node:
+    """The tree of an expression; a leading `=`, as form-js writes it, is passed over. Raises `FeelError`.
+
+    `known` are the variables that it may use, also of several words; without them any single word may stand, and
+    null is what nobody has given. `members` are entries of contexts that have several words.
+    """
     lead = len(text) - len(text.lstrip())
     if text[lead : lead + 1] == "=":
         text = text[:lead] + " " + text[lead + 1 :]
-    parser = _Parser(tokens(text))
+    parser = _Parser(text, known, members)
     tree = parser.expression()
     parser.finish()
     return tree
 
 
-class _Parser:
-    """Reads tokens from left to right; every method leaves the position after what it read."""
+@lru_cache(maxsize=4096)
+def parse_tests(text: str, known: frozenset[str] | None = None, members: frozenset[str] = frozenset()) -> Tests:
+    """The tests of a cell: `-`, `< 5`, `[1..5], 7`, `not("a", "b")`, `contains(?, "a")`. Raises `FeelError`."""
+    seen = None if known is None else known | {INPUT}
+    parser = _Parser(text, seen, members)
+    tests = parser.tests()
+    parser.finish()
+    return tests
 
-    def __init__(self, stream: list[Token]) -> None:
-        self._stream = stream
-        self._position = 0
-        self._depth = 0
-        self._links = 0
-        self._closing = False  # whether `[` would close a range rather than open a filter
 
-    @property
-    def _next(self) -> Token:
-        return self._stream[self._position]
+class _Parser(Terms):
+    """The operators, from the loosest."""
 
-    def _at(self, *texts: str) -> bool:
-        return self._next.kind in ("sign", "keyword") and self._next.text in texts
+    def tests(self) -> Tests:
+        """A whole cell; an empty one fits anything."""
+        if self._next.kind == "end" or (self._at("-") and self._ahead(1).kind == "end"):
+            self._take()
+            return Tests(())
+        if self._next.text == "not" and self._encloses_all():
+            self._take()
+            self._expect("(")
+            found = self._listed_tests()
+            self._expect(")")
+            return Tests(found, negated=True)
+        return Tests(self._listed_tests())
 
-    def _take(self) -> Token:
-        token = self._next
-        if token.kind != "end":
-            self._position += 1
-        return token
+    def _encloses_all(self) -> bool:
+        """Whether the bracket after this token is closed by the last one."""
+        depth = 0
+        for place, token in enumerate(self._stream[1:-1], 1):
+            if token.kind == "sign":
+                depth += (token.text == "(") - (token.text == ")")
+            if depth == 0:
+                return place == len(self._stream) - 2 and token.text == ")"
+        return False
 
-    def _expect(self, *texts: str) -> Token:
-        if not self._at(*texts):
-            raise self._unexpected()
-        return self._take()
+    def _listed_tests(self) -> tuple[Node, ...]:
+        found = [self._cell_test()]
+        while self._at(","):
+            self._take()
+            found.append(self._cell_test())
+        return tuple(found)
 
-    def _unexpected(self) -> FeelError:
-        token = self._next
-        if token.kind == "end":
-            return UnfinishedError(max(token.column - 1, 0))
-        return FeelError(token.column, found=token.text)
-
-    def finish(self) -> None:
-        """Nothing may follow; raises `FeelError`."""
-        if self._next.kind != "end":
-            raise self._unexpected()
+    def _cell_test(self) -> Node:
+        return self._below() if self._at(*COMPARISONS) else self.expression()
 
     def expression(self) -> Node:
         """A whole expression."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise TooComplexError(self._next.column)
-        closing, self._closing = self._closing, False
-        try:
-            return self._choice() if self._at("if") else self._quantified() if self._at("some", "every") else self._or()
-        finally:
-            self._depth -= 1
-            self._closing = closing
+        with self._deeper():
+            closing, self._closing = self._closing, False
+            try:
+                return self._whole()
+            finally:
+                self._closing = closing
+
+    def _whole(self) -> Node:
+        if self._at("if"):
+            return self._choice()
+        if self._at("some", "every"):
+            return self._quantified()
+        if self._at("for"):
+            return self._for()
+        return self._function_literal() if self._at("function") else self._or()
 
     def _choice(self) -> Node:
         self._expect("if")
@@ -112,13 +124,53 @@ class _Parser:
 
     def _quantified(self) -> Node:
         quantifier = self._take().text
-        if self._next.kind != "name":
-            raise self._unexpected()
-        name = self._take().text
+        with self._knowing(()):
+            loops = self._loops()
+            self._expect("satisfies")
+            return Quantified("some" if quantifier == "some" else "every", loops, self.expression())
+
+    def _for(self) -> Node:
+        self._expect("for")
+        with self._knowing(()):
+            loops = self._loops()
+            self._expect("return")
+            self._know("partial")
+            return For(loops, self.expression())
+
+    def _loops(self) -> tuple[Loop, ...]:
+        """`x in list, y in 1..5`; each sees the names before it."""
+        found = [self._loop()]
+        while self._at(","):
+            self._take()
+            found.append(self._loop())
+        return tuple(found)
+
+    def _loop(self) -> Loop:
+        name = self._bound_name()
         self._expect("in")
         items = self.expression()
-        self._expect("satisfies")
-        return Quantified("some" if quantifier == "some" else "every", name, items, self.expression())
+        until = None
+        if self._at(".."):
+            self._take()
+            until = self.expression()
+        self._know(name)
+        return Loop(name, items, until)
+
+    def _function_literal(self) -> Node:
+        self._expect("function")
+        self._expect("(")
+        parameters: list[tuple[str, Type | None]] = []
+        while not self._at(")"):
+            name, needed = self._bound_name(), None
+            if self._at(":"):
+                self._take()
+                needed = self.type()
+            parameters.append((name, needed))
+            if not self._at(")"):
+                self._expect(",")
+        self._expect(")")
+        with self._knowing(name for name, _ in parameters):
+            return FunctionOf(tuple(parameters), self.expression())
 
     def _or(self) -> Node:
         return self._chain(self._and, "or", Or)
@@ -134,45 +186,41 @@ class _Parser:
             left = join(left, part())
         return left
 
-    def _count_link(self) -> None:
-        self._links += 1
-        if self._links > MOST_LINKS:
-            raise TooComplexError(self._next.column)
-
     def _comparison(self) -> Node:
         left = self._sum()
-        if self._at(*_COMPARISONS):
+        if self._at(*COMPARISONS):
             operator = cast("Comparison", self._take().text)
             return Compare(operator, left, self._sum())
         if self._at("between"):
             self._take()
             low = self._sum()
             self._expect("and")
-            return In(left, (Range(low, self._sum(), low_included=True, high_included=True),))
+            return In(left, (RangeOf(low, self._sum(), low_included=True, high_included=True),))
         if self._at("in"):
             self._take()
-            return In(left, self._tests())
+            return In(left, self._tests_of_in())
         return left
 
-    def _tests(self) -> tuple[Node, ...]:
+    def _tests_of_in(self) -> tuple[Node, ...]:
         """`x in [1..5]`, `x in (1..5]`, `x in (< 5, 7)`; one bracket is read once, so that nesting stays linear."""
         if not self._at("("):
             return (self._test(),)
         self._take()
-        found = [self._test() if self._at(*_COMPARISONS) else self.expression()]
+        found = [self._below() if self._at(*COMPARISONS) else self.expression()]
         if self._at(".."):
             return (self._range(found[0], "("),)
         while self._at(","):
             self._take()
-            found.append(self._test())
+            found.append(self._cell_test())
         self._expect(")")
         return tuple(found)
 
     def _test(self) -> Node:
-        if self._at(*_COMPARISONS):
-            operator = cast("Comparison", self._take().text)
-            return Below(operator, self._sum())
-        return self._sum()
+        return self._below() if self._at(*COMPARISONS) else self._sum()
+
+    def _below(self) -> Node:
+        operator = cast("Comparison", self._take().text)
+        return Below(operator, self._sum())
 
     def _sum(self) -> Node:
         return self._operators(self._product, "+", "-")
@@ -193,7 +241,7 @@ class _Parser:
 
     def _unary(self) -> Node:
         if not self._at("-"):
-            return self._postfix()
+            return self._typed()
         self._depth += 1
         if self._depth > DEEPEST:
             raise TooComplexError(self._next.column)
@@ -202,97 +250,17 @@ class _Parser:
         self._depth -= 1
         return Negate(operand)
 
-    def _postfix(self) -> Node:
-        node = self._primary()
-        while self._at(".", "[") and not isinstance(node, Range) and not (self._closing and self._at("[")):
-            self._count_link()
-            if self._take().text == "[":
-                node = Filter(node, self.expression())
-                self._expect("]")
-            elif self._next.kind == "name":
-                node = Path(node, self._take().text)
-            else:
-                raise self._unexpected()
-        return node
-
-    def _primary(self) -> Node:
-        token = self._next
-        if token.kind == "number":
-            return Literal(_number(self._take().text))
-        if token.kind == "string":
-            return Literal(_string(self._take().text))
-        if self._at("true", "false", "null"):
-            return Literal({"true": True, "false": False, "null": None}[self._take().text])
-        if token.kind in ("name", "function"):
-            return self._name()
-        if self._at("(", "[", "]"):
-            return self._bracket()
-        raise self._unexpected()
-
-    def _name(self) -> Node:
-        token = self._take()
-        return self._call(token) if self._at("(") else Name(token.text)
-
-    def _call(self, name: Token) -> Node:
-        function = FUNCTIONS.get(name.text)
-        if function is None:
-            raise UnknownFunctionError(name.column, function=name.text)
-        self._expect("(")
-        arguments = self._listed(")")
-        self._expect(")")
-        if not function.least <= len(arguments) <= function.most:
-            raise ArgumentCountError(name.column, function=name.text)
-        return Call(name.text, arguments)
-
-    def _listed(self, end: str) -> tuple[Node, ...]:
-        if self._at(end):
-            return ()
-        found = [self.expression()]
-        while self._at(","):
-            self._take()
-            found.append(self.expression())
-        return tuple(found)
-
-    def _bracket(self) -> Node:
-        """`(x)`, `[x, y]`, `[1..5]`, `(1..5)`, `]1..5[`."""
-        opening = self._take().text
-        if opening == "[" and self._at("]"):
-            self._take()
-            return ListOf(())
-        first = self.expression()
-        if self._at(".."):
-            return self._range(first, opening)
-        if opening == "(":
-            self._expect(")")
-            return first
-        if opening == "]":
+    def _typed(self) -> Node:
+        value = self._postfix()
+        if not self._at("instance"):
+            return value
+        self._take()
+        if self._next.text != "of":
             raise self._unexpected()
-        items = [first]
-        while self._at(","):
-            self._take()
-            items.append(self.expression())
-        self._expect("]")
-        return ListOf(tuple(items))
-
-    def _range(self, low: Node, opening: str) -> Node:
-        self._expect("..")
-        self._closing = True
-        high = self._sum()
-        self._closing = False
-        closing = self._expect("]", ")", "[").text
-        return Range(low, high, low_included=opening == "[", high_included=closing == "]")
+        self._take()
+        return InstanceOf(value, self.type())
 
 
-def _number(text: str) -> int | Decimal:
-    return int(text) if text.isdecimal() and len(text) <= 18 else Decimal(text)
-
-
-def _string(text: str) -> str:
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescaped, text[1:-1], flags=re.DOTALL)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    sign = match[1]
-    if len(sign) > 1:
-        return chr(int(sign[1:], 16))
-    return _ESCAPES.get(sign, "\\" + sign)
+def asks_input(tree: Node) -> bool:
+    """Whether the expression speaks of `?`."""
+    return INPUT in names(tree)

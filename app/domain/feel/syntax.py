@@ -1,7 +1,7 @@
 """What a FEEL expression is made of: frozen nodes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal as OneOf
 
 Comparison = OneOf["=", "!=", "<", "<=", ">", ">="]
@@ -10,7 +10,7 @@ Arithmetic = OneOf["+", "-", "*", "/", "**"]
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number (int or Decimal), a string, true, false or null."""
+    """A number (int or Decimal), a string, true, false, null, or what `@"…"` spells."""
 
     value: object
 
@@ -24,7 +24,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """`applicant.kind`: an entry of a context, or that entry of every context of a list."""
+    """`applicant.kind`: an entry of a context, that entry of every context of a list, or a property (`day.year`)."""
 
     base: "Node"
     entry: str
@@ -46,7 +46,14 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class ContextOf:
+    """`{name: value, "name": value}`; an entry sees those before it."""
+
+    entries: tuple[tuple[str, "Node"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeOf:
     """`[1..5]`, `(1..5]`, `]1..5[`."""
 
     low: "Node"
@@ -122,13 +129,63 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class Tests:
+    """The cell of a decision table: one test fits the value `?`, or with `not(…)` none; no tests fit anything."""
+
+    tests: tuple["Node", ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`x in list` or `x in 1..5` of a loop."""
+
+    name: str
+    items: "Node"
+    until: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quantified:
     """`some x in list satisfies condition`, `every …`."""
 
     quantifier: OneOf["some", "every"]
-    name: str
-    items: "Node"
+    loops: tuple[Loop, ...]
     condition: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for x in list, y in list return result`; the result sees those before it as `partial`."""
+
+    loops: tuple[Loop, ...]
+    result: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as written: its name, what stands between `<` and `>`, and what a function returns."""
+
+    name: str
+    arguments: tuple["Type", ...] = ()
+    entries: tuple[tuple[str, "Type"], ...] = ()
+    result: "Type | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf:
+    """`value instance of type`."""
+
+    value: "Node"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf:
+    """`function(a, b: number) body`."""
+
+    parameters: tuple[tuple[str, Type | None], ...]
+    body: "Node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +196,23 @@ class Call:
     arguments: tuple["Node", ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """A function that is a value; `names` are those of the arguments, empty where they go by their order."""
+
+    function: "Node"
+    arguments: tuple["Node", ...]
+    names: tuple[str, ...] = field(default=())
+
+
 Node = (
     Literal
     | Name
     | Path
     | Filter
     | ListOf
-    | Range
+    | ContextOf
+    | RangeOf
     | Compare
     | Compute
     | Negate
@@ -154,19 +221,29 @@ Node = (
     | If
     | Below
     | In
+    | Tests
+    | Loop
     | Quantified
+    | For
+    | InstanceOf
+    | FunctionOf
     | Call
+    | Invoke
 )
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below `node`, in the order of writing."""
     for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, tuple):
-            yield from value
-        elif isinstance(value, Node):
-            yield value
+        yield from _nodes(getattr(node, each.name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _nodes(part)
+    elif isinstance(value, Node):
+        yield value
 
 
 def names(node: Node) -> frozenset[str]:

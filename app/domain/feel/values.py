@@ -1,13 +1,57 @@
-"""FEEL values: what equals what, what is less, what can be computed. Anything that does not fit is null."""
+"""FEEL values: what equals what, what is less. Anything that does not fit is null."""
 
 import decimal
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final, cast
+from typing import Any, Final, cast
+
+from app.domain.calendar import COUNTRY_ZONE
+from app.domain.feel.budget import spend
 
 ARITHMETIC: Final = decimal.Context(prec=34, Emax=6144, Emin=-6143, traps=[])
 """IEEE 754 decimal128, as the standard asks; never raises, a fault gives NaN or infinity."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Months:
+    """A duration in years and months; `total` counts months, negative backwards."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values between two ends; an end that is None is open without a bound."""
+
+    low: object
+    high: object
+    low_included: bool
+    high_included: bool
+
+    def holds(self, value: object) -> bool | None:
+        """Whether the value lies within; null where it cannot be compared."""
+        above = self._side(value, self.low, 1, included=self.low_included)
+        below = self._side(value, self.high, -1, included=self.high_included)
+        if above is None or below is None:
+            return None
+        return above and below
+
+    def _side(self, value: object, end: object, direction: int, *, included: bool) -> bool | None:
+        if end is None:
+            return None if value is None or (self.low is None and self.high is None) else True
+        order = compared(value, end)
+        return None if order is None else order * direction > 0 or (order == 0 and included)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function as a value; `call` takes as many arguments as there are parameters."""
+
+    parameters: tuple[str, ...]
+    call: Callable[..., object]
+    variadic: bool = False
 
 
 def number(value: object) -> Decimal | None:
@@ -22,7 +66,7 @@ def number(value: object) -> Decimal | None:
 
 
 def kind(value: object) -> str:
-    """Values of different kinds are neither equal nor unequal."""
+    """The name of the value's type; values of different kinds are neither equal nor unequal."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, (int, float, Decimal)):
@@ -30,7 +74,7 @@ def kind(value: object) -> str:
     for types, name in _KINDS:
         if isinstance(value, types):
             return name
-    return "other"
+    return "null" if value is None else "other"
 
 
 _KINDS: Final[tuple[tuple[type, str], ...]] = (
@@ -38,9 +82,15 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
     (datetime, "date and time"),
     (date, "date"),
     (time, "time"),
-    (timedelta, "duration"),
+    (timedelta, "days and time duration"),
+    (Months, "years and months duration"),
     (list, "list"),
     (Mapping, "context"),
+    (Range, "range"),
+    (Function, "function"),
+)
+_ORDERED: Final = frozenset(
+    {"string", "date and time", "date", "time", "days and time duration", "years and months duration"}
 )
 
 
@@ -57,78 +107,79 @@ def equal(left: object, right: object) -> bool | None:
         return _equal_contexts(cast("Mapping[str, object]", left), cast("Mapping[str, object]", right))
     if sort == "number":
         return number(left) == number(right)
+    if sort == "range":
+        return _equal_ranges(cast("Range", left), cast("Range", right))
+    if sort in _ORDERED:
+        return compared(left, right) == 0
     return left == right
 
 
 def _equal_lists(left: list[object], right: list[object]) -> bool | None:
     if len(left) != len(right):
         return False
+    spend(1 + 2 * len(left))
     return all(equal(one, other) is True for one, other in zip(left, right, strict=True))
 
 
 def _equal_contexts(left: Mapping[str, object], right: Mapping[str, object]) -> bool | None:
+    spend(1 + 2 * len(left))
     return left.keys() == right.keys() and all(equal(left[key], right[key]) is True for key in left)
 
 
+def _equal_ranges(left: Range, right: Range) -> bool:
+    return (
+        (left.low_included, left.high_included) == (right.low_included, right.high_included)
+        and equal(left.low, right.low) is True
+        and equal(left.high, right.high) is True
+    )
+
+
 def compared(left: object, right: object) -> int | None:
-    """-1, 0 or 1 for two numbers, strings, dates, moments, times or durations; null otherwise."""
+    """-1, 0 or 1 for two numbers, strings, dates, moments, times or durations; null otherwise.
+
+    A moment without an offset is meant in the country's time where it meets one that has an offset.
+    """
     sort = kind(left)
-    if sort != kind(right) or sort in ("boolean", "list", "context", "other"):
+    if sort != kind(right):
         return None
+    one: Any
+    other: Any
     if sort == "number":
         one, other = number(left), number(right)
         return None if one is None or other is None else (one > other) - (one < other)
+    if sort not in _ORDERED:
+        return None
+    one, other = _alike(left, right) if sort == "date and time" else (left, right)
     try:
-        return int(left > right) - int(left < right)  # type: ignore[operator]
-    except TypeError:  # a moment with an offset and one without
+        return int(one > other) - int(one < other)
+    except (TypeError, OverflowError):  # a time with an offset and one without; the ends of the calendar
         return None
 
 
-def computed(operator: str, left: object, right: object) -> object:
-    """`left operator right`; null where that has no meaning (also division by zero)."""
-    one, other = number(left), number(right)
-    if one is not None and other is not None:
-        return _of_numbers(operator, one, other)
-    if operator == "+":
-        return _sum(left, right)
-    if operator == "-":
-        return _difference(left, right)
-    return None
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    if (left.tzinfo is None) == (right.tzinfo is None):
+        return left, right
+    return located(left), located(right)
 
 
-def _of_numbers(operator: str, left: Decimal, right: Decimal) -> object:
-    result = {
-        "+": ARITHMETIC.add,
-        "-": ARITHMETIC.subtract,
-        "*": ARITHMETIC.multiply,
-        "/": ARITHMETIC.divide,
-        "**": ARITHMETIC.power,
-    }[operator](left, right)
-    return result if result.is_finite() else None
+def located(moment: datetime) -> datetime:
+    """The moment with its offset; the country's where it has none."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=COUNTRY_ZONE)
 
 
-def _sum(left: object, right: object) -> object:
-    if isinstance(left, str) and isinstance(right, str):
-        return left + right
-    if isinstance(left, timedelta) and isinstance(right, date):
-        left, right = right, left
-    if isinstance(left, (date, timedelta)) and isinstance(right, timedelta):
-        try:
-            return left + right
-        except OverflowError:
-            return None
-    return None
+def any_of(results: Iterable[object]) -> bool | None:
+    """True wins, then null (which anything that is no boolean counts as)."""
+    unknown = False
+    for result in results:
+        if result is True:
+            return True
+        unknown = unknown or result is not False
+    return None if unknown else False
 
 
-def _difference(left: object, right: object) -> object:
-    if isinstance(right, timedelta):
-        return _sum(left, -right)
-    if isinstance(left, date) and isinstance(right, date) and kind(left) == kind(right):
-        try:
-            return left - right
-        except TypeError:
-            return None
-    return None
+def opposite(value: object) -> bool | None:
+    """`not`: null for anything that is no boolean."""
+    return not value if isinstance(value, bool) else None
 
 
 def outward(value: object) -> object:
@@ -136,5 +187,9 @@ def outward(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < Decimal(10) ** 18 else float(value)
     if isinstance(value, list):
+        spend(len(value))
         return [outward(item) for item in value]
+    if isinstance(value, Mapping):
+        spend(len(value))
+        return {key: outward(entry) for key, entry in value.items()}
     return value

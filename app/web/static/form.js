@@ -23,6 +23,7 @@
     if (sign === null) return null;
     return { "<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0 }[operator];
   };
+  const list = (value) => (Array.isArray(value) ? value : [value]);
   const known = (answers, name) => (Object.hasOwn(answers, name) ? answers[name] : null);
   const evaluate = ([head, ...parts], answers) => {
     if (head === "value") return parts[0];
@@ -35,8 +36,8 @@
       case "and": return a === false || b === false ? false : a === true && b === true ? true : null;
       case "or": return a === true || b === true ? true : a === false && b === false ? false : null;
       case "not": return not(a);
-      case "count": return Array.isArray(a) ? a.length : null;
-      case "list contains": return Array.isArray(a) ? a.some((each) => same(each, b) === true) : null;
+      case "count": return a === null ? null : list(a).length;
+      case "list contains": return a === null ? null : list(a).some((each) => same(each, b) === true);
       default: return compare(head, a, b);
     }
   };
