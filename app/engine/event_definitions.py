@@ -1,8 +1,10 @@
-"""What events are about: messages, signals, errors, escalations, several of them."""
+"""What events are about: messages, signals, errors, escalations, conditions, several of them."""
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import CancelEventDefinition
 from SpiffWorkflow.spiff.specs.event_definitions import (
     ErrorEventDefinition,
     EscalationEventDefinition,
@@ -13,7 +15,16 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 from app.domain import clock
 from app.engine.correlation import converse
 from app.engine.errors import ErrorCodeNotHandledError, PayloadError
-from app.engine.listening import broadcast, catch_upwards, listeners, receive
+from app.engine.listening import (
+    border,
+    broadcast,
+    catch_upwards,
+    data_in_sight,
+    hears,
+    host_of,
+    listeners,
+    receive,
+)
 from app.engine.timers import TimerDefinition
 from app.engine.tokens import ProcessScope, Token
 from app.engine.vocabulary import Thrown, Variables
@@ -128,6 +139,61 @@ class Escalation(_Upward, EscalationEventDefinition):  # type: ignore[misc]  # S
 
     def _not_caught(self, my_task: Token) -> None:
         pass
+
+
+class Condition(ConditionalEventDefinition):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A condition that becomes true; a variable it mentions that is not there yet makes it false.
+
+    `name` is the id of the event. `internal_data["held"]` has it while the condition holds and has been noticed.
+    """
+
+    def __init__(self, name: str, expression: str) -> None:
+        super().__init__(expression)
+        self.name = name
+
+    def has_fired(self, token: Token) -> bool:
+        """Whether the condition has become true since it was looked at last."""
+        before, now = token.internal_data.get("held", {}), self._holds(token)
+        held = now and self.name in before
+        if now != (self.name in before):
+            token.internal_data["held"] = {**{name: True for name in before if name != self.name}, **self._mark(now)}
+        return now and not held
+
+    def again(self, _token: Token) -> dict[str, Any] | None:
+        """It has been noticed that the condition holds: the next time is after it has been false."""
+        return {"held": self._mark(True)}
+
+    def kept(self, token: Token) -> dict[str, Any]:
+        """What has been noticed stays noticed."""
+        return {"held": self._mark(self.name in token.internal_data.get("held", {}))}
+
+    def reset(self, token: Token) -> None:
+        """Forget what has been noticed."""
+        token.internal_data.pop("held", None)
+
+    def _mark(self, now: bool) -> dict[str, bool]:
+        return {self.name: True} if now else {}
+
+    def _holds(self, token: Token) -> bool:
+        engine, seen = token.workflow.script_engine, data_in_sight(token)
+        if not engine.environment.names(self.expression, "eval") <= seen.keys():
+            return False
+        return bool(engine.evaluate(token, self.expression, seen))
+
+
+class Cancel(CancelEventDefinition):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The cancelling of a transaction, noticed at its border."""
+
+    def throw(self, my_task: Token) -> None:
+        """Have the border of the transaction notice it."""
+        for listener in border(host_of(my_task.workflow)):
+            if hears(listener, self):
+                receive(listener, self, None)
+                return
+
+    def again(self, _my_task: Token) -> dict[str, Any] | None:
+        """Nothing: it interrupts."""
+        return None
 
 
 class Several(MultipleEventDefinition):  # type: ignore[misc]  # SpiffWorkflow has no types

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import (
     BoundaryEventMixin,
     BpmnSpecMixin,
+    EndEventMixin,
     EventBasedGatewayMixin,
     IntermediateCatchEventMixin,
     ReceiveTaskMixin,
@@ -16,8 +17,9 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
 from app.engine.event_definitions import Several
 from app.engine.listening import host_at, live_data
+from app.engine.merging import changes
 from app.engine.specs import EmbeddedSubProcess
-from app.engine.tokens import FINISHED, FUTURE, READY, WAITING, Token
+from app.engine.tokens import FINISHED, FUTURE, READY, UNFINISHED, WAITING, Token
 
 
 class StartEvent(StartEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -115,12 +117,39 @@ class BoundaryEvent(Catching, BoundaryEventMixin, BpmnSpecMixin):  # type: ignor
         if scope is not None and isinstance(host.task_spec, EmbeddedSubProcess):
             token.data = live_data(scope)
         again = None if self.cancel_activity else self.event_definition.again(token)
-        super()._run_hook(token)
+        bring(token, self.event_definition)
         if self.cancel_activity:
             _forestall_others(token)
         elif again is not None and not host.has_state(FINISHED):
             listen_again(token, again)
         return True
+
+
+class EndEvent(EndEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An end event; one that terminates ends its own scope and nothing around it."""
+
+    def _on_complete_hook(self, token: Token) -> None:
+        super(EndEventMixin, self)._on_complete_hook(token)
+        if isinstance(self.event_definition, TerminateEventDefinition):
+            scope = token.workflow
+            for other in scope.in_state(UNFINISHED):
+                other.cancel()
+            scope._mark_complete(token)
+
+    def _run_hook(self, token: Token) -> bool:
+        if not isinstance(self.event_definition, TerminateEventDefinition):
+            self.event_definition.throw(token)
+        return True
+
+
+def bring(token: Token, definition: Any) -> None:
+    """Put what has come into the data of a branch beside the flow, which remembers with what it began without it."""
+    before = token.data
+    definition.update_task_data(token)
+    definition.reset(token)
+    brought = changes(before, token.data) if token.data is not before else []
+    if brought:
+        token.internal_data["brought"] = brought
 
 
 def listen_again(token: Token, kept: dict[str, Any]) -> None:

@@ -13,7 +13,17 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 
 from app.engine.errors import NoFlowTakenError
 from app.engine.merging import changes, merged, with_changes
-from app.engine.tokens import CANCELLED, FUTURE, UNFINISHED, WAITING, Token, began_beside, only_listens
+from app.engine.tokens import (
+    CANCELLED,
+    FUTURE,
+    UNFINISHED,
+    WAITING,
+    Token,
+    began_beside,
+    began_with,
+    listens_for_scope,
+    only_listens,
+)
 from app.engine.vocabulary import Variables
 
 
@@ -45,10 +55,42 @@ def _gathered(
     while node.id not in data:
         inner = branches[node.id]
         if len(inner) > 1:
-            latest_last = sorted(inner, key=order.__getitem__)
-            return merged(node.data, [_gathered(tasks[key], branches, data, order) for key in latest_last])
+            latest_last = [tasks[key] for key in sorted(inner, key=order.__getitem__)]
+            ends = [(branch, _gathered(branch, branches, data, order)) for branch in latest_last]
+            return _merged_at(node, ends)
         node = tasks[next(iter(inner))]
     return data[node.id]
+
+
+def _merged_at(fork: Token, ends: list[tuple[Token, Variables]]) -> Variables:
+    """What the branches of a fork have made of its data; one that began beside counts from where it began."""
+    beside = [(branch, data) for branch, data in ends if began_beside(branch)]
+    within = [data for branch, data in ends if not began_beside(branch)]
+    if not beside:
+        return merged(fork.data, within)
+    result = merged(fork.data, within) if within else beside[0][1]
+    for branch, data in beside if within else beside[1:]:
+        result = merged(began_with(branch), [result, data] if branch is ends[-1][0] else [data, result])
+    return result
+
+
+def with_ended(scope: Any, ends: list[tuple[Token, Variables]]) -> Variables:
+    """The variables of the branches of a scope that still run, in one, with what those that have ended had changed."""
+    ended = scope.task_tree.internal_data.get("ended")
+    data = ends[0][1] if len(ends) == 1 else gathered(ends) or scope.task_tree.data
+    if not ended:
+        return dict(data)
+    beside = [branch for token, _ in ends if (branch := _beside(token)) is not None]
+    return with_changes(data, ended, {key: value for branch in beside for key, value in began_with(branch).items()})
+
+
+def _beside(token: Token | None) -> Token | None:
+    """The first ancestor that has begun a branch beside the flow."""
+    found = None
+    while token is not None:
+        found = token if began_beside(token) else found
+        token = token.parent
+    return found
 
 
 class Meeting:
@@ -173,15 +215,19 @@ class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
     def _update_hook(self, token: Token) -> bool:
         token._set_state(WAITING)
         scope = token.workflow
-        running = [other for other in scope.in_state(UNFINISHED) if other is not token]
+        unfinished = (other for other in scope.in_state(UNFINISHED) if other is not token)
+        running = [other for other in unfinished if not listens_for_scope(other)]
         for earlier in [other for other in running if other.task_spec is self]:
             self._put_aside(earlier)
         if any(other.task_spec is not self for other in running):
             return False
-        token.data = with_changes(token.parent.data, scope.task_tree.internal_data.get("ended", []))
+        token.data = with_ended(scope, [(token, token.parent.data)])
         return True
 
-    def _run_hook(self, _token: Token) -> bool:
+    def _run_hook(self, token: Token) -> bool:
+        for other in token.workflow.in_state(WAITING):
+            if listens_for_scope(other):
+                other.cancel()
         return True
 
     def _put_aside(self, earlier: Token) -> None:
@@ -203,5 +249,5 @@ def _fork_data(tip: Token) -> Variables:
     branch, fork = tip, tip.parent
     while fork.id not in others and fork.parent is not None:
         branch, fork = fork, fork.parent
-    data: Variables = branch.data if began_beside(branch) else fork.data
+    data: Variables = began_with(branch) if began_beside(branch) else fork.data
     return data

@@ -9,10 +9,9 @@ from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util import BpmnEvent
 
-from app.engine.joins import gathered
-from app.engine.merging import with_changes
+from app.engine.joins import with_ended
 from app.engine.specs import EmbeddedSubProcess
-from app.engine.tokens import READY, STARTED, UNFINISHED, WAITING, ProcessScope, Token, only_listens
+from app.engine.tokens import READY, STARTED, UNFINISHED, WAITING, ProcessScope, Token, listens_for_scope, only_listens
 from app.engine.vocabulary import Variables
 
 
@@ -81,13 +80,8 @@ def _levels(scope: Any, activity: Token | None) -> Iterator[list[Token]]:
         if activity is not None:
             yield border(activity)
         came_by = activity.parent.task_spec if activity is not None and activity.parent else None
-        yield [
-            token
-            for token in scope.in_state(WAITING)
-            if only_listens(token)
-            and not isinstance(token.task_spec, BoundaryEventMixin)
-            and token.task_spec is not came_by
-        ]
+        waiting = scope.in_state(WAITING)
+        yield [token for token in waiting if listens_for_scope(token) and token.task_spec is not came_by]
         if scope.parent_task_id is None:
             return
         activity = host_of(scope)
@@ -123,7 +117,7 @@ def live_data(scope: Any) -> Variables:
     """The variables of a running scope as its branches have them now, the latest change last."""
     tips = [token for token in scope.in_state(UNFINISHED) if _is_tip(token)]
     ends = [(token, _own_data(token)) for token in sorted(tips, key=lambda token: token.last_state_change)]
-    return with_changes(gathered(ends) or scope.task_tree.data, scope.task_tree.internal_data.get("ended", []))
+    return with_ended(scope, ends)
 
 
 def data_in_sight(token: Token) -> Variables:

@@ -52,16 +52,18 @@ def changes(base: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[Any]]:
     return found
 
 
-def with_changes(data: Mapping[str, Any], earlier: Iterable[list[list[Any]]]) -> Variables:
+def with_changes(
+    data: Mapping[str, Any], earlier: Iterable[list[list[Any]]], began: Mapping[str, Any] | None = None
+) -> Variables:
     """`data` of the branch that ended last, with the `changes` of the branches that ended before it, in order.
 
-    What the last branch has changed itself stands.
+    What the last branch has changed itself stands. `began`: with what it began, if that was not where the others did.
     """
     result = dict(data)
     for branch in earlier:
         for key, before, after in branch:
             own = [data[key]] if key in data else []
-            if same(own, before):
+            if same(own, before) or (began is not None and key in began and same(own, [began[key]])):
                 result.pop(key, None)
                 if after:
                     result[key] = after[0]

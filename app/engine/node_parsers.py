@@ -9,14 +9,15 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
-from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
+from SpiffWorkflow.bpmn.specs.defaults import IntermediateThrowEvent
 from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
 from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessParser
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
-from app.engine.timers import TimerDefinition
+from app.engine.event_parsers import EventDefinitions
+from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.xml import BPMN, read_xml
 
 DECISIONS: Final = frozenset(
@@ -32,7 +33,7 @@ DECISIONS: Final = frozenset(
 
 
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A process whose end merges its branches."""
+    """A process whose end merges its branches; `listeners` are the names of what starts its event sub-processes."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -40,6 +41,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         del self.task_specs[name], self.task_specs["End"]
         self.end: Any = joins.ProcessEnd(self, name)
         self.end.connect(SimpleBpmnTask(self, "End"))
+        self.listeners: list[str] = []
 
 
 class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -76,7 +78,9 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         starts = self.xpath("./bpmn:startEvent")
         if not starts:
             raise ValidationException("No start event found", node=self.node, file_name=self.filename)
-        wiring.wire(self, starts)
+        apart = event_sub_processes(self.node)
+        wiring.wire(self, [*starts, *apart])
+        listen_for(self, apart)
 
 
 class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -85,59 +89,11 @@ class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]
     STANDARD_LOOP_CLASS = specs.RepeatedTask
     PARALLEL_MI_CLASS = specs.ParallelInstances
     SEQUENTIAL_MI_CLASS = specs.SequentialInstances
+    EVENT_SUBPROCESS_CLASS = EventSubProcess
 
 
-class Event(Activity, spiff_events.SpiffEventDefinitionParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+class Event(EventDefinitions, Activity, spiff_events.SpiffEventDefinitionParser):  # type: ignore[misc]  # no types
     """What all events have in common: our own definitions."""
-
-    def parse_timer_event(self, event: Any) -> TimerDefinition:
-        """A timer, named by the id of its event."""
-        for tag in ("timeDate", "timeDuration", "timeCycle"):
-            text = event.findtext(BPMN + tag)
-            if text and text.strip():
-                return TimerDefinition(self.bpmn_id, text)
-        raise ValidationException("Unknown Time Specification", node=self.node, file_name=self.filename)
-
-    def parse_message_event(self, message_event: Any) -> event_definitions.Message:
-        """A message by its name; without a reference it is named as the event."""
-        found = self._referred(message_event, "message")
-        expression, variable = self.parse_message_extensions(message_event)
-        if found is not None and expression is None and variable is None:
-            expression, variable = self.parse_message_extensions(found)
-        name = message_event.getparent().get("name") if found is None else found.get("name")
-        return event_definitions.Message(name, [], expression, variable)
-
-    def parse_signal_event(self, signal_event: Any) -> event_definitions.Signal:
-        """A signal by its name."""
-        name, _, extensions = self._definition(signal_event, "signal")
-        return event_definitions.Signal(name, **extensions)
-
-    def parse_error_event(self, error_event: Any) -> event_definitions.Error:
-        """An error by its code; without one, any."""
-        name, code, extensions = self._definition(error_event, "error")
-        return event_definitions.Error(name, code=code, **extensions)
-
-    def parse_escalation_event(self, escalation_event: Any) -> event_definitions.Escalation:
-        """An escalation by its code; without one, any."""
-        name, code, extensions = self._definition(escalation_event, "escalation")
-        return event_definitions.Escalation(name, code=code, **extensions)
-
-    def _definition(self, event: Any, kind: str) -> tuple[str, str | None, dict[str, Any]]:
-        found = self._referred(event, kind)
-        if found is None:
-            return event.getparent().get("name") or "", None, {}
-        extensions = self.parse_extensions(found)
-        brought = {"expression": extensions.get("payloadExpression"), "variable": extensions.get("variableName")}
-        return found.get("name") or "", found.get(f"{kind}Code"), brought
-
-    def _referred(self, event: Any, kind: str) -> Any:
-        reference = event.get(f"{kind}Ref")
-        if not reference:
-            return None
-        for found in event.getroottree().getroot().findall(BPMN + kind):
-            if found.get("id") == reference:
-                return found
-        raise ValidationException("Missing definition of the event", node=self.node, file_name=self.filename)
 
 
 class UserTaskParser(Activity, spiff_tasks.UserTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -194,11 +150,7 @@ class StartEventParser(Event, spiff_events.SpiffStartEventParser):  # type: igno
 
 
 class EndEventParser(Event, spiff_events.SpiffEndEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """An end event; the library forgets the signal."""
-
-    def get_event_definition(self, xpaths: list[str]) -> Any:
-        """The definition of what the end throws."""
-        return super().get_event_definition([*xpaths, bpmn_events.SIGNAL_EVENT_XPATH])
+    """An end event."""
 
 
 class BoundaryEventParser(Event, spiff_events.SpiffBoundaryEventParser):  # type: ignore[misc]  # no types
@@ -247,7 +199,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("sendTask"): (SendTaskParser, spiff_specs.SendTask),
         full_tag("receiveTask"): (ReceiveTaskParser, events.ReceiveTask),
         full_tag("startEvent"): (StartEventParser, events.StartEvent),
-        full_tag("endEvent"): (EndEventParser, EndEvent),
+        full_tag("endEvent"): (EndEventParser, events.EndEvent),
         full_tag("boundaryEvent"): (BoundaryEventParser, events.BoundaryEvent),
         full_tag("intermediateCatchEvent"): (CatchEventParser, events.CatchEvent),
         full_tag("intermediateThrowEvent"): (ThrowEventParser, IntermediateThrowEvent),

@@ -16,7 +16,8 @@ from app.domain.texts import Text
 from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
-from app.engine.event_definitions import Message, Signal
+from app.engine.event_definitions import Condition, Message, Several, Signal
+from app.engine.event_faults import event_faults, is_event_sub_process
 from app.engine.events import StartEvent
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.node_parsers import DiagramParser
@@ -33,11 +34,6 @@ RESERVED: Final = Text(
     kk="«Start» және «End» идентификаторлары жүйеге тиесілі, басқасын таңдаңыз.",
     ru="идентификаторы «Start» и «End» заняты системой, выберите другой.",
     en="the ids “Start” and “End” are taken by the system, choose another.",
-)
-EVENT_SUB_PROCESS: Final = Text(
-    kk="оқиғалық ішкі процесс қолданылмайды; шекаралық оқиғаны қойыңыз.",
-    ru="событийный подпроцесс не поддерживается; поставьте граничное событие.",
-    en="an event sub-process is not supported; use a boundary event.",
 )
 _REASONS: Final = (
     (
@@ -121,7 +117,7 @@ class Definition:
 
     `elements` are the flow nodes of the process and of the processes it calls, by id. `start_messages` are the start
     events by the name of their message, `start_signals` by that of their signal. `spec` and `subprocess_specs` are the
-    engine's own.
+    engine's own. `conditional`: some event waits for a condition.
     """
 
     process_id: str
@@ -133,6 +129,7 @@ class Definition:
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
     correlation: Correlation = field(default_factory=Correlation)
+    conditional: bool = False
 
 
 _definitions: "OrderedDict[str, Definition]" = OrderedDict()
@@ -187,6 +184,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
         spec=spec,
         subprocess_specs=inner,
         correlation=read_correlation(trees),
+        conditional=any(_is_conditional(task) for each in (spec, *inner.values()) for task in each.task_specs.values()),
     )
 
 
@@ -194,13 +192,21 @@ def _start_events(spec: Any) -> list[StartEvent]:
     return [task for task in spec.task_specs.values() if isinstance(task, StartEvent)]
 
 
+def _is_conditional(task: Any) -> bool:
+    definition = getattr(task, "event_definition", None)
+    own = definition.event_definitions if isinstance(definition, Several) else [definition]
+    return any(isinstance(one, Condition) for one in own)
+
+
 def _prepare(tree: "etree._ElementTree") -> None:
     """Refuse what the library would silently take for something else; complete what it insists on."""
     for node in tree.iter(BPMN + "*"):
         if node.get("id") in RESERVED_IDS:
             raise DiagramError(element=node.get("id", ""), reason=RESERVED)
-        if node.get("triggeredByEvent") == "true":
-            raise DiagramError(element=node.get("id", ""), reason=EVENT_SUB_PROCESS)
+        if "triggeredByEvent" in node.attrib and not is_event_sub_process(node):
+            del node.attrib["triggeredByEvent"]  # to the library any value means yes
+    for fault in event_faults(tree.getroot()):
+        raise DiagramError(element=fault.element, reason=fault.reason)
     for parameter in tree.iter(SPIFF + "parameter"):
         parameter.set("type", parameter.get("type", "any"))
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
@@ -23,7 +22,7 @@ from app.engine.errors import (
     TaskAlreadyCompletedError,
     TimerNotDueError,
 )
-from app.engine.event_definitions import Error, Message, Signal
+from app.engine.event_definitions import Condition, Error, Message, Signal
 from app.engine.expressions import SafeEnv, ScriptEngine
 from app.engine.joins import Meeting
 from app.engine.json_data import json_copy
@@ -94,7 +93,7 @@ class Run:
     def settle(self) -> None:
         """Let the engine go on until it waits. Raises `EndlessLoopError` after 500 steps, and what a step raises."""
         steps = 0
-        while self._top.ready or self._wake():
+        while self._goes_on():
             token = self._top.ready.popleft()
             if token._state != READY or token.id not in token.workflow.tasks:
                 continue
@@ -261,15 +260,27 @@ class Run:
         if token.workflow is self._top and isinstance(token.task_spec, EndEvent):
             self._top.end_event = token.task_spec.bpmn_id
 
-    def _wake(self) -> bool:
-        """Look whether a timer has become due or a condition true; whether the engine may go on."""
-        for token in list(self._top.event_manager.tasks.values()):
-            if token._state == WAITING and any(
-                isinstance(one, TimerDefinition | ConditionalEventDefinition) for one in definitions_of(token)
-            ):
-                with _naming(token):
-                    token.task_spec._update(token)
+    def _goes_on(self) -> bool:
+        """Look whether a condition has become true or, if nothing else is left to do, a timer due."""
+        if self._definition.conditional:
+            self._look([token for token, _ in self._waiting_for(Condition)])
+        if not self._top.ready:
+            now = clock.now()
+            due = [(one.schedule_of(token).due, token) for token, one in self._waiting_for(TimerDefinition)]
+            due = [(moment, token) for moment, token in due if moment <= now]
+            earliest = min((moment for moment, _ in due), default=now)
+            self._look([token for moment, token in due if moment == earliest])
         return bool(self._top.ready)
+
+    def _waiting_for(self, kind: type) -> list[tuple[Token, Any]]:
+        waiting = [token for token in self._top.event_manager.tasks.values() if token._state == WAITING]
+        return [(token, one) for token in waiting for one in definitions_of(token) if isinstance(one, kind)]
+
+    def _look(self, waiting: list[Token]) -> None:
+        """Let waiting events see whether they have occurred, so that what is further out runs first."""
+        for token in sorted(waiting, key=lambda token: token.workflow.depth, reverse=True) if waiting else ():
+            with _naming(token):
+                look(token)
 
     def _look_again(self, token: Token, changed: Any) -> None:
         spec = token.task_spec

@@ -75,7 +75,17 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         if spec.bpmn_id is not None and not (isinstance(spec, LoopTask) and self._instances()):
             self.workflow.top_workflow.passed.append(spec.bpmn_id)
         spec._on_complete(self)
-        self.internal_data = {}
+        brought = self.internal_data.get("brought")
+        self.internal_data = {"brought": brought} if brought else {}
+
+    def cancel(self) -> None:
+        """Cancel the task, what it has led to, and the scopes within."""
+        children = [child for child in self.children if child is not None]
+        if not self.has_state(FINISHED):
+            self._set_state(CANCELLED)
+            self.task_spec._on_cancel(self)
+        for child in children:
+            child.cancel()
 
     def _instances(self) -> bool:
         return bool(self.internal_data.get("started"))
@@ -105,7 +115,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
 def element_of(spec: Any) -> str:
     """The id of the element a task spec stands for."""
-    return str(spec.bpmn_id or getattr(spec, "stands_for", None) or spec.name.partition(".Boundary")[0])
+    return str(spec.bpmn_id or getattr(spec, "element", None) or spec.name.partition(".Boundary")[0])
 
 
 def only_listens(token: Token) -> bool:
@@ -113,10 +123,25 @@ def only_listens(token: Token) -> bool:
     return token._state == WAITING and getattr(token.task_spec, "listens_beside", False)
 
 
+def listens_for_scope(token: Token) -> bool:
+    """Whether the token listens for an event sub-process of its scope."""
+    return token._state == WAITING and getattr(token.task_spec, "of_scope", False)
+
+
 def began_beside(token: Token) -> bool:
     """Whether the token has begun a branch beside the flow without interrupting it."""
     spec = token.task_spec
     return getattr(spec, "listens_beside", False) and not spec.cancel_activity
+
+
+def began_with(token: Token) -> dict[str, Any]:
+    """The data with which a branch beside the flow has begun, without what its event has brought."""
+    data = dict(token.data)
+    for key, before, _ in token.internal_data.get("brought", ()):
+        del data[key]
+        if before:
+            data[key] = before[0]
+    return data
 
 
 class _Scope:
@@ -134,6 +159,9 @@ class _Scope:
         root = Token(self, self.spec.start, state=COMPLETED)
         root.data = data
         self.task_tree = self.last_task = root
+        for name in getattr(self.spec, "listeners", ()):
+            listener = self.spec.task_specs[name]
+            listener._update(root._add_child(listener, FUTURE))
         first = root._add_child(start_event, FUTURE)
         start_event._update(first)
         return first
