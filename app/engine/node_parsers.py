@@ -18,7 +18,7 @@ from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 from app.engine import event_definitions, events, joins, specs, wiring
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
-from app.engine.xml import BPMN, read_xml
+from app.engine.xml import read_xml
 
 DECISIONS: Final = frozenset(
     f"{{{namespace}}}definitions"

@@ -227,8 +227,7 @@ class Run:
         return [
             token.element
             for token in waiting
-            if isinstance(token.task_spec, Meeting)
-            or any(isinstance(one, ConditionalEventDefinition) for one in _definitions(token))
+            if isinstance(token.task_spec, Meeting) or any(isinstance(one, Condition) for one in _definitions(token))
         ]
 
     def thrown(self) -> list[Thrown]:
