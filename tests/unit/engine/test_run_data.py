@@ -534,3 +534,21 @@ def test_a_boundary_event_on_a_sub_process_sees_its_variables(walk: Walk) -> Non
     walk.deliver("schedule.changed", reason="holiday")
 
     assert walk.world.performed[0].parameters == {"when": "2026-12-01", "reason": "holiday"}
+
+
+def test_a_branch_beside_an_activity_does_not_bring_back_what_the_activity_has_changed_since(walk: Walk):
+    walk.start(
+        diagram(
+            "start -> stage -> end; changed -> tell -> end_told",
+            stage=sub("start_in -> state -> restate -> end_in", state=user(), restate=user()),
+            changed=border("stage", message("changed"), interrupting=False),
+            tell=user(),
+        )
+    )
+    walk.complete("state", said="first")
+    walk.deliver("changed")
+    walk.complete("restate", said="second")
+
+    walk.complete("tell", told=True)
+
+    assert walk.data == {"said": "second", "told": True}
