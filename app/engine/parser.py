@@ -19,6 +19,7 @@ from app.engine.errors import DiagramError
 from app.engine.event_definitions import Condition, Message, Several, Signal
 from app.engine.event_faults import event_faults, is_event_sub_process
 from app.engine.events import StartEvent
+from app.engine.expressions import SafeEnv
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.node_parsers import DiagramParser
 from app.engine.timers import TimerDefinition
@@ -130,6 +131,10 @@ class Definition:
     subprocess_specs: Mapping[str, Any] = field(repr=False)
     correlation: Correlation = field(default_factory=Correlation)
     conditional: bool = False
+
+    def keys_of(self, message: str, payload: Mapping[str, object]) -> Mapping[str, str]:
+        """The correlation keys ("key.property") that a message of this name carries, as the diagrams agree."""
+        return self.correlation.of_payload(message, payload, SafeEnv())
 
 
 _definitions: "OrderedDict[str, Definition]" = OrderedDict()

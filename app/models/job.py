@@ -21,6 +21,7 @@ class Job(Base):
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
     case_id: Mapped[int | None]
     engine_id: Mapped[UUID | None]
+    message_id: Mapped[int | None]
     element: Mapped[str | None]
     payload: Mapped[Json] = mapped_column(server_default="{}")
     due_at: Mapped[datetime]
@@ -32,5 +33,6 @@ class Job(Base):
 
     __table_args__ = (
         Index("ix_job_due", "due_at", "id", postgresql_where=text("status = 'waiting'")),
+        Index("ix_job_message", "message_id", postgresql_where=text("message_id IS NOT NULL")),
         Index("ix_job_leased", "leased_until", postgresql_where=text("status = 'leased'")),
     )

@@ -1,15 +1,15 @@
-"""Projection: messages that instances wait for."""
+"""Projection: messages and signals that instances wait for."""
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key
+from app.models.base import Base, Json, Key
 
 
 class Subscription(Base):
-    """A message that a live element of an instance would catch."""
+    """A message or signal (`kind`) that a live element of an instance would catch, and the keys it recognises it by."""
 
     __tablename__ = "subscription"
 
@@ -19,6 +19,18 @@ class Subscription(Base):
     case_id: Mapped[int | None]
     engine_id: Mapped[UUID]
     element: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="message")
     message: Mapped[str]
+    correlations: Mapped[Json] = mapped_column(server_default="{}")
 
-    __table_args__ = (UniqueConstraint("instance_id", "engine_id"), Index(None, "office_id", "message", "case_id"))
+    __table_args__ = (
+        UniqueConstraint("instance_id", "engine_id", "element"),
+        Index(None, "office_id", "message", "case_id"),
+        Index(
+            "ix_subscription_keys",
+            "correlations",
+            postgresql_using="gin",
+            postgresql_ops={"correlations": "jsonb_path_ops"},
+            postgresql_where=text("correlations <> '{}'"),
+        ),
+    )

@@ -63,6 +63,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "personal_data.see": _STAFF,
     "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}),
     "message.send": frozenset({"reception_coordinator", "reception_preparer", "dept_head", "operator"}),
+    "message.see": frozenset({"operator", "process_owner", "dept_head", "reception_coordinator"}),
+    "message.operate": frozenset({"operator", "process_owner"}),
     "board.see": _STAFF,
     "day.plan": frozenset({"reception_coordinator", "dept_head"}),
     "booking.move": frozenset({"reception_coordinator"}),

@@ -13,10 +13,10 @@ from app.models import Case, Note, Subscription
 from app.records.files import attach, store
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
+from app.usecases.outbox import post
 from app.usecases.published import NotFoundError
 from app.usecases.tasks import ReasonMissingError
 from app.usecases.transaction import transaction
-from app.usecases.world import post
 
 LONGEST_NOTE = 4000
 

@@ -13,10 +13,11 @@ from app.models import Case, ProcessInstance
 from app.usecases.access import Actor
 from app.usecases.advance import Locked, advance, settle_with
 from app.usecases.history import Event
+from app.usecases.outbox import post
 from app.usecases.projection import View
 from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction
-from app.usecases.world import CaseWorld, post
+from app.usecases.world import CaseWorld
 
 _instances = cast(Table, ProcessInstance.__table__)
 _new_instance = (

@@ -18,9 +18,10 @@ from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import InstanceEndedError, Locked, carry_on, lock
 from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
+from app.usecases.outbox import wake_for
 from app.usecases.published import NotFoundError, published
 from app.usecases.tasks import ReasonMissingError
-from app.usecases.transaction import transaction, wake_workers
+from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
 RESERVED: Final = frozenset({"case_id", "office_id"})
@@ -156,19 +157,12 @@ def resume(instance_id: int, *, reason: str, by: Actor) -> None:
         instance = _held(session, instance_id, reason, by)
         if instance.status != "suspended":
             raise NotSuspendedError
-        now = clock.now()
         _set_status(session, instance, "running")
         session.execute(
             update(Job).where(Job.instance_id == instance.id, Job.status == "suspended").values(status="waiting")
         )
-        if instance.case_id is not None:
-            session.execute(
-                update(Job)
-                .where(Job.kind == "message", Job.case_id == instance.case_id, Job.status == "waiting")
-                .values(due_at=now)
-            )
+        wake_for(session, instance.office_id, instance.id)
         _tell(session, instance, "instance_resumed", reason, by)
-        wake_workers(session, now)
 
 
 def cancel(instance_id: int, *, reason: str, by: Actor) -> None:

@@ -18,15 +18,16 @@ from app.engine.run import Run
 from app.engine.timers import Schedule
 from app.gateways.delivery import DeliveryRefusedError
 from app.handlers.registry import BusinessError, Produced, Step, handler
-from app.models import Incident, Job, Message, ProcessInstance, Subscription
+from app.models import Incident, Job, ProcessInstance
 from app.models.database import reading
 from app.records.files import store_produced
 from app.usecases.advance import carry_on, lock
 from app.usecases.cases import start_instance
+from app.usecases.delivery import deliver_message
 from app.usecases.history import Event, record
 from app.usecases.housekeeping import run_system_job
 from app.usecases.outgoing import Outgoing, deliver_letter
-from app.usecases.published import newest_version_id, published
+from app.usecases.published import published
 from app.usecases.transaction import transaction, wake_workers
 
 LEASE: Final = timedelta(seconds=90)
@@ -229,70 +230,7 @@ def _failing(job: LeasedJob, code: str) -> Callable[[Run], None]:
 
 
 def _deliver_message(job: LeasedJob, _outgoing: Outgoing) -> None:
-    """Give a message to the instance that waits for it; without one it stays, visible, until it expires."""
-    with transaction() as session:
-        message = session.get(Message, job.payload["message"])
-        if message is None or message.delivered_at is not None:
-            session.execute(delete(Job).where(Job.id == job.id))
-            return
-        target = _receiver(session, message)
-        if target is not None:
-            instance = lock(session, target)
-            carry_on(
-                session,
-                instance,
-                lambda run: run.deliver(message.name, dict(message.payload)),
-                event=Event("message_received", None, {"message": message.name, "id": message.id}),
-            )
-        else:
-            target = _start_by(session, message)
-        if target is not None:
-            message.delivered_at, message.instance_id = clock.now(), target
-            session.execute(delete(Job).where(Job.id == job.id))
-        elif message.expires_at <= clock.now():
-            session.execute(delete(Job).where(Job.id == job.id))
-        else:
-            session.execute(
-                update(Job)
-                .where(Job.id == job.id)
-                .values(status="waiting", attempts=0, due_at=min(clock.now() + timedelta(hours=1), message.expires_at))
-            )
-
-
-def _receiver(session: Session, message: Message) -> int | None:
-    """The instance that waits for the message; a suspended one gets it when it goes on."""
-    wanted = (
-        select(Subscription.instance_id)
-        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
-        .where(
-            Subscription.office_id == message.office_id,
-            Subscription.message == message.name,
-            ProcessInstance.status == "running",
-        )
-    )
-    if message.case_id is not None:
-        wanted = wanted.where(Subscription.case_id == message.case_id)
-    return session.scalar(wanted.order_by(Subscription.id).limit(1))
-
-
-def _start_by(session: Session, message: Message) -> int | None:
-    """Start the process whose message start event takes this message, when it belongs to no case yet."""
-    if message.case_id is not None or "process" not in message.payload:
-        return None
-    version = published(session, newest_version_id(session, message.office_id, str(message.payload["process"])))
-    start = version.definition.start_messages.get(message.name)
-    if start is None:
-        return None
-    variables = {key: value for key, value in message.payload.items() if key != "process"}
-    return start_instance(
-        session,
-        message.office_id,
-        version.process_key,
-        case_id=None,
-        variables=variables,
-        by=None,
-        start_element=start,
-    )
+    deliver_message(job)
 
 
 def _deliver_letter(job: LeasedJob, outgoing: Outgoing) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
 from app.models import Job, UserTask
 from app.models import Subscription as SubscriptionRow
+from app.usecases.outbox import SUBSCRIBE, subscriptions
 from app.usecases.transaction import Change, wake_workers
 from app.usecases.world import CaseWorld
 
@@ -28,7 +29,7 @@ _done = text(
 )
 _tasks, _jobs = cast(Table, UserTask.__table__), cast(Table, Job.__table__)
 _subscriptions = cast(Table, SubscriptionRow.__table__)
-_open, _plan, _subscribe = insert(_tasks).inline(), insert(_jobs).inline(), insert(_subscriptions).inline()
+_open, _plan = insert(_tasks).inline(), insert(_jobs).inline()
 _move_term = (
     update(_tasks)
     .where(_tasks.c.instance_id == bindparam("instance"), _tasks.c.engine_id == bindparam("engine"))
@@ -52,7 +53,7 @@ class View:
             tasks={each.task_id: each for each in run.user_tasks()},
             timers={(each.task_id, each.element): each for each in run.timers()},
             calls={each.task_id: each for each in run.calls()},
-            subscriptions={(each.task_id, each.message): each for each in run.subscriptions()},
+            subscriptions={(each.task_id, each.element): each for each in run.subscriptions()},
         )
 
     @classmethod
@@ -232,7 +233,8 @@ def _job_row(
 
 
 def _project_subscriptions(before: View, after: View, common: dict[str, Any]) -> Iterator[Change]:
-    gone = [key[0] for key in before.subscriptions if key not in after.subscriptions]
+    """Whoever waits for something else than before, or by other keys, waits anew."""
+    gone = [key[0] for key, each in before.subscriptions.items() if after.subscriptions.get(key) != each]
     if gone:
         yield (
             delete(_subscriptions).where(
@@ -240,9 +242,18 @@ def _project_subscriptions(before: View, after: View, common: dict[str, Any]) ->
             ),
             {},
         )
-    fresh = [each for key, each in after.subscriptions.items() if key not in before.subscriptions]
+    fresh = [
+        each for key, each in after.subscriptions.items() if each.task_id in gone or key not in before.subscriptions
+    ]
     if fresh:
-        yield (
-            _subscribe,
-            [common | {"engine_id": each.task_id, "element": each.element, "message": each.message} for each in fresh],
-        )
+        rows = [
+            {
+                "engine_id": each.task_id,
+                "element": each.element,
+                "kind": each.kind,
+                "message": each.message,
+                "correlations": each.correlations,
+            }
+            for each in fresh
+        ]
+        yield SUBSCRIBE, subscriptions(rows, **common)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.parser import Definition, parse
+from app.engine.vocabulary import EventKind
 from app.forms import Form, compile_form
 from app.models import ProcessVersion
 from app.models.database import engine
@@ -112,4 +113,29 @@ def newest_version_id(session: Session, office_id: str, process_key: str) -> int
     found: int | None = session.connection().execute(_newest, {"office": office_id, "process": process_key}).scalar()
     if found is None:
         raise NotFoundError
+    return found
+
+
+_all_newest = (
+    select(func.max(_versions.c.id))
+    .where(_versions.c.office_id == bindparam("office"))
+    .group_by(_versions.c.process_key)
+    .order_by(_versions.c.process_key)
+)
+
+
+def newest_versions(session: Session, office_id: str) -> list[Published]:
+    """The version of each process of an office that new instances start with."""
+    found = session.connection().execute(_all_newest, {"office": office_id}).scalars().all()
+    return [published(session, version_id) for version_id in found]
+
+
+def starts_with(session: Session, office_id: str, kind: EventKind, name: str) -> dict[str, str]:
+    """The start events, by process, that a message or signal of this name starts instances at."""
+    found = {}
+    for version in newest_versions(session, office_id):
+        definition = version.definition
+        starts = definition.start_messages if kind == "message" else definition.start_signals
+        if name in starts:
+            found[version.process_key] = starts[name]
     return found

@@ -60,6 +60,13 @@ def _as_recorded(session: Session, instance: Locked) -> View:
             if row.kind == "call" and row.engine_id
         },
         subscriptions={
-            (row.engine_id, row.message): Subscription(row.engine_id, row.element, row.message) for row in subscriptions
+            (row.engine_id, row.element): Subscription(
+                row.engine_id,
+                row.element,
+                row.message,
+                "signal" if row.kind == "signal" else "message",
+                dict(row.correlations),
+            )
+            for row in subscriptions
         },
     )

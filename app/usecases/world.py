@@ -1,20 +1,17 @@
 """What a running diagram may ask of the office: terms, record handlers, messages."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.engine.run import Call, Thrown, Variables
 from app.handlers.registry import Step, handler
-from app.models import Job, Message
 from app.records.terms import Terms
 from app.usecases.history import Event
+from app.usecases.outbox import broadcast, post
 from app.usecases.published import Published
-from app.usecases.transaction import wake_workers
-
-MESSAGE_LIFETIME = timedelta(days=30)
 
 
 class CaseWorld:
@@ -71,38 +68,31 @@ class CaseWorld:
         )
 
     def send(self, thrown: Iterable[Thrown]) -> None:
-        """Put the messages that the run threw into the outbox of this transaction."""
+        """Put the messages and signals that the run threw into the outbox of this transaction, in order."""
         for each in thrown:
-            post(self.session, self.office_id, each.message, case_id=self.case_id, payload=each.payload, now=self.now)
-
-
-def post(
-    session: Session,
-    office_id: str,
-    name: str,
-    *,
-    case_id: int | None,
-    payload: Mapping[str, object],
-    now: datetime,
-    idempotency_key: str | None = None,
-) -> int:
-    """Write a message and the job that delivers it; returns the message's id."""
-    message = Message(
-        office_id=office_id,
-        name=name,
-        case_id=case_id,
-        payload=dict(payload),
-        sent_at=now,
-        expires_at=now + MESSAGE_LIFETIME,
-        idempotency_key=idempotency_key,
-    )
-    session.add(message)
-    session.flush()  # the job needs message.id
-    session.add(
-        Job(
-            office_id=office_id, kind="message", name=name, case_id=case_id, payload={"message": message.id}, due_at=now
-        )
-    )
-    session.flush()
-    wake_workers(session, now)
-    return message.id
+            element = self.version.definition.elements.get(each.element)
+            lifetime = element.properties.get("time_to_live") if element is not None else None
+            if each.kind == "signal":
+                broadcast(
+                    self.session,
+                    self.office_id,
+                    each.message,
+                    payload=each.payload,
+                    now=self.now,
+                    sender_id=self.instance_id,
+                    element=each.element,
+                    lifetime=lifetime,
+                )
+                continue
+            post(
+                self.session,
+                self.office_id,
+                each.message,
+                case_id=self.case_id,
+                payload=each.payload,
+                correlations=each.correlations,
+                now=self.now,
+                sender_id=self.instance_id,
+                element=each.element,
+                lifetime=lifetime,
+            )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain import clock
 from app.domain.names import sort_key
-from app.models import DeadlineRule, Office, OfficeHoursRow, Person, RoleGrant, Unit
+from app.models import Case, DeadlineRule, Office, OfficeHoursRow, Person, RoleGrant, Unit
 from app.models.database import connect, disconnect
 from app.records import terms
 from app.usecases import published
@@ -179,3 +179,26 @@ def register_request(registered_at: datetime) -> int:
 def one(session: Any, model: Any, **wanted: Any) -> Any:
     """The single row with these values."""
     return session.scalars(select(model).filter_by(**wanted)).one()
+
+
+def publish_process(key: str, diagram: bytes, *forms: str) -> None:
+    """Publish a process of the office; its tasks of the names `forms` ask for one line."""
+    bundle = {**_bundle(), "process": key, "diagrams": {f"{key}.bpmn": diagram.decode()}}
+    bundle["forms"] = {name: {**FORM, "id": name} for name in forms}
+    with transaction() as session:
+        publish(session, OFFICE, bundle, now=clock.now())
+
+
+def begin(process: str, *, case_id: int | None = None, **variables: Any) -> int:
+    """Start an instance of a process of the office; returns its id."""
+    with transaction() as session:
+        return start_instance(session, OFFICE, process, case_id=case_id, variables=variables, by=None)
+
+
+def new_case() -> int:
+    """An empty case of the office; returns its id."""
+    with transaction() as session:
+        case = Case(office_id=OFFICE, kind="request", language="ru", status="running", opened_at=clock.now())
+        session.add(case)
+        session.flush()
+        return case.id
