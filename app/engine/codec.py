@@ -106,7 +106,7 @@ def _open(top: ProcessScope, rows: dict[str, Any], hosts: dict[str, Token]) -> N
     if not isinstance(host.task_spec, Containing):
         raise StateMismatchError(element=host.element)
     spec = top.subprocess_specs[host.task_spec.spec]
-    scope = SubProcessScope(spec, parent_task_id=host.id, top_workflow=top, deserializing=True)
+    scope = SubProcessScope(spec, host)
     top.subprocesses[host.id] = scope
     host.task_spec.connect_scope(scope, host)
     _fill(scope, rows, top, hosts)

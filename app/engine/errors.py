@@ -100,6 +100,16 @@ class EndlessLoopError(RunError):
     )
 
 
+class CallsTooDeepError(RunError):
+    """Activities lie too deep within each other: a process calls itself without end."""
+
+    message = Text(
+        kk="«{element}» элементінде процесс өзін тоқтаусыз шақырады: ішкі деңгейлер саны {limit}-ден асты.",
+        ru="У элемента «{element}» процесс без конца вызывает сам себя: уровней вложенности больше {limit}.",
+        en="At the element “{element}” the process calls itself without end: more than {limit} levels.",
+    )
+
+
 class NoFlowTakenError(RunError):
     """No condition of the gateway holds and it has no default flow."""
 

@@ -187,10 +187,10 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
     PROCESS_PARSER_CLASS = ProcessParser
     OVERRIDE_PARSER_CLASSES: ClassVar = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
-        full_tag("task"): (Activity, spiff_specs.NoneTask),
+        full_tag("task"): (Activity, specs.AbstractTask),
         full_tag("manualTask"): (Activity, spiff_specs.ManualTask),
         full_tag("userTask"): (UserTaskParser, spiff_specs.UserTask),
-        full_tag("scriptTask"): (ScriptTaskParser, spiff_specs.ScriptTask),
+        full_tag("scriptTask"): (ScriptTaskParser, specs.ScriptTask),
         full_tag("serviceTask"): (ServiceTaskParser, specs.JobServiceTask),
         full_tag("subProcess"): (SubProcessParser, specs.EmbeddedSubProcess),
         full_tag("transaction"): (SubProcessParser, specs.EmbeddedSubProcess),

@@ -15,7 +15,6 @@ from app.engine.compaction import compact
 from app.engine.correlation import awaited_keys, converse
 from app.engine.errors import (
     DiagramError,
-    EndlessLoopError,
     ErrorCodeNotHandledError,
     MessageNotAwaitedError,
     StepFailedError,
@@ -37,14 +36,12 @@ from app.engine.listening import (
 )
 from app.engine.parser import Definition
 from app.engine.specs import JobServiceTask, start_event
+from app.engine.steps import Steps
 from app.engine.timers import TimerDefinition
 from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token, element_of
 from app.engine.vocabulary import Call, Subscription, Thrown, Timer, Variables, Waiting, World
 
 __all__ = ["Call", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
-
-MOST_STEPS: Final = 500
-"""Engine steps that one `settle` may take."""
 
 
 NO_START_EVENT: Final = Text(
@@ -91,16 +88,16 @@ class Run:
         return run
 
     def settle(self) -> None:
-        """Let the engine go on until it waits. Raises `EndlessLoopError` after 500 steps, and what a step raises."""
-        steps = 0
+        """Let the engine go on until it waits. Raises `EndlessLoopError`, and what a step raises."""
+        steps = Steps()
         while self._goes_on():
             token = self._top.ready.popleft()
             if token._state != READY or token.id not in token.workflow.tasks:
                 continue
-            steps += 1
-            if steps > MOST_STEPS:
-                raise EndlessLoopError(element=token.element, steps=MOST_STEPS)
+            steps.count(token)
             self._run(token)
+            if steps.are_many:
+                compact(self._top)
 
     def snapshot(self) -> bytes:
         """The state: format number, then zstd. Finished history is forgotten. Raises `NotJsonError`."""

@@ -1,7 +1,7 @@
 """Our own kinds of activities: service tasks that are calls, sub-processes, several instances of one task."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.mixins import CallActivityMixin, SubWorkflowTaskMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent as StartEventMixin
@@ -11,14 +11,20 @@ from SpiffWorkflow.spiff.specs.defaults import (
     ServiceTask,
     StandardLoopTask,
 )
+from SpiffWorkflow.spiff.specs.defaults import (
+    ScriptTask as SpiffScriptTask,
+)
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
 from app.domain.texts import Text
-from app.engine.errors import PayloadError, RunError
+from app.engine.errors import CallsTooDeepError, PayloadError, RunError
 from app.engine.json_data import json_copy
 from app.engine.merging import changes, merged, same
 from app.engine.tokens import FINISHED, READY, STARTED, WAITING, ProcessScope, Token
 from app.engine.vocabulary import Call, Variables
+
+MOST_NESTED: Final = 100
+"""So many activities may lie within each other while they run."""
 
 
 class CollectionError(RunError):
@@ -64,12 +70,25 @@ class JobServiceTask(ServiceTask):  # type: ignore[misc]  # SpiffWorkflow has no
         return True
 
 
+class AbstractTask(SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A task of which the diagram does not say who or what does it: it is passed at once."""
+
+
+class ScriptTask(SpiffScriptTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A script task; without a script it is passed at once."""
+
+    def _execute(self, token: Token) -> bool:
+        return not (self.script or "").strip() or bool(super()._execute(token))
+
+
 class Containing(SubWorkflowTaskMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
     """An activity with a scope of its own inside."""
 
     def start_workflow(self, token: Token) -> None:
         """Open the scope and put its first token at its start event."""
         top: ProcessScope = token.workflow.top_workflow
+        if token.workflow.depth >= MOST_NESTED:
+            raise CallsTooDeepError(element=token.element, limit=MOST_NESTED)
         scope = top.create_subprocess(token, self.spec)
         self.connect_scope(scope, token)
         scope.begin(self._given(token, scope), start_event(scope.spec))

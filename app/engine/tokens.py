@@ -87,6 +87,16 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         for child in children:
             child.cancel()
 
+    def cancel(self) -> None:
+        """Take the token away, with everything below it that has not finished."""
+        ahead = [self]
+        while ahead:
+            token = ahead.pop()
+            ahead += token.children
+            if not token._state & FINISHED:
+                token._set_state(CANCELLED)
+                token.task_spec._on_cancel(token)
+
     def _instances(self) -> bool:
         return bool(self.internal_data.get("started"))
 
@@ -196,7 +206,20 @@ class _Scope:
 
 
 class SubProcessScope(_Scope, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """The tokens inside a sub-process or a called process."""
+    """The tokens inside a sub-process or a called process, whose activity is `host`."""
+
+    def __init__(self, spec: Any, host: Token) -> None:
+        self._around = host.workflow
+        super().__init__(spec, host.id, host.workflow.top_workflow, deserializing=True)
+
+    @property
+    def parent_workflow(self) -> Any:
+        """The scope of the host."""
+        return self._around
+
+    def _calculate_depth(self) -> int:
+        depth: int = self._around.depth + 1
+        return depth
 
 
 class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -218,7 +241,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubProcessScope:
         """A scope for the content of a sub-process or a called process."""
         spec = self.subprocess_specs[spec_name]
-        scope = SubProcessScope(spec, parent_task_id=my_task.id, top_workflow=self, deserializing=True)
+        scope = SubProcessScope(spec, my_task)
         self.subprocesses[my_task.id] = scope
         return scope
 

@@ -22,7 +22,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A user task (also a manual or an abstract task) that waits for a person; `data` is a copy of its variables."""
+    """A user task (also a manual task) that waits for a person; `data` is a copy of its variables."""
 
     task_id: UUID
     element: str
