@@ -79,20 +79,11 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.internal_data = {"brought": brought} if brought else {}
 
     def cancel(self) -> None:
-        """Cancel the task, what it has led to, and the scopes within."""
-        children = [child for child in self.children if child is not None]
-        if not self.has_state(FINISHED):
-            self._set_state(CANCELLED)
-            self.task_spec._on_cancel(self)
-        for child in children:
-            child.cancel()
-
-    def cancel(self) -> None:
         """Take the token away, with everything below it that has not finished."""
         ahead = [self]
         while ahead:
             token = ahead.pop()
-            ahead += token.children
+            ahead += [child for child in token.children if child is not None]
             if not token._state & FINISHED:
                 token._set_state(CANCELLED)
                 token.task_spec._on_cancel(token)

@@ -31,7 +31,6 @@ CALLED = diagram("start_q -> a -> end_q", process_id="q")
 HOSTS = {
     "user task": user(),
     "manual task": Node("manualTask"),
-    "abstract task": Node("task"),
     "receive task": Node("receiveTask", attributes={"messageRef": "message:answer"}),
     "sub-process": sub(INNER),
     "transaction": Node("transaction", flows=INNER),
