@@ -33,9 +33,9 @@ NO_DEFINITION: Final = Text(
     en="eventDefinitionRef refers to a definition that does not exist.",
 )
 NEEDS_KIND: Final = Text(
-    kk="шекаралық оқиғаның түрі берілмеген: хабарлама, таймер немесе басқасын таңдаңыз.",
-    ru="у граничного события не указан вид: выберите сообщение, таймер или другой.",
-    en="the boundary event has no kind: choose a message, a timer or another.",
+    kk="оқиғаның түрі берілмеген: хабарлама, таймер немесе басқасын таңдаңыз.",
+    ru="у события не указан вид: выберите сообщение, таймер или другой.",
+    en="the event has no kind: choose a message, a timer or another.",
 )
 NO_CONDITION: Final = Text(
     kk="шартты оқиғаның шарты жазылмаған.", ru="у условного события нет условия.", en="the event has no condition."
@@ -130,6 +130,8 @@ def event_faults(root: "etree._Element") -> Iterator[Fault]:
             yield from _start(node)
         elif kind == "boundaryEvent":
             yield from _boundary(node)
+        elif kind == "intermediateCatchEvent" and not definition_nodes(node):
+            yield Fault(node.get("id", ""), "event.no_kind", NEEDS_KIND)
         elif kind == "endEvent":
             yield from _end(node)
         elif kind == "process":

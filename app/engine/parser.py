@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Lock
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from app.engine.event_faults import event_faults, is_event_sub_process
 from app.engine.events import StartEvent
 from app.engine.expressions import SafeEnv
 from app.engine.joins import MergingInclusiveGateway
+from app.engine.links import draw_links, link_faults
 from app.engine.node_parsers import DiagramParser
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN, SPIFF, read_xml
@@ -210,8 +212,9 @@ def _prepare(tree: "etree._ElementTree") -> None:
             raise DiagramError(element=node.get("id", ""), reason=RESERVED)
         if "triggeredByEvent" in node.attrib and not is_event_sub_process(node):
             del node.attrib["triggeredByEvent"]  # to the library any value means yes
-    for fault in event_faults(tree.getroot()):
+    for fault in chain(event_faults(tree.getroot()), link_faults(tree.getroot())):
         raise DiagramError(element=fault.element, reason=fault.reason)
+    draw_links(tree.getroot())
     for parameter in tree.iter(SPIFF + "parameter"):
         parameter.set("type", parameter.get("type", "any"))
 

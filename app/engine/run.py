@@ -258,15 +258,22 @@ class Run:
 
     def _goes_on(self) -> bool:
         """Look whether a condition has become true or, if nothing else is left to do, a timer due."""
+        top = self._top
         if self._definition.conditional:
             self._look([token for token, _ in self._waiting_for(Condition)])
-        if not self._top.ready:
-            now = clock.now()
-            due = [(one.schedule_of(token).due, token) for token, one in self._waiting_for(TimerDefinition)]
-            due = [(moment, token) for moment, token in due if moment <= now]
-            earliest = min((moment for moment, _ in due), default=now)
-            self._look([token for moment, token in due if moment == earliest])
-        return bool(self._top.ready)
+        if not top.ready and top.event_manager.tasks:
+            self._look(self._due())
+        return bool(top.ready)
+
+    def _due(self) -> list[Token]:
+        """What waits for the timer that is overdue longest."""
+        timers = self._waiting_for(TimerDefinition)
+        if not timers:
+            return []
+        earliest = min(one.schedule_of(token).due for token, one in timers)
+        if earliest > clock.now():
+            return []
+        return [token for token, one in timers if one.schedule_of(token).due == earliest]
 
     def _waiting_for(self, kind: type) -> list[tuple[Token, Any]]:
         waiting = [token for token in self._top.event_manager.tasks.values() if token._state == WAITING]
