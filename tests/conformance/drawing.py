@@ -1,0 +1,99 @@
+"""What the suite draws beyond the notation of `tests.unit.engine.diagrams`."""
+
+from dataclasses import replace
+from xml.sax.saxutils import escape
+
+from tests.unit.engine.diagrams import Node
+
+CANCEL = "<bpmn:cancelEventDefinition/>"
+PARALLEL = {"parallelMultiple": "true"}
+
+
+def begin(event: str = "", *, interrupting: bool = True) -> Node:
+    """The start event of an event sub-process."""
+    return Node("startEvent", event, {} if interrupting else {"isInterrupting": "false"})
+
+
+def event_sub(flows: str, **nodes: Node) -> Node:
+    """An event sub-process."""
+    return Node("subProcess", attributes={"triggeredByEvent": "true"}, flows=flows, nodes=nodes)
+
+
+def transaction(flows: str, **nodes: Node) -> Node:
+    return Node("transaction", flows=flows, nodes=nodes)
+
+
+def ad_hoc(flows: str, *, until: str = "", ordering: str = "Parallel", cancel: bool = True, **nodes: Node) -> Node:
+    condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    attributes = {"ordering": ordering, "cancelRemainingInstances": str(cancel).lower()}
+    return Node("adHocSubProcess", condition, attributes, flows, nodes)
+
+
+def link(name: str) -> str:
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
+def condition(expression: str) -> str:
+    return (
+        f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(expression)}</bpmn:condition>"
+        "</bpmn:conditionalEventDefinition>"
+    )
+
+
+def compensate(activity: str = "", *, wait: bool = True) -> str:
+    reference = f' activityRef="{activity}"' if activity else ""
+    return f"<bpmn:compensateEventDefinition{reference}{'' if wait else ' waitForCompletion=' + chr(34) + 'false' + chr(34)}/>"
+
+
+def undone_by(source: str, target: str) -> Node:
+    """The association from a compensation boundary event to its handler."""
+    return Node("association", attributes={"sourceRef": source, "targetRef": target, "associationDirection": "One"})
+
+
+def handler(task: Node) -> Node:
+    """An activity that compensates another."""
+    return replace(task, attributes={**task.attributes, "isForCompensation": "true"})
+
+
+def undo(host: str) -> Node:
+    """A compensation boundary event."""
+    return Node("boundaryEvent", compensate(), {"attachedToRef": host})
+
+
+def complex_gateway(activation: str = "") -> Node:
+    inner = f"<bpmn:activationCondition>{escape(activation)}</bpmn:activationCondition>" if activation else ""
+    return Node("complexGateway", inner)
+
+
+def times(
+    task: Node, count: str, *, one_by_one: bool = False, until: str = "", behavior: str = "", events: str = ""
+) -> Node:
+    """The task so many times."""
+    attributes = f' isSequential="{str(one_by_one).lower()}"' + (f' behavior="{behavior}"' if behavior else "") + events
+    inner = f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality>"
+    inner += f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    loop = f"<bpmn:multiInstanceLoopCharacteristics{attributes}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
+    return replace(task, inner=task.inner + loop)
+
+
+def loop(task: Node, condition_: str = "", *, before: bool = False, most: str = "") -> Node:
+    """The task as long as the condition holds."""
+    attributes = (' testBefore="true"' if before else "") + (f' loopMaximum="{most}"' if most else "")
+    inner = f"<bpmn:loopCondition>{escape(condition_)}</bpmn:loopCondition>" if condition_ else ""
+    drawn = f"<bpmn:standardLoopCharacteristics{attributes}>{inner}</bpmn:standardLoopCharacteristics>"
+    return replace(task, inner=task.inner + drawn)
+
+
+def quantities(task: Node, *, start: int = 1, completion: int = 1) -> Node:
+    """The task with tokens needed to start and made on completion."""
+    given = {"startQuantity": str(start), "completionQuantity": str(completion)}
+    return replace(task, attributes={**task.attributes, **given})
+
+
+def send(name: str) -> Node:
+    return Node("sendTask", attributes={"messageRef": f"message:{name}"})
+
+
+def receive(name: str, *, instantiate: bool = False) -> Node:
+    more = {"instantiate": "true"} if instantiate else {}
+    return Node("receiveTask", attributes={"messageRef": f"message:{name}", **more})
