@@ -50,7 +50,8 @@ class Case:
     def faults(self, outcome: Outcome) -> Iterator[str]:
         """How the outcome differs from what must come."""
         if outcome.status != self.status:
-            said = [f"{each.element} [{each.rule}] {each.message.en}" for each in outcome.problems]
+            errors_said = [each for each in outcome.problems if each.severity == "error"]
+            said = [f"{each.element} [{each.rule}] {each.message.en}" for each in errors_said]
             yield f"is {outcome.status} after {' '.join(outcome.path)}, must be {self.status}; {said}"
             return
         if not admits(self.path, outcome.path):

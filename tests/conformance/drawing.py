@@ -40,9 +40,12 @@ def condition(expression: str) -> str:
     )
 
 
-def compensate(activity: str = "", *, wait: bool = True) -> str:
-    reference = f' activityRef="{activity}"' if activity else ""
-    return f"<bpmn:compensateEventDefinition{reference}{'' if wait else ' waitForCompletion=' + chr(34) + 'false' + chr(34)}/>"
+def compensate(activity: str = "") -> str:
+    return (
+        f'<bpmn:compensateEventDefinition activityRef="{activity}"/>'
+        if activity
+        else "<bpmn:compensateEventDefinition/>"
+    )
 
 
 def undone_by(source: str, target: str) -> Node:

@@ -1,6 +1,7 @@
 """Admissible orders of elements in a line of text, and whether a path is one of them.
 
-`a b` one after the other; `(a b | c)` branches in any interleaving; `[a | b]` one of them; `a*3` three times; `a?` or not.
+`a b` one after the other; `(a b | c)` branches in any interleaving; `[a | b]` one of them; `a*3` three times; `a?`
+once or not at all.
 """
 
 import re

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="small_diagram" targetNamespace="t">'
 )
 ARROW = re.compile(r"\s*(->|-\*->|-\[(?P<condition>.*?)\]->)\s*")
 
