@@ -27,16 +27,10 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
 def test_what_waits_ends_with_three(capsys: pytest.CaptureFixture[str], waits: str):
     status, out, _ = run(capsys, waits, "--json")
 
-    assert (status, json.loads(out)) == (
-        3,
-        {
-            "status": "waiting",
-            "path": ["start"],
-            "data": {},
-            "waiting": [{"element": "t", "due": None}],
-            "problems": [],
-        },
-    )
+    outcome = json.loads(out)
+    assert (status, outcome.pop("status"), outcome.pop("path")) == (3, "waiting", ["start"])
+    assert (outcome.pop("data"), outcome.pop("waiting")) == ({}, [{"element": "t", "due": None}])
+    assert list(outcome) == ["problems"]
 
 
 def test_what_is_completed_ends_with_nought(capsys: pytest.CaptureFixture[str], waits: str, tmp_path: Path):
