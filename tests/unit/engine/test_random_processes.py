@@ -1,6 +1,5 @@
 """Whatever sound diagram and whatever happens: the engine does what the diagram means, saved and restored or not."""
 
-import os
 from collections import Counter
 from datetime import datetime
 
@@ -13,8 +12,6 @@ from app.engine.parser import read_definition
 from app.engine.run import Call, Run, Variables
 from tests.random_processes import ITEMS, Block, Reference, Waits, answers_for, blocks, draw, named
 from tests.unit.engine.walking import MONDAY
-
-RUNS = int(os.environ.get("RUNS", "200"))
 
 
 class Trouble(Exception):  # noqa: N818 - an outage, not a fault of ours
@@ -155,9 +152,5 @@ def _act(run: Run, waits: Waits, answers: dict[str, str] | None, ordinal: int) -
 
 TestRandomProcess = RandomProcess.TestCase
 TestRandomProcess.settings = settings(
-    max_examples=RUNS,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize=RUNS <= 200,
-    suppress_health_check=list(HealthCheck),
+    max_examples=200, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
