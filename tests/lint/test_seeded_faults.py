@@ -54,7 +54,7 @@ FAULTS = {
     "an end with a flow out of it": (
         "structure.end_with_outgoing",
         "done",
-        (flow("each", "done"), flow("each", "done") + flow("done", "left")),
+        (flow("each", "done"), flow("each", "done") + flow("done", "expired")),
     ),
     "a branch without a condition": (
         "structure.condition_missing",
@@ -159,7 +159,7 @@ FAULTS = {
     "a timer on a service task": (
         "events.timer_on_automatic_task",
         "late",
-        ('attachedToRef="inside"', 'attachedToRef="right"'),
+        ('attachedToRef="inside"', 'attachedToRef="right" cancelActivity="false"'),
     ),
     "a message that does not exist": (
         "events.dangling_reference",
@@ -247,7 +247,7 @@ FAULTS = {
     "an event gateway before a task": (
         "events.gateway_target",
         "wait",
-        (flow("waited", "expired"), flow("waited", "expired") + flow("wait", "left")),
+        (flow("waited", "expired"), flow("waited", "expired") + flow("wait", "each")),
     ),
     "a sub-process that a message starts": (
         "events.sub_process_start",

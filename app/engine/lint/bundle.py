@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from app.domain.problems import SEVERITIES, Problem, Rule
-from app.engine.lint import activities, drawing, events, expressions, structure
+from app.engine.lint import activities, drawing, events, expressions, loops, soundness, structure
 from app.engine.lint.model import Diagram, beside, local, read_diagram
 from app.engine.lint.rules import activities as activity_rules
 from app.engine.lint.rules import files as rules
@@ -33,13 +33,8 @@ _XML_RULES: Final[dict[type[DiagramXmlError], Rule]] = {
     XmlTooDeepError: rules.TOO_DEEP,
     NotADiagramError: rules.ROOT,
 }
-_CHECKS: Final[tuple[Check, ...]] = (
-    *structure.CHECKS,
-    *events.CHECKS,
-    *activities.CHECKS,
-    *expressions.CHECKS,
-    *drawing.CHECKS,
-)
+_TOPICS: Final = (structure, events, activities, expressions, drawing, loops, soundness)
+_CHECKS: Final[tuple[Check, ...]] = tuple(check for topic in _TOPICS for check in topic.CHECKS)
 
 
 @dataclass(frozen=True, slots=True)

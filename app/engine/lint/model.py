@@ -15,6 +15,12 @@ GATEWAYS: Final = frozenset(kind for kind in FLOW_NODES if kind.endswith("Gatewa
 CONDITIONAL: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 AUTOMATIC: Final = frozenset({"serviceTask", "scriptTask", "businessRuleTask", "sendTask"})
 """Tasks that nobody is waited for."""
+IDENTIFIED: Final = FLOW_NODES | {
+    *("process", "sequenceFlow", "lane", "participant", "messageFlow", "message", "signal", "error", "escalation"),
+    *("dataObject", "dataObjectReference", "dataStoreReference", "dataStore", "association", "textAnnotation"),
+    *("collaboration", "group", "category", "correlationProperty", "correlationKey"),
+}
+"""What is referred to by its id, or what a person sees."""
 
 
 @dataclass(slots=True, eq=False)
@@ -221,19 +227,10 @@ def place_of(element: XmlNode) -> str:
     """The id of the nearest element around that a person can see: itself, its event, its process."""
     while element is not None:
         kind = local(element) if is_bpmn(element) else ""
-        if element.get("id") and (kind in FLOW_NODES or kind in _SHOWN):
+        if element.get("id") and kind in IDENTIFIED:
             return str(element.get("id"))
         element = element.getparent()
     return ""
-
-
-_SHOWN: Final = frozenset(
-    {
-        *("process", "sequenceFlow", "lane", "participant", "messageFlow", "message", "signal", "error", "escalation"),
-        *("dataObject", "dataObjectReference", "dataStoreReference", "dataStore", "association", "textAnnotation"),
-        *("collaboration", "group", "category", "correlationProperty", "correlationKey"),
-    }
-)
 
 
 def nodes_of(diagram: Diagram) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from app.engine.lint.model import (
     ACTIVITIES,
     CONDITIONAL,
     GATEWAYS,
+    IDENTIFIED,
     Diagram,
     Flow,
     Node,
@@ -38,7 +39,8 @@ _IN_PROCESS: Final = FLOW_NODES | {
 
 
 def _duplicate_ids(diagram: Diagram) -> Iterator[Problem]:
-    for identity, found in diagram.by_id.items():
+    for identity, bearers in diagram.by_id.items():
+        found = [each for each in bearers if local(each) in IDENTIFIED]
         if len(found) > 1:
             kinds = ", ".join(local(each) for each in found[:4])
             yield rules.DUPLICATE_ID.at(diagram.file, identity, id=identity, kinds=kinds)
