@@ -42,6 +42,7 @@ PEOPLE = ("anar", "berik", "vera", "gulnar")
 PROCESSES = {
     "bench_13": "bench_step",
     "bench_100": "bench_step",
+    "bench_loop": "bench_step",
     "bench_sign": "bench_sign",
     "bench_timer": None,
     "bench_wait": "bench_step",

@@ -19,6 +19,8 @@ SIGNED = {f"signed_{number}": "true" for number in range(4)}
 WARM_UP = 5
 ROUNDS = 200
 ROUNDS_100 = 3
+LOOPS = 300
+NEIGHBOURS = 15
 SIGNINGS = 7
 TIMERS = 20
 WAITING = 10_000
@@ -32,6 +34,7 @@ def main() -> None:
         browser, program = here.browser(), here.program()
         _ours_and_floor(here, browser, program)
         _hundred(here, browser, program)
+        _loop(here, browser, program)
         _sign(here)
         for name, value in count_requests(here, answers(1)).items():
             tell(name, value, "per request")
@@ -143,6 +146,19 @@ def _hundred(here: Installation, browser: Browser, program: Any) -> None:
     submit = statistics.median(times.submits)
     tell("submit_100_ms", submit, "ms")
     tell("submit_100_ratio", submit / statistics.median(times.floor_task), "x the floor of the same diagram")
+
+
+def _loop(here: Installation, browser: Browser, program: Any) -> None:
+    """What the last rounds of a long rework loop cost beside the first (medians of a few neighbours)."""
+    instance = program.start("bench_loop")
+    took = []
+    for _ in range(LOOPS):
+        (task,) = here.open_tasks(instance)
+        (status, body), milliseconds = timed(lambda task=task: browser.post(f"/tasks/{task}", answers(1)))
+        assert status == 303, f"{status} {body[:2000]!r}"
+        took.append(milliseconds)
+    first, last = statistics.median(took[:NEIGHBOURS]), statistics.median(took[-NEIGHBOURS:])
+    tell("loop_300_over_1", last / first, "x")
 
 
 def _sign(here: Installation) -> None:
