@@ -12,13 +12,13 @@ from app.api.definitions import definitions
 from app.api.health import health
 from app.api.incidents import incidents, jobs
 from app.api.instances import instances
-from app.api.messages import messages
+from app.api.messages import messages, signals
 from app.api.metrics import measure
 from app.api.problems import http_problem
 from app.api.resource import PREFIX
 from app.api.tasks import tasks
 
-RESOURCES: Final = (definitions, instances, tasks, messages, jobs, incidents, cases)
+RESOURCES: Final = (definitions, instances, tasks, messages, signals, jobs, incidents, cases)
 _SETTINGS: Final = {
     "API_TITLE": "Qabyldau",
     "API_VERSION": "v1",

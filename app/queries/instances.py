@@ -14,7 +14,6 @@ from app.models import (
     History,
     HistoryPayload,
     Job,
-    Message,
     ProcessInstance,
     ProcessVersion,
     Subscription,
@@ -83,19 +82,6 @@ class HistoryList:
 
     rows: Sequence[HistoryRow]
     next: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """A message and whether somebody has received it."""
-
-    id: int
-    name: str
-    case_id: int | None
-    sent_at: datetime
-    expires_at: datetime
-    delivered_at: datetime | None
-    instance_id: int | None
 
 
 def instance_list(
@@ -234,20 +220,3 @@ def history_of(
             for row, payload in session.execute(wanted)
         ]
     return HistoryList(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
-
-
-def one_message(office_id: str, message_id: int) -> MessageRow | None:
-    """A message of this office; None when there is no such one."""
-    with reading() as session:
-        row = session.scalars(select(Message).where(Message.id == message_id, Message.office_id == office_id)).first()
-        if row is None:
-            return None
-        return MessageRow(
-            id=row.id,
-            name=row.name,
-            case_id=row.case_id,
-            sent_at=row.sent_at,
-            expires_at=row.expires_at,
-            delivered_at=row.delivered_at,
-            instance_id=row.instance_id,
-        )
