@@ -81,7 +81,7 @@ class Post:
     mails: list[Any] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
 
-    def send(self, message: Any = None, *, to: str = "", text: str = "", key: str = "") -> None:
+    def send(self, message: Any = None, *, to: str = "", text: str = "", key: str = "", office_id: Any = None) -> None:
         if message is not None:
             self.mails.append(message)
         else:
@@ -328,6 +328,11 @@ class Walk:
                 .order_by(Document.id)
             ).all()
             return [(f"{row.language} {file.name}", b"".join(content_of(session, file.sha256))) for row, file in rows]
+
+    def sent_files(self, letter: Letter) -> list[str]:
+        """The names of the files that go with a letter."""
+        with reading() as session:
+            return [session.get_one(File, file_id).name for file_id in letter.files]
 
     def positions(self) -> list[BodyPosition]:
         return self._rows(BodyPosition)

@@ -56,8 +56,17 @@ class Written(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail; `media_type` as in "application/pdf"."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """One e-mail to one address: `html` a sanitised fragment with a `lang` on each section, `text` the same in words.
+    """An e-mail of an office to one address: `html` a sanitised fragment with a `lang` on each section, `text` words.
 
     `message_id` comes from the caller's key, so a repeated sending is recognisable as the same letter.
     """
@@ -71,9 +80,19 @@ class OutgoingMail:
     text: str
     html: str
     written_at: datetime
+    office_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
-def compose(letter: Written, *, sender: str, key: str, at: datetime) -> OutgoingMail:
+def compose(
+    letter: Written,
+    *,
+    sender: str,
+    key: str,
+    at: datetime,
+    office_id: str | None = None,
+    attachments: tuple[Attachment, ...] = (),
+) -> OutgoingMail:
     """The e-mail of a journal letter, from `sender` ("Name <address>" or an address), written `at` (aware).
 
     `key` (the job's id) makes the Message-ID. Raises `DeliveryRefusedError` for an address, subject or key that
@@ -96,11 +115,13 @@ def compose(letter: Written, *, sender: str, key: str, at: datetime) -> Outgoing
         text=f"\n\n{'-' * 20}\n\n".join(to_text(body) for _, body in sections) + "\n",
         html="<hr>\n".join(f'<div lang="{language}">\n{to_html(body)}</div>\n' for language, body in sections),
         written_at=at,
+        office_id=office_id,
+        attachments=attachments,
     )
 
 
 def as_message(mail: OutgoingMail) -> EmailMessage:
-    """The MIME message: text and HTML alternatives in base64, the same bytes for the same mail."""
+    """The MIME message: text and HTML alternatives and the attachments in base64, the same bytes for the same mail."""
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = mail.message_id
     message["Date"] = mail.written_at.astimezone(UTC)
@@ -111,8 +132,13 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
     page = _PAGE.format(language=mail.language[:2], title=escape(mail.subject), body=mail.html)
     message.set_content(mail.text, cte="base64")
     message.add_alternative(page, subtype="html", cte="base64")
+    for file in mail.attachments:
+        kind, _, form = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=form, filename=file.name, cte="base64")
     message["Content-Language"] = mail.language
-    message.set_boundary("=_" + re.sub(r"[^A-Za-z0-9]", "_", mail.message_id)[:60])
+    boundary = "=_" + re.sub(r"[^A-Za-z0-9]", "_", mail.message_id)[:60]
+    for depth, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(boundary + "_" * depth)
     return message
 
 

@@ -34,13 +34,13 @@ class PhoneNotUnderstoodError(AutomationError):
 
 
 class SmsGateway(Protocol):
-    """Hands one SMS over: `to` as people write it, `text` without markup, `key` the same for a repeated sending.
+    """Hands one SMS of an office over: `to` as people write it, `text` without markup, `key` the same when repeated.
 
     Returns when the other side has taken it. Raises `DeliveryDelayedError` (try again later) or `DeliveryRefusedError`
     (never). A repeated `key` must not reach the phone twice where the other side can tell.
     """
 
-    def send(self, *, to: str, text: str, key: str) -> Receipt: ...
+    def send(self, *, to: str, text: str, key: str, office_id: str | None = None) -> Receipt: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class HttpSmsGateway:
         ):
             raise ValueError("an SMS service has an address that begins with https://")
 
-    def send(self, *, to: str, text: str, key: str) -> Receipt:
+    def send(self, *, to: str, text: str, key: str, office_id: str | None = None) -> Receipt:  # noqa: ARG002 - the protocol's
         """Hand one SMS over to the service."""
         message = {"to": _phone(to), "text": _checked(text), "key": key}
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}

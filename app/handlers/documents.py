@@ -12,7 +12,7 @@ from app.domain.files import ProducedFile
 from app.domain.templates import parse, render
 from app.domain.texts import Language, Text
 from app.gateways.documents import Document, Provenance, parse_document, to_docx, to_pdf
-from app.handlers.letters import zone_of
+from app.handlers.letters import moment_at, zone_of
 from app.handlers.registry import Produced, Step, service_task
 from app.models import Case, Person, UserTask
 from app.records.facts import case_facts, next_position_due
@@ -39,20 +39,21 @@ class NoTemplateError(AutomationError):
     kind="compute",
     label=Text("Құжат жасау", "Составить документ", "Make a document"),
 )
-def make(step: Step, *, kind: str) -> Produced:
+def make(step: Step, *, kind: str, due: str = "") -> Produced:
     """Make the document `kind` of the case from its templates in Kazakh and Russian, each as PDF and DOCX.
 
+    `due` is when an answer is asked for; without it, when the next position is.
     Raises `NoTemplateError`, and what a template without its facts raises.
     """
-    return Produced(files=tuple(_files(step, kind)))
+    return Produced(files=tuple(_files(step, kind, due)))
 
 
-def _files(step: Step, kind: str) -> Iterator[ProducedFile]:
+def _files(step: Step, kind: str, due: str) -> Iterator[ProducedFile]:
     number = step.session.get_one(Case, step.case_id).number or ""
     maker = _maker(step)
     made = Provenance(made_by=maker, made_at=_here(step), number=number)
     for language in WRITTEN_IN:
-        document = _document(step, kind, language, maker)
+        document = _document(step, kind, language, maker, due)
         title = _titled(document.title, number)
         for suffix, media_type, content in (
             ("pdf", PDF, to_pdf(document, made)),
@@ -62,16 +63,20 @@ def _files(step: Step, kind: str) -> Iterator[ProducedFile]:
             yield ProducedFile(kind, title, name, media_type, content, language)
 
 
-def _document(step: Step, kind: str, language: Language, maker: str) -> Document:
+def _document(step: Step, kind: str, language: Language, maker: str, due: str) -> Document:
     source = step.documents.get(f"{kind}.{language}")
     if source is None:
         raise NoTemplateError(template=f"{kind}.{language}")
     case_id = step.case_id or 0
     facts = case_facts(step.session, case_id, language, step.now) | {
-        "position_due": next_position_due(step.session, case_id, zone_of(step)),
+        "position_due": _asked_by(step, due) if due else next_position_due(step.session, case_id, zone_of(step)),
         "person": {"full_name": maker},
     }
     return parse_document(render(parse(source), facts), language=language)
+
+
+def _asked_by(step: Step, due: str) -> str:
+    return f"{moment_at(step, due).astimezone(zone_of(step)):%d.%m.%Y, %H:%M}"
 
 
 def _titled(title: str, number: str) -> str:

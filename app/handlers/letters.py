@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.texts import LANGUAGES, Text
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Applicant, Assignment, BodyPosition, Case, Letter, Office, StateBody
+from app.models import Applicant, Assignment, BodyPosition, Case, Document, File, Letter, Office, StateBody
 from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
 
@@ -19,16 +19,18 @@ from app.records.letters import Desk, Recipient, write
     kind="record",
     label=Text("Өтініш берушіге хат жіберу", "Известить заявителя", "Notify the applicant"),
 )
-def notify_applicant(step: Step, *, template: str) -> Variables:
+def notify_applicant(step: Step, *, template: str, document: str = "") -> Variables:
     """Write the applicant the letter `template` in the language of the case, by e-mail and SMS as she can be reached.
 
-    The letter is in the journal and on its way when the step is done; KST-S04.2, KST-S07.2, KST-BOOK-3, KST-S02.1.
+    The newest PDF of the kind `document` goes with it. The letter is in the journal and on its way when the step is
+    done; KST-S04.2, KST-S07.2, KST-BOOK-3, KST-S02.1.
     """
     case = step.session.get_one(Case, step.case_id)
     applicant = step.session.get_one(Applicant, case.applicant_id)
     facts = case_facts(step.session, case.id, applicant.language, step.now)
     recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, applicant.language)
-    return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}))
+    files = _made(step, document, recipient)
+    return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}, files=files))
 
 
 @service_task(
@@ -43,11 +45,13 @@ def notify_bodies(
     bodies: Sequence[Any] = (),
     positions: Sequence[Mapping[str, Any]] = (),
     position_due_at: str = "",
+    document: str = "",
 ) -> Variables:
     """Write state bodies the letter `template` in Kazakh and Russian: the bodies given, those of `positions`,
     or else those that this case has given assignments to, before that those invited.
 
-    `position_due_at` is when an answer is due that is no position; KST-S02.2, KST-S05.1, KST-S06.2, KST-S11.2.
+    `position_due_at` is when an answer is due that is no position. The newest PDFs of the kind `document` go with the
+    letter; KST-S02.2, KST-S05.1, KST-S06.2, KST-S11.2.
     """
     answer_due = moment_at(step, position_due_at) if position_due_at else None
     written: list[Letter] = []
@@ -60,13 +64,27 @@ def notify_bodies(
             for language in LANGUAGES[:2]
         }
         recipient = Recipient(body.name_ru, body.email, None, "kk+ru")
-        written += write(desk_of(step), template, recipient, facts)
+        written += write(desk_of(step), template, recipient, facts, files=_made(step, document, recipient))
     return _sent(written)
 
 
 def desk_of(step: Step) -> Desk:
     """The desk of a step's letters."""
     return Desk(step.session, step.office_id, step.case_id, step.instance_id, step.element, step.letters, step.now)
+
+
+def _made(step: Step, kind: str, recipient: Recipient) -> list[int]:
+    """The newest PDF of a kind of document in each language of the recipient."""
+    if not kind:
+        return []
+    made = step.session.execute(
+        select(Document.language, Document.file_id)
+        .join(File, File.id == Document.file_id)
+        .where(Document.case_id == step.case_id, Document.kind == kind, File.media_type == "application/pdf")
+        .order_by(Document.id)
+    )
+    newest: dict[str | None, int] = {row.language: row.file_id for row in made}
+    return [newest[language] for language in recipient.language.split("+") if language in newest]
 
 
 def _addressees(

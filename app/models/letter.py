@@ -1,6 +1,7 @@
 """The journal of letters and messages sent."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,10 @@ from app.models.base import Base, Key
 
 
 class Letter(Base):
-    """A letter to an applicant, a body or a colleague; status is queued, sent, failed or skipped."""
+    """A letter to an applicant, a body or a colleague; status is queued, sent, failed or skipped.
+
+    `files` are the ids of the files that go with it.
+    """
 
     __tablename__ = "letter"
 
@@ -24,6 +28,7 @@ class Letter(Base):
     subject: Mapped[str]
     body: Mapped[str]
     status: Mapped[str]
+    files: Mapped[list[Any]] = mapped_column(server_default="[]")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)

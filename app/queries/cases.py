@@ -318,7 +318,9 @@ def _waiting(session: Session, instance: ProcessInstance | None) -> list[Waiting
         return []
     names = elements_of_version(instance.version_id)
     rows = session.scalars(
-        select(Job).where(Job.instance_id == instance.id, Job.status != "failed").order_by(Job.due_at)
+        select(Job)
+        .where(Job.instance_id == instance.id, Job.engine_id.is_not(None), Job.status != "failed")
+        .order_by(Job.due_at)
     )
     return [
         WaitingRow(row.kind, names[row.element].name, row.due_at)

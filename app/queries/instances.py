@@ -170,7 +170,9 @@ def place_of(office_id: str, instance_id: int) -> Place | None:
             .order_by(UserTask.id)
         ).all()
         jobs = session.execute(
-            select(Job.element, Job.status).where(Job.instance_id == instance_id).order_by(Job.id)
+            select(Job.element, Job.status)
+            .where(Job.instance_id == instance_id, Job.engine_id.is_not(None))
+            .order_by(Job.id)
         ).all()
         messages = session.scalars(
             select(Subscription.element).where(Subscription.instance_id == instance_id).order_by(Subscription.id)

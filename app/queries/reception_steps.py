@@ -1,6 +1,6 @@
 """Where a case stands among the 13 steps, and the sentence that says why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,8 @@ from app.queries.elements import element_name, elements_of_version
 from app.queries.reception_rows import MISSED, CaseRows, Task, Timer
 
 STEPS: Final = range(1, 14)
-BEFORE_MATERIALS: Final = range(4, 8)
+BEFORE_MATERIALS: Final = range(4, 7)
+CALL_AGAIN: Final = "call_again"
 MATERIALS_CLAUSE: Final = "KST-S08"
 
 _NO_POSITION: Final = Text("Ұстаным жоқ: {body}", "Нет позиции: {body}", "No position: {body}")
@@ -131,8 +132,8 @@ class _Seen:
 def steps_of(case: CaseRows, eye: Eye) -> tuple[StepCell, ...]:
     """The 13 cells of a case."""
     seen = [_seen(case, task, eye) for task in case.open_tasks]
-    waiting = None if seen else _awaited(case)
-    furthest = max([task.step or 0 for task in case.tasks] + [waiting[0] if waiting else 0])
+    waiting = dict(reversed(_awaited(case)))
+    furthest = max([task.step or 0 for task in case.tasks] + [*waiting, 0])
     return tuple(_cell(case, number, seen, waiting, furthest) for number in STEPS)
 
 
@@ -143,21 +144,19 @@ def why_of(case: CaseRows, eye: Eye) -> Why:
     if case.gone_on and case.status == "running":
         return Why(_MISSED, _filled(_COMES_ON, when=eye.day(case.coming_at)) if case.coming_at else _DAY_SOUGHT)
     seen = sorted((_seen(case, task, eye) for task in case.open_tasks), key=_urgency)
-    if seen:
+    if seen and not (seen[0].state == "now" and _not_reached(case)):
         return _why_task(case, seen[0], eye)
     if not case.running:
         return Why(_CLOSED.get(case.status, _SUSPENDED), _NOTHING)
     return _why_waiting(case, eye)
 
 
-def _cell(
-    case: CaseRows, number: int, seen: Sequence[_Seen], waiting: tuple[int, Timer] | None, furthest: int
-) -> StepCell:
+def _cell(case: CaseRows, number: int, seen: Sequence[_Seen], waiting: Mapping[int, Timer], furthest: int) -> StepCell:
     mine = sorted((each for each in seen if each.task.step == number), key=_urgency)
     if mine:
         return StepCell(number, mine[0].state, mine[0].due, mine[0].task)
-    if waiting is not None and waiting[0] == number:
-        return StepCell(number, "risk" if waiting[1].element == "call_again" else "now", waiting[1].due_at)
+    if number in waiting:
+        return StepCell(number, "risk" if waiting[number].element == CALL_AGAIN else "now", waiting[number].due_at)
     if any(task.step == number and not task.open for task in case.tasks):
         return StepCell(number, "done")
     ended = not case.running and case.status != "running"
@@ -172,7 +171,7 @@ def _urgency(seen: _Seen) -> tuple[int, float, int]:
 def _seen(case: CaseRows, task: Task, eye: Eye) -> _Seen:
     """How urgent an open task is.
 
-    late: its term has passed, or the term of the materials has and steps 4–7 are not done. risk: it waited until its
+    late: its term has passed, or the term of the materials has and steps 4–6 are not done. risk: it waited until its
     last day, an applicant was not reached or wants another day, or the materials' day has come before step 8.
     """
     if task.due_at is not None and task.due_at < eye.now:
@@ -181,7 +180,7 @@ def _seen(case: CaseRows, task: Task, eye: Eye) -> _Seen:
     if materials is not None and case.starts_at is not None and task.step in BEFORE_MATERIALS:
         if materials.due < eye.now:
             return _Seen(task, "late", task.due_at or materials.due, derived=True)
-        if materials.opens <= eye.now and task.step != BEFORE_MATERIALS[-1]:
+        if materials.opens <= eye.now:
             return _Seen(task, "risk", task.due_at or materials.due, derived=True)
     return _Seen(task, "risk" if _at_risk(case, task, eye) else "now", task.due_at)
 
@@ -200,16 +199,22 @@ def _attempts(case: CaseRows) -> list[datetime]:
     return [call.at for call in case.calls if call.booking_id == case.booking_id and call.outcome == "not_reached"]
 
 
-def _awaited(case: CaseRows) -> tuple[int, Timer] | None:
-    """The moment that the main path waits for, with its step."""
+def _awaited(case: CaseRows) -> list[tuple[int, Timer]]:
+    """The moments that the paths of the case wait for, each with its step, the next one first."""
     if case.version_id is None or not case.running:
-        return None
+        return []
     elements = elements_of_version(case.version_id)
-    for timer in case.timers:
-        element = elements.get(timer.element)
-        if element is not None and element.kind == "intermediateCatchEvent" and element.step is not None:
-            return element.step, timer
-    return None
+    found = [(elements.get(timer.element), timer) for timer in case.timers]
+    return [
+        (element.step, timer)
+        for element, timer in found
+        if element is not None and element.kind == "intermediateCatchEvent" and element.step is not None
+    ]
+
+
+def _not_reached(case: CaseRows) -> bool:
+    """Whether the applicant is called again later."""
+    return any(timer.element == CALL_AGAIN for timer in case.timers)
 
 
 def _why_task(case: CaseRows, seen: _Seen, eye: Eye) -> Why:
@@ -272,11 +277,11 @@ def _tried(attempts: Sequence[datetime], eye: Eye) -> Text:
 
 
 def _why_waiting(case: CaseRows, eye: Eye) -> Why:
-    awaited = _awaited(case)
-    if awaited is None:
+    awaited = sorted(_awaited(case), key=lambda each: each[1].element != CALL_AGAIN)
+    if not awaited:
         return Why(_GOES_ON, _NOTHING)
-    step, timer = awaited
-    if timer.element == "call_again":
+    step, timer = awaited[0]
+    if timer.element == CALL_AGAIN:
         tried = _tried(_attempts(case), eye)
         coming = _NEXT_CALL.with_values(when=eye.hour(timer.due_at))
         reason = Text(*(f"{getattr(tried, each)}, {getattr(coming, each)}" for each in ("kk", "ru", "en")))

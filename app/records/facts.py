@@ -45,10 +45,9 @@ _WORDS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    """Puts the case's rows into words of one language."""
+    """Puts rows of an office into words of one language."""
 
     session: Session
-    case: Case
     office: Office
     language: str
     now: datetime
@@ -90,15 +89,15 @@ def case_facts(session: Session, case_id: int, language: str, now: datetime) -> 
     """
     case = session.get_one(Case, case_id)
     office = session.get_one(Office, case.office_id)
-    teller = _Teller(session, case, office, language, now)
+    teller = _Teller(session, office, language, now)
     request = session.get(ReceptionRequest, case_id)
     applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
     answers = request.answers if request else {}
     return {
         "office": _office(teller),
         "applicant": _applicant(teller, applicant),
-        "request": _request(teller, request),
-        "reception": _reception(teller, answers),
+        "request": _request(teller, case, request),
+        "reception": _reception(teller, case, answers),
         "refusal_reason": answers.get("refusal_reason") or "",
         "missing": [{"n": n, "name": row["name"]} for n, row in enumerate(answers.get("missing") or [], 1)],
         "documents": [
@@ -115,9 +114,9 @@ def case_facts(session: Session, case_id: int, language: str, now: datetime) -> 
         ],
         "representatives": [_representative(teller, row) for row in answers.get("participants") or []],
         "citizens": citizens(session, case, language),
-        "positions": _positions(teller),
-        "assignments": _assignments(teller),
-        "protocol": _protocol(teller),
+        "positions": _positions(teller, case),
+        "assignments": _assignments(teller, case),
+        "protocol": _protocol(teller, case),
         "position_due": "",
         "remarks": "",
         "made_on": teller.moment(now),
@@ -162,7 +161,7 @@ def _applicant(teller: _Teller, applicant: Applicant | None) -> dict[str, str]:
     }
 
 
-def _request(teller: _Teller, request: ReceptionRequest | None) -> dict[str, str]:
+def _request(teller: _Teller, case: Case, request: ReceptionRequest | None) -> dict[str, str]:
     answers = request.answers if request else {}
     words = {
         key: str(answers.get(key) or "")
@@ -179,7 +178,7 @@ def _request(teller: _Teller, request: ReceptionRequest | None) -> dict[str, str
     proposed = answers.get("proposed_day")
     day = teller.session.get(ReceptionDay, int(proposed)) if proposed else None
     return words | {
-        "number": teller.case.number or "",
+        "number": case.number or "",
         "received_at": teller.moment(request.received_at) if request else "",
         "registered_on": teller.day(request.registered_at) if request else "",
         "channel": teller.word(request.channel) if request else "",
@@ -192,17 +191,33 @@ def _request(teller: _Teller, request: ReceptionRequest | None) -> dict[str, str
     }
 
 
-def _reception(teller: _Teller, answers: Mapping[str, Any]) -> dict[str, str]:
-    booking = latest_booking(teller.session, teller.case.id)
+def day_facts(session: Session, day_id: int, language: str, now: datetime, *, made_by: str) -> dict[str, Any]:
+    """What the list of persons of a reception day shows, keyed as in `case_facts`."""
+    day = session.get_one(ReceptionDay, day_id)
+    teller = _Teller(session, session.get_one(Office, day.office_id), language, now)
+    return {
+        "office": _office(teller),
+        "reception": _day(teller, day, {}),
+        "citizens": citizens_of_day(session, day_id, language),
+        "made_on": teller.moment(now),
+        "person": {"full_name": made_by},
+    }
+
+
+def _reception(teller: _Teller, case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
+    booking = latest_booking(teller.session, case.id)
     if booking is None:
         return dict.fromkeys(("date", "weekday", "time", "place", "official", "mode"), "")
     slot = teller.session.get_one(Slot, booking.slot_id)
     day = teller.session.get_one(ReceptionDay, slot.day_id)
+    return {**_day(teller, day, answers), "time": teller.hour(slot.starts_at)}
+
+
+def _day(teller: _Teller, day: ReceptionDay, answers: Mapping[str, Any]) -> dict[str, str]:
     official = teller.session.get_one(Person, day.official_id)
     return {
-        "date": teller.day(slot.starts_at),
+        "date": teller.day(day.day),
         "weekday": str(format_date(day.day, "EEEE", locale=teller.language)),
-        "time": teller.hour(slot.starts_at),
         "place": place_name(teller.office, answers.get("place"), day, teller.language),
         "official": ", ".join(filter(None, (official.full_name, official.position))),
         "mode": teller.word(answers.get("mode") or day.mode),
@@ -253,7 +268,7 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
     ).all()
     found = []
     for number, (starts_at, case, applicant, request) in enumerate(rows, 1):
-        teller = _Teller(session, case, session.get_one(Office, case.office_id), language, starts_at)
+        teller = _Teller(session, session.get_one(Office, case.office_id), language, starts_at)
         found.append(
             {
                 "n": str(number),
@@ -269,9 +284,9 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
     return found
 
 
-def _positions(teller: _Teller) -> list[dict[str, str]]:
+def _positions(teller: _Teller, case: Case) -> list[dict[str, str]]:
     found = []
-    for position in open_round(teller.session, teller.case.id):
+    for position in open_round(teller.session, case.id):
         body = teller.session.get_one(StateBody, position.body_id)
         found.append(
             {
@@ -290,10 +305,8 @@ def next_position_due(session: Session, case_id: int, zone: ZoneInfo) -> str:
     return f"{min(waiting).astimezone(zone):%d.%m.%Y, %H:%M}" if waiting else ""
 
 
-def _assignments(teller: _Teller) -> list[dict[str, str]]:
-    rows = teller.session.scalars(
-        select(Assignment).where(Assignment.case_id == teller.case.id).order_by(Assignment.number)
-    )
+def _assignments(teller: _Teller, case: Case) -> list[dict[str, str]]:
+    rows = teller.session.scalars(select(Assignment).where(Assignment.case_id == case.id).order_by(Assignment.number))
     return [
         {
             "n": str(row.number),
@@ -305,13 +318,13 @@ def _assignments(teller: _Teller) -> list[dict[str, str]]:
     ]
 
 
-def _protocol(teller: _Teller) -> dict[str, str]:
+def _protocol(teller: _Teller, case: Case) -> dict[str, str]:
     row = teller.session.scalars(
         select(Assignment)
-        .where(Assignment.case_id == teller.case.id, Assignment.protocol.is_not(None))
+        .where(Assignment.case_id == case.id, Assignment.protocol.is_not(None))
         .order_by(Assignment.number)
     ).first()
-    request = teller.session.get(ReceptionRequest, teller.case.id)
+    request = teller.session.get(ReceptionRequest, case.id)
     answers = request.answers if request else {}
     return {
         "number": (row.protocol if row else None) or str(answers.get("protocol_number") or ""),

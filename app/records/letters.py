@@ -1,6 +1,6 @@
 """Letters: rendered from the office's templates, entered in the journal, queued for delivery."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,20 +41,22 @@ def write(
     facts: Mapping[str, Mapping[str, Any]],
     *,
     due_at: datetime | None = None,
+    files: Sequence[int] = (),
 ) -> list[Letter]:
     """Queue a letter by e-mail and, where there is an SMS form of it, by SMS; returns the journal's rows.
 
     `facts` holds the fields by language. A recipient without e-mail gets the SMS, without either a row "failed" that
-    the coordinator sees. `due_at` delays delivery (quiet hours).
+    the coordinator sees. `due_at` delays delivery (quiet hours). `files` go with the e-mail, or
+    with what is posted.
     """
     written = []
     if recipient.email:
-        written.append(_queue(desk, template, "email", recipient, recipient.email, facts, due_at))
+        written.append(_queue(desk, template, "email", recipient, recipient.email, facts, due_at, files))
     sms = f"{template}.sms"
     if recipient.phone and f"{sms}.{_first(recipient)}" in desk.templates:
-        written.append(_queue(desk, sms, "sms", recipient, recipient.phone, facts, due_at))
+        written.append(_queue(desk, sms, "sms", recipient, recipient.phone, facts, due_at, ()))
     if not written:
-        written.append(_unreachable(desk, template, recipient, facts))
+        written.append(_unreachable(desk, template, recipient, facts, files))
     return written
 
 
@@ -80,14 +82,16 @@ def _queue(
     address: str,
     facts: Mapping[str, Mapping[str, Any]],
     due_at: datetime | None,
+    files: Sequence[int],
 ) -> Letter:
     subject, body = _text(desk, template, recipient, facts)
-    letter = _row(desk, template, channel, recipient, address, subject, body, "queued")
+    letter = _row(desk, template, channel, recipient, address, subject, body, "queued", files)
     desk.session.add(
         Job(
             office_id=desk.office_id,
             kind="letter",
             name=template,
+            instance_id=desk.instance_id,
             case_id=desk.case_id,
             element=desk.element,
             payload={"letter": letter.id},
@@ -98,13 +102,27 @@ def _queue(
     return letter
 
 
-def _unreachable(desk: Desk, template: str, recipient: Recipient, facts: Mapping[str, Mapping[str, Any]]) -> Letter:
+def _unreachable(
+    desk: Desk,
+    template: str,
+    recipient: Recipient,
+    facts: Mapping[str, Mapping[str, Any]],
+    files: Sequence[int],
+) -> Letter:
     subject, body = _text(desk, template, recipient, facts)
-    return _row(desk, template, "post", recipient, "", subject, body, "to_post")
+    return _row(desk, template, "post", recipient, "", subject, body, "to_post", files)
 
 
 def _row(
-    desk: Desk, template: str, channel: str, recipient: Recipient, address: str, subject: str, body: str, status: str
+    desk: Desk,
+    template: str,
+    channel: str,
+    recipient: Recipient,
+    address: str,
+    subject: str,
+    body: str,
+    status: str,
+    files: Sequence[int],
 ) -> Letter:
     letter = Letter(
         office_id=desk.office_id,
@@ -117,6 +135,7 @@ def _row(
         subject=subject,
         body=body,
         status=status,
+        files=list(files),
         created_at=desk.now,
     )
     desk.session.add(letter)

@@ -139,7 +139,7 @@ def _before(session: Session, instance: Locked, variables: Mapping[str, Any], by
 
 
 def suspend(instance_id: int, *, reason: str, by: Actor) -> None:
-    """Nothing moves in the instance until it is resumed: its jobs are held, its tasks cannot be completed."""
+    """Nothing moves in the instance until it is resumed: jobs and letters are held, tasks cannot be completed."""
     with transaction() as session:
         instance = _held(session, instance_id, reason, by)
         if instance.status != "running":
@@ -182,7 +182,7 @@ def cancel(instance_id: int, *, reason: str, by: Actor) -> None:
 def _close_incidents(session: Session, instance: Locked, reason: str, by: Actor) -> None:
     session.execute(
         update(Incident)
-        .where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
+        .where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None), Incident.kind != "letter")
         .values(resolved_at=clock.now(), resolved_by=by.id, resolution="cancelled", reason=reason.strip())
     )
 

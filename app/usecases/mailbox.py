@@ -14,31 +14,32 @@ class MailboxMailer:
 
     def send(self, message: OutgoingMail) -> Receipt:
         """Put the letter into the mailbox."""
-        return _arrive(message.message_id, "email", message.address, message.subject, message.text, message.html)
+        return _arrive(
+            message.message_id,
+            channel="email",
+            office_id=message.office_id,
+            address=message.address,
+            subject=message.subject,
+            body=message.text,
+            html=message.html,
+            files=[file.name for file in message.attachments],
+        )
 
 
 class MailboxSms:
     """An `SmsGateway` that keeps every SMS; the same `key` arrives once."""
 
-    def send(self, *, to: str, text: str, key: str) -> Receipt:
+    def send(self, *, to: str, text: str, key: str, office_id: str | None = None) -> Receipt:
         """Put the SMS into the mailbox."""
-        return _arrive(f"sms:{key}", "sms", to, "", text, "")
+        return _arrive(f"sms:{key}", channel="sms", office_id=office_id, address=to, subject="", body=text, html="")
 
 
-def _arrive(message_id: str, channel: str, address: str, subject: str, body: str, html: str) -> Receipt:
+def _arrive(message_id: str, **values: object) -> Receipt:
     now = clock.now()
     with transaction() as session:
         session.execute(
             insert(MailboxMessage)
-            .values(
-                message_id=message_id,
-                channel=channel,
-                address=address,
-                subject=subject,
-                body=body,
-                html=html,
-                arrived_at=now,
-            )
+            .values(message_id=message_id, arrived_at=now, **values)
             .on_conflict_do_nothing(index_elements=["message_id"])
         )
     return Receipt(message_id, now)

@@ -1,19 +1,21 @@
 """Letters leave the house: e-mail, SMS, or the demo's mailbox."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.texts import Text
 from app.gateways.delivery import DeliveryDelayedError, Receipt
 from app.gateways.email import Mailer
-from app.gateways.letters import OutgoingMail, compose
+from app.gateways.letters import Attachment, OutgoingMail, compose
 from app.gateways.sms import SmsGateway
-from app.models import Job, Letter
+from app.models import File, Job, Letter, ProcessInstance
 from app.models.database import reading
+from app.records.files import content_of
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction
 
@@ -43,7 +45,7 @@ class NoMailer:
 class NoSms:
     """Stands where no SMS service is set."""
 
-    def send(self, *, to: str, text: str, key: str) -> Receipt:  # noqa: ARG002 - the protocol's
+    def send(self, *, to: str, text: str, key: str, office_id: str | None = None) -> Receipt:  # noqa: ARG002 - the protocol's
         """Raises `DeliveryDelayedError`."""
         raise DeliveryDelayedError(_NOT_SET)
 
@@ -51,20 +53,49 @@ class NoSms:
 def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
     """Send one queued letter, then mark it sent; the job's id makes a second sending recognisable.
 
+    A letter of a suspended instance waits until it is resumed.
     Raises the gateway's error when the letter could not be handed over.
     """
     with reading() as session:
         letter = session.get(Letter, letter_id)
+        held = session.scalar(
+            select(Job.id)
+            .join(ProcessInstance, ProcessInstance.id == Job.instance_id)
+            .where(Job.id == job_id, ProcessInstance.status == "suspended")
+        )
+        attachments = tuple(_attachments(session, letter)) if letter and not held else ()
+    if held:
+        _hold(job_id)
+        return
     if letter is None or letter.status != "queued":
         _forget(job_id)
         return
     if letter.channel == "sms":
-        outgoing.sms.send(to=letter.address, text=letter.body, key=f"job-{job_id}")
+        outgoing.sms.send(to=letter.address, text=letter.body, key=f"job-{job_id}", office_id=letter.office_id)
     else:
-        outgoing.mailer.send(compose(letter, sender=outgoing.sender, key=f"job-{job_id}", at=clock.now()))
+        mail = compose(
+            letter,
+            sender=outgoing.sender,
+            key=f"job-{job_id}",
+            at=clock.now(),
+            office_id=letter.office_id,
+            attachments=attachments,
+        )
+        outgoing.mailer.send(mail)
     with transaction() as session:
         _mark_sent(session, letter)
         session.execute(delete(Job).where(Job.id == job_id))
+
+
+def _attachments(session: Session, letter: Letter) -> Iterator[Attachment]:
+    for file_id in letter.files:
+        file = session.get_one(File, file_id)
+        yield Attachment(file.name, file.media_type, b"".join(content_of(session, file.sha256)))
+
+
+def _hold(job_id: int) -> None:
+    with transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(status="suspended", leased_until=None, attempts=0))
 
 
 def _mark_sent(session: Session, letter: Letter) -> None:

@@ -198,9 +198,9 @@ def _make_way(session: Session, day: ReceptionDay, new_date: date) -> None:
 
 
 def _tell(session: Session, instance: Locked, change: _Change, by: Actor) -> None:
-    """Enter the new date in the journal, let the process know it, and the applicant through the process.
+    """Enter the new date in the journal, let the process know it, and the applicant and the bodies through the process.
 
-    A process that is past the preparation does not listen any more; then the same letter is written here.
+    A process that is past the preparation does not listen any more; then the same letters are written here.
     """
     session.flush()
     now = clock.now()
@@ -224,10 +224,10 @@ def _tell(session: Session, instance: Locked, change: _Change, by: Actor) -> Non
 
     carry_on(session, instance, act, event=change.event, by=by.id, corrected=True)
     if not listening[0]:
-        _write_letter(session, instance, now, by)
+        _write_letters(session, instance, now, by)
 
 
-def _write_letter(session: Session, instance: Locked, now: datetime, by: Actor) -> None:
+def _write_letters(session: Session, instance: Locked, now: datetime, by: Actor) -> None:
     step = Step(
         session=session,
         office_id=instance.office_id,
@@ -240,3 +240,4 @@ def _write_letter(session: Session, instance: Locked, now: datetime, by: Actor) 
         documents=instance.version.documents,
     )
     handler("letters.notify_applicant").call(step, template="schedule_changed")
+    handler("letters.notify_bodies").call(step, template="invitation_moved")

@@ -31,13 +31,13 @@ def clock() -> AnyResponse:
 @needs("mailbox.see")
 def letters() -> str:
     find = request.args.get("find", "")[:200]
-    return render_template("mailbox.html", messages=mailbox(find), find=find)
+    return render_template("mailbox.html", messages=mailbox(actor().office_id, find), find=find)
 
 
 @pages.get("/mailbox/<int:message_id>")
 @needs("mailbox.see")
 def letter(message_id: int) -> str:
-    return render_template("mailbox_message.html", message=message(message_id) or abort(404))
+    return render_template("mailbox_message.html", message=message(actor().office_id, message_id) or abort(404))
 
 
 def _local(wanted: str) -> str:

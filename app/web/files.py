@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort
 
 from app.page.request import needs, person
-from app.queries.documents import CaseDocument, stored_file
+from app.queries.documents import CaseDocument, StoredFile, stored_file
 
 pages = Blueprint("files", __name__, url_prefix="/files")
 
@@ -61,8 +61,11 @@ def papers(documents: Iterable[CaseDocument]) -> Sequence[Paper]:
 @needs("case.see")
 def send(file_id: int) -> Response:
     file = stored_file(file_id, office_id=person().office_id)
-    if file is None:
-        abort(404)
+    return answer_with(file or abort(404))
+
+
+def answer_with(file: StoredFile) -> Response:
+    """The file to keep, shut off from the site."""
     return Response(
         iter(file),
         mimetype=file.media_type,

@@ -10,16 +10,18 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
-from app.domain.texts import Text
+from app.domain.texts import Language, Text
 from app.page.dates import hour, long_day, moment
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of, number_of
+from app.queries.day_list import day_list
 from app.queries.reception import Board, DayHead, board, reception_days, under_consideration
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
 from app.queries.reception_room import CallRow, call_list, person_list, room
 from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
 from app.usecases.reception_moves import move_booking, move_day
+from app.web.files import answer_with
 
 pages = Blueprint("reception", __name__, url_prefix="/reception")
 
@@ -64,6 +66,15 @@ def printed(day_id: int) -> str:
         )
     }
     return render_template("reception_list.html", list=found, **words)
+
+
+@pages.get("/<int:day_id>/list/<any(kk, ru):speech>.<any(pdf, docx):form>")
+@needs("board.see")
+def document(day_id: int, speech: Language, form: str) -> Response:
+    """The list of persons as a document."""
+    reader = person()
+    made = day_list(reader.office_id, day_id, language=speech, form=form, made_by=reader.full_name)
+    return answer_with(made or abort(404))
 
 
 @pages.get("/<int:day_id>/room")

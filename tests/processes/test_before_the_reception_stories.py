@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from app.usecases.cases import send_message
 from app.usecases.task_forms import open_task
@@ -35,6 +37,12 @@ def known(walk: Walk, element: str) -> dict[str, Any]:
     """What the form of the waiting task shows as its first values, and what stands beside it."""
     task = walk.task(element)
     return dict(open_task(task.id, by=walk.actor(task.role or "")).page.values)
+
+
+def words_of(pdf: bytes) -> str:
+    """What a PDF says, on one line."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def escalations(walk: Walk) -> list[tuple[str, str]]:
@@ -120,7 +128,47 @@ def test_a_request_without_substance_is_left_without_consideration(walk: Walk) -
     assert (letter.status, letter.address) == ("sent", "erzhan@example.test")
     assert walk.case().number in letter.body
     assert message.status == "sent"
+    assert [f"kk {name}" for name in walk.sent_files(letter)] == [walk.documents("no_substance")[0][0]]
     assert walk.waiting() == []
+
+
+def test_the_request_card_is_in_the_file_when_step_1_begins(walk: Walk) -> None:
+    """KST-S00, KST-S01.4"""
+    walk.start()
+
+    names = [name for name, _ in walk.documents("request_card")]
+
+    assert names[2] == "ru Карточка заявки на личный приём № ЛП-0001-2025.pdf"
+    assert walk.waiting() == ["clarify_request"]
+
+
+def test_the_information_request_goes_out_as_a_document_that_names_the_day_of_the_answer(walk: Walk) -> None:
+    """KST-S02.2"""
+    walk.start()
+    walk.complete("clarify_request", **walk.usual("clarify_request") | INSUFFICIENT)
+
+    walk.complete(
+        "request_missing_information",
+        **walk.usual("request_missing_information") | {"position_due_at": "2025-06-11T18:00"},
+    )
+
+    (letter,) = walk.letters("information_request")
+    kazakh, russian = (content for name, content in walk.documents("information_request") if name.endswith(".pdf"))
+    assert len(walk.sent_files(letter)) == 2
+    assert all("11.06.2025, 18:00" in words_of(each) for each in (kazakh, russian))
+
+
+@pytest.mark.parametrize("kind", ["invitation", "protocol"])
+def test_what_goes_to_the_bodies_goes_in_both_languages(walk: Walk, kind: str) -> None:
+    """KST-S05.1, KST-S11.2"""
+    walk.start()
+
+    walk.play("control_execution")
+
+    made = [name.split(" ", 1)[1] for name, _ in walk.documents(kind) if name.endswith(".pdf")]
+    assert len(made) == 2
+    assert [walk.sent_files(letter) for letter in walk.letters(kind)] == [made, made]
+    assert made in [[file.name for file in mail.attachments] for mail in walk.post.mails]
 
 
 @pytest.mark.parametrize("missing", ["nature", "competent_bodies", "applied_earlier", "package_sufficient"])
@@ -297,7 +345,11 @@ def test_a_refusal_ends_the_case_and_tells_the_applicant_why(walk: Walk) -> None
     walk.complete("decide_on_reception", decision="refuse", refusal_reason="Мәселе сотта қаралып жатыр.")
 
     assert walk.case().status == "refused"
-    assert "Мәселе сотта қаралып жатыр" in walk.letters("refusal")[0].body
+    (letter,) = walk.letters("refusal")
+    (document,) = walk.sent_files(letter)
+    assert "Мәселе сотта қаралып жатыр" in letter.body
+    assert document == "Жеке қабылдаудан бас тарту № ЛП-0001-2025.pdf"
+    assert all("Мәселе сотта" in words_of(made) for name, made in walk.documents("refusal") if name.endswith(".pdf"))
     assert walk.waiting() == []
 
 

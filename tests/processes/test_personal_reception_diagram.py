@@ -233,7 +233,12 @@ def test_the_information_is_requested_from_the_bodies_chosen(case: Case) -> None
     case.complete("request_missing_information")
 
     assert case.told("send_information_request") == [
-        {"template": "information_request", "bodies": [5], "position_due_at": "2025-06-13T18:00+05:00"}
+        {
+            "template": "information_request",
+            "bodies": [5],
+            "position_due_at": "2025-06-13T18:00+05:00",
+            "document": "information_request",
+        }
     ]
 
 
@@ -337,6 +342,44 @@ def test_an_applicant_who_is_not_reached_is_called_again_in_two_working_hours(ca
     case.wait()
 
     assert case.opened["confirm_attendance"] == "2025-06-24 16:00"
+
+
+def test_the_materials_do_not_wait_for_the_call_nor_the_meeting_for_either(case: Case) -> None:
+    """KST-S07.1, KST-S08, KST-S09: both are due three working days before, so neither may make the other late"""
+    case.play(until="confirm_attendance")
+
+    case.complete("submit_materials_to_management")
+    case.wait()
+
+    assert case.waiting() == ["confirm_attendance", "hold_coordination_meeting"]
+    assert case.opened["hold_coordination_meeting"] == "2025-06-26 09:00"
+
+
+def test_the_reception_waits_for_call_and_meeting(case: Case) -> None:
+    """KST-S07.1, KST-S09, KST-S10"""
+    case.play(until="hold_coordination_meeting")
+    case.complete("hold_coordination_meeting")
+
+    case.play(until="check_in")
+
+    assert case.done[-1] == "hold_coordination_meeting"
+    assert case.opened["check_in"] == "2025-06-27 09:00"
+
+
+def test_another_day_asked_for_stops_what_was_prepared_for_the_earlier_one(case: Case) -> None:
+    """KST-S07.1, KST-S08: moved to 25 July, the materials are submitted again three working days before"""
+    case.play(until="confirm_attendance")
+    case.complete("submit_materials_to_management")
+    case.slots.pop(0)
+
+    case.complete("confirm_attendance", attendance="rebook")
+    stopped = case.waiting()
+    case.complete("rebook")
+    case.play(until="submit_materials_to_management")
+
+    assert stopped == ["rebook"]
+    assert case.opened["submit_materials_to_management"] == "2025-07-22 09:00"
+    assert [timer.element for timer in case.run.timers()] == []
 
 
 def test_another_day_is_told_and_called_before_anew(case: Case) -> None:

@@ -108,7 +108,7 @@ def test_a_request_goes_through_all_thirteen_steps_to_the_archive(walk: Walk) ->
     assert texts(walk, "invitation") == texts(walk, "protocol") == [housing, social]
     assert walk.letters("escalation") == []
     assert all(letter.status == "sent" for letter in walk.letters("invitation"))
-    for kind in ("brief", "invitation", "materials", "protocol"):
+    for kind in ("request_card", "brief", "invitation", "materials", "day_list", "protocol"):
         made = walk.documents(kind)
         assert [name.split()[0] for name, _ in made] == ["kk", "kk", "ru", "ru"]
         assert [content[:2] for _, content in made] == [b"%P", b"PK", b"%P", b"PK"]

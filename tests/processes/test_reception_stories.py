@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
+from pypdf import PdfReader
 
 from app.usecases.cases import send_message
 from app.usecases.reception_moves import move_booking, move_day
@@ -69,12 +72,12 @@ def test_an_applicant_who_was_not_reached_is_called_again_in_two_working_hours(w
     walk.pass_time_to(at("2025-06-24", "12:00"))
 
     walk.complete("confirm_attendance", called_at="2025-06-24T12:00", attendance="not_reached")
-    assert walk.waiting() == []
+    assert not walk.waits_for("confirm_attendance")
     walk.pass_time_to(at("2025-06-24", "15:29"))
-    assert walk.waiting() == []
+    assert not walk.waits_for("confirm_attendance")
     walk.pass_time_to(at("2025-06-24", "15:30"))
 
-    assert walk.waiting() == ["confirm_attendance"]
+    assert walk.waits_for("confirm_attendance")
     assert [(call.outcome, shown(call.called_at)) for call in walk.calls()] == [("not_reached", "2025-06-24 12:00")]
 
 
@@ -82,11 +85,13 @@ def test_materials_and_meeting_do_not_wait_for_an_applicant_whom_nobody_reaches(
     """KST-S07.1, KST-S08: what follows an unanswered call is not stated; the office goes on unconfirmed"""
     walk.play("confirm_attendance")
     walk.complete("confirm_attendance", called_at="2025-06-24T09:00", attendance="not_reached")
+    walk.complete("submit_materials_to_management", **walk.usual("submit_materials_to_management"))
     walk.pass_time_to(at("2025-06-24", "11:00"))
 
     walk.complete("confirm_attendance", called_at="2025-06-24T11:00", attendance="unconfirmed")
+    walk.play("check_in")
 
-    assert walk.waiting() == ["submit_materials_to_management"]
+    assert walk.opened("check_in") == "2025-06-27 09:00"
     assert [booking.status for booking in walk.bookings()] == ["booked"]
     assert [call.outcome for call in walk.calls()] == ["not_reached", "unconfirmed"]
 
@@ -155,8 +160,8 @@ def test_a_schedule_that_changes_twice_is_told_twice_at_once_and_every_term_foll
         "housing@bodies.example",
         "social@bodies.example",
     ] * 2
+    assert walk.due("submit_materials_to_management") == "2025-07-04 18:30"
     walk.complete("confirm_attendance", called_at="2025-06-24T09:30", attendance="confirmed")
-    assert walk.waiting() == []
     walk.play("hold_coordination_meeting")
     assert walk.opened("hold_coordination_meeting") == "2025-07-09 09:00"
     assert [booking.status for booking in walk.bookings()] == ["moved", "moved", "confirmed"]
@@ -184,6 +189,19 @@ def test_both_applicants_of_a_moved_day_are_told_at_once(walk: Walk) -> None:
         assert "30.06.2025" in told.body
         assert hour in told.body
         assert len(walk.numbers("R-RECEPTION")) == 2
+
+
+def test_a_day_that_moves_on_its_very_morning_is_told_to_applicant_and_bodies_once(walk: Walk) -> None:
+    """KST-S05.1, KST-S07.2: the preparation is over, the diagram listens no more"""
+    walk.play("check_in")
+
+    move_day(walk.day_id, date(2025, 6, 30), reason="Әкім іссапарда", by=walk.actor("reception_coordinator"))
+    walk.work()
+
+    bodies = walk.letters("invitation_moved")
+    assert [shown(letter.sent_at) for letter in walk.letters("schedule_changed")] == ["2025-06-27 09:00"]
+    assert [letter.address for letter in bodies] == ["housing@bodies.example", "social@bodies.example"]
+    assert all("30.06.2025" in letter.body for letter in bodies)
 
 
 def test_the_body_that_still_owes_its_position_is_reminded_of_its_day_when_the_reception_moves(walk: Walk) -> None:
@@ -229,6 +247,19 @@ def test_materials_not_submitted_on_their_day_are_overdue(walk: Walk) -> None:
     due = walk.task("submit_materials_to_management").due_at
     assert due is not None
     assert due < walk.now
+
+
+def test_the_list_of_persons_goes_with_the_materials_on_a_sheet_on_its_side(walk: Walk) -> None:
+    """KST-S04.1, KST-S08"""
+    walk.play("submit_materials_to_management")
+
+    walk.complete("submit_materials_to_management", **walk.usual("submit_materials_to_management"))
+
+    contents = [content for _, content in walk.documents("day_list")]
+    sheets = [PdfReader(BytesIO(contents[n])).pages[0].mediabox for n in (0, 2)]
+    sections = [docx.Document(BytesIO(contents[n])).sections[0] for n in (1, 3)]
+    assert all(sheet.width > sheet.height for sheet in sheets)
+    assert all(section.page_width > section.page_height for section in sections)
 
 
 def test_who_did_not_come_gets_another_reception(walk: Walk) -> None:

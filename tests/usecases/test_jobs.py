@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.models.database import reading
 from app.usecases import incidents
 from app.usecases.access import ForbiddenError
 from app.usecases.incidents import IncidentResolvedError
+from app.usecases.instances import resume, suspend
 from app.usecases.jobs import lease_due, perform, perform_all
 from app.usecases.tasks import ReasonMissingError
 from app.usecases.transaction import transaction
@@ -39,7 +40,7 @@ class BrokenPost(Post):
     failure: Exception | None = None
     tried: int = 0
 
-    def send(self, message: Any = None, *, to: str = "", text: str = "", key: str = "") -> None:
+    def send(self, message: Any = None, *, to: str = "", text: str = "", key: str = "", office_id: Any = None) -> None:
         self.tried += 1
         if self.failure is not None:
             raise self.failure
@@ -53,6 +54,8 @@ def walk(database_url: str) -> Iterator[Walk]:
         walk.post = BrokenPost(failure=DeliveryDelayedError(DOWN))
         walk.start(phone="", email="erzhan@example.test")
         walk.answer("clarify_request", substance_stated="no")
+        for job in lease_due("story"):
+            perform(job, walk.outgoing)  # the notice is made; the letter that takes it along is next
         yield walk
 
 
@@ -234,6 +237,27 @@ def test_a_worker_that_was_thought_dead_does_not_fire_a_timer_again(walk: Walk) 
     assert len([each for each in walk.letters("escalation") if "Запрос сведений" in each.body]) == 1
 
 
+def test_the_letters_of_a_suspended_instance_wait_until_it_is_resumed(walk: Walk) -> None:
+    walk.post.failure = None
+    walk.work()
+    walk.reception_day(date(2025, 6, 27))
+    walk.start(phone="")
+    walk.play("register_and_notify_applicant")
+    operator = walk.actor("operator")
+    walk.answer("register_and_notify_applicant", **walk.usual("register_and_notify_applicant"))
+    (leased,) = [job for job in lease_due("early") if job.kind == "letter"]
+
+    suspend(walk.instance().id, reason="Проверка", by=operator)
+    perform(leased, walk.outgoing)
+    walk.pass_time_to(at("2025-06-04"))
+    held = [each.status for each in walk.letters("appointment")]
+    resume(walk.instance().id, reason="Проверено", by=operator)
+    walk.work()
+
+    assert held == ["queued"]
+    assert [each.status for each in walk.letters("appointment")] == ["sent"]
+
+
 def test_two_workers_at_once_never_do_a_job_twice(walk: Walk) -> None:
     walk.post.failure = None
     walk.work()
@@ -246,7 +270,7 @@ def test_two_workers_at_once_never_do_a_job_twice(walk: Walk) -> None:
         running = [pool.submit(copy_context().run, perform_all, name, walk.outgoing) for name in ("one", "two")]
         done = [each.result() for each in running]
 
-    assert sum(done) == 12
+    assert sum(done) == 24
     assert len(walk.post.mails) == 12
 
 
@@ -260,7 +284,7 @@ from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
 
 class Post:
-    def send(self, message=None, *, to="", text="", key=""):
+    def send(self, message=None, *, to="", text="", key="", office_id=None):
         with open(sys.argv[2], "a") as letters:
             print(key or "mail", file=letters, flush=True)
         time.sleep(60)

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 
+import docx
 import pytest
 from flask import Flask
 from lxml import html
+from pypdf import PdfReader
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.test import TestResponse
 
@@ -221,7 +224,7 @@ def test_a_case_that_waits_for_its_day_says_which(browser: Browser) -> None:
 
     board = page(browser.get(f"/reception/{walk.day_id}"))
 
-    assert cells(board) == ["done", "skip", "done", "done", "done", "done", "24.06", *["todo"] * 6]
+    assert cells(board) == ["done", "skip", "done", "done", "done", "done", "24.06", "24.06", *["todo"] * 5]
     assert "День звонка: вт 24.06" in why(board)
 
 
@@ -323,6 +326,28 @@ def test_the_printed_list_is_bilingual_and_signed(browser: Browser) -> None:
     assert row.startswith("1 10:00 Досмағамбетов Ержан Қайратұлы ЛП-0001/2025 03.06.2025")
     assert "ТҰЛҒА".casefold() in words(select_all(document, ".sign")[0]).casefold()
     assert "03.06.2025" in words(select_all(document, ".sheet-foot")[0])
+
+
+@pytest.mark.parametrize(("speech", "title"), [("kk", "қабылданатын адамдардың тізімі"), ("ru", "Список лиц")])
+def test_the_list_of_a_day_can_be_taken_as_a_file_on_a_sheet_on_its_side(
+    browser: Browser, speech: str, title: str
+) -> None:
+    """KST-S04.1."""
+    walk = browser.walk
+    walk.start()
+    walk.play(until="record_position")
+
+    pdf = browser.get(f"/reception/{walk.day_id}/list/{speech}.pdf")
+    word = browser.get(f"/reception/{walk.day_id}/list/{speech}.docx")
+
+    sheet = PdfReader(BytesIO(pdf.data)).pages[0]
+    section = docx.Document(BytesIO(word.data)).sections[0]
+    assert title in " ".join(sheet.extract_text().split())
+    assert "Досмағамбетов Ержан" in " ".join(sheet.extract_text().split())
+    assert sheet.mediabox.width > sheet.mediabox.height
+    assert section.page_width > section.page_height
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert browser.get(f"/reception/{walk.day_id + 1}/list/{speech}.pdf").status_code == 404
 
 
 def test_a_day_is_planned_from_its_form(browser: Browser) -> None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.config import Settings
 from app.domain import clock
 from app.factory import create_app
-from app.models import CalendarDecision, DeadlineRule, Installation, MailboxMessage, Person
+from app.models import CalendarDecision, DeadlineRule, Installation, MailboxMessage, Office, Person
 from app.models.database import reading
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
@@ -242,19 +242,26 @@ def test_an_administrator_is_told_why_he_cannot_leave(admin: Browser):
 
 
 def test_the_mailbox_exists_only_in_a_demo(admin: Browser):
-    MailboxSms().send(to="+77010000001", text="Вас примут", key="job-1")
+    with transaction() as session:
+        session.add(
+            Office(id="other", name_kk="Басқа", name_ru="Другая", name_en="Other", zone="Asia/Almaty", settings={})
+        )
+    MailboxSms().send(to="+77010000001", text="Вас примут", key="job-1", office_id=OFFICE)
+    MailboxSms().send(to="+77010000001", text="Вам откажут", key="job-2", office_id="other")
     outside = admin.get("/demo/mailbox").status_code
     make_demo()
 
     listed = admin.get("/demo/mailbox?find=0000001").text
 
     with reading() as session:
-        letter = session.scalars(select(MailboxMessage.id)).one()
+        letter, strange = session.scalars(select(MailboxMessage.id).order_by(MailboxMessage.id))
     assert outside == 404
+    assert "Вам откажут" not in listed
+    assert admin.get(f"/demo/mailbox/{strange}").status_code == 404
     assert "Вас примут" in listed
     assert "Вас примут" not in admin.get("/demo/mailbox?find=999").text
     assert "Вас примут" in admin.get(f"/demo/mailbox/{letter}").text
-    assert admin.get(f"/demo/mailbox/{letter + 1}").status_code == 404
+    assert admin.get(f"/demo/mailbox/{strange + 1}").status_code == 404
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "settings", ""])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.domain.templates import LINE_BREAK, as_plain, parse, render
 from app.gateways.delivery import DeliveryRefusedError
-from app.gateways.letters import OutgoingMail, as_message, compose, to_html, to_text
+from app.gateways.letters import Attachment, OutgoingMail, as_message, compose, to_html, to_text
 
 MOMENT = datetime(2026, 11, 24, 12, 45, tzinfo=UTC)
 
@@ -43,6 +43,23 @@ def test_a_bilingual_letter_stands_in_both_languages_as_text_and_as_html():
     assert '<div lang="kk">\n<p><strong>Сәлеметсіз бе!</strong></p>' in mail.html
     assert '<div lang="ru">\n<p><strong>Здравствуйте!</strong></p>' in mail.html
     assert mail.html.index('lang="kk"') < mail.html.index('lang="ru"')
+
+
+def test_what_is_attached_goes_along_and_the_same_letter_stays_the_same_bytes():
+    file = Attachment("Отказ № ЛП-0001-2025.pdf", "application/pdf", b"%PDF-1.7 ...")
+    mail = compose(
+        Written(), sender="Әкім аппараты <qabyldau@example.kz>", key="job-17", at=MOMENT, attachments=(file,)
+    )
+
+    content = as_message(mail).as_bytes()
+
+    message = message_from_bytes(content, policy=default)
+    (attached,) = message.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == (file.name, "application/pdf")
+    assert attached.get_content() == file.content
+    assert "Здравствуйте!" in message.get_body(("plain",)).get_content()
+    assert "Здравствуйте!" in message.get_body(("html",)).get_content()
+    assert as_message(mail).as_bytes() == content
 
 
 def test_the_message_carries_the_job_the_date_and_both_alternatives():
