@@ -19,7 +19,7 @@ MOST_MOVES = 60
 OTHER_ANSWERS: dict[str, list[dict[str, Any]]] = {
     "clarify_request": [{"substance_stated": "no"}, {"package_sufficient": "no", "missing": [{"name": "Анықтама"}]}],
     "decide_on_reception": [{"decision": "refuse", "refusal_reason": "Мәселе сотта қаралуда."}],
-    "confirm_attendance": [{"attendance": "not_reached"}, {"attendance": "withdraws"}, {"attendance": "another_day"}],
+    "confirm_attendance": [{"attendance": "not_reached"}, {"attendance": "withdrawn"}, {"attendance": "rebook"}],
     "analyse_materials": [{"materials_quality": "poor", "position_remarks": "Мерзімі көрсетілмеген."}],
     "check_in": [{"came": "no"}],
     "conduct_reception": [{"has_assignments": "no", "assignments": []}],
