@@ -22,7 +22,6 @@ from app.engine.tokens import (
     began_beside,
     began_with,
     listens_for_scope,
-    only_listens,
 )
 from app.engine.vocabulary import Variables
 
@@ -157,25 +156,10 @@ class MergingInclusiveGateway(Meeting, InclusiveGatewayMixin, BpmnSpecMixin):  #
 
     def prepare(self) -> None:
         """Work `upstream` out; done once, when the diagram has been parsed."""
-        specs = self._wf_spec.task_specs
-        self.upstream = {}
-        for flow in set(self._inputs):
-            found, ahead = {flow}, [flow]
-            while ahead:
-                before = {name for name in specs[ahead.pop()]._inputs if name != self.name} - found
-                found |= before
-                ahead += before
-            self.upstream[flow] = frozenset(found)
+        self.upstream = upstream_of(self)
 
     def _may_fire(self, token: Token, arrived: dict[str, Token]) -> bool:
-        places = {
-            other.task_spec.name
-            for other in token.workflow.in_state(UNFINISHED)
-            if other.task_spec is not self and not only_listens(other)
-        }
-        full = set().union(*(self.upstream[flow] for flow in arrived if flow in self.upstream))
-        empty = set().union(*(self.upstream[flow] for flow in self.upstream if flow not in arrived))
-        return not places & (empty - full)
+        return not still_to_come(self, token, full=arrived)
 
     def _predict_hook(self, token: Token) -> None:
         """Nothing: the flows to take are known only when the gateway runs."""
@@ -186,6 +170,31 @@ class MergingInclusiveGateway(Meeting, InclusiveGatewayMixin, BpmnSpecMixin):  #
             raise NoFlowTakenError(element=token.element)
         token._sync_children(matches or defaults, FUTURE)
         return True
+
+
+def upstream_of(gateway: Any) -> dict[str, frozenset[str]]:
+    """For each incoming flow of a gateway the task specs from which it can be reached without passing the gateway."""
+    specs, upstream = gateway._wf_spec.task_specs, {}
+    for flow in set(gateway._inputs):
+        found, ahead = {flow}, [flow]
+        while ahead:
+            before = {name for name in specs[ahead.pop()]._inputs if name != gateway.name} - found
+            found |= before
+            ahead += before
+        upstream[flow] = frozenset(found)
+    return upstream
+
+
+def still_to_come(gateway: Any, token: Token, *, full: Iterable[str]) -> bool:
+    """Whether a token elsewhere can reach an incoming flow that is not `full`, and none that is.
+
+    A boundary event that listens counts: its activity may still be left by it.
+    """
+    places = {other.task_spec.name for other in token.workflow.in_state(UNFINISHED) if other.task_spec is not gateway}
+    filled = set(full)
+    served = set().union(*(gateway.upstream[flow] for flow in filled if flow in gateway.upstream))
+    empty = set().union(*(gateway.upstream[flow] for flow in gateway.upstream if flow not in filled))
+    return bool(places & (empty - served))
 
 
 class ExclusiveGateway(ExclusiveGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types

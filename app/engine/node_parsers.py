@@ -16,6 +16,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
+from app.engine.complex_gateway import ComplexGateway
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.xml import read_xml
@@ -145,6 +146,10 @@ class ForkParser(wiring.WiredFork, GatewayParser):  # type: ignore[misc]  # Spif
     """A parallel gateway."""
 
 
+class ComplexGatewayParser(wiring.WiredComplex, GatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A complex gateway."""
+
+
 class StartEventParser(Event, spiff_events.SpiffStartEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A start event."""
 
@@ -206,6 +211,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("exclusiveGateway"): (ChoiceParser, joins.ExclusiveGateway),
         full_tag("inclusiveGateway"): (ChoiceParser, joins.MergingInclusiveGateway),
         full_tag("parallelGateway"): (ForkParser, joins.MergingJoin),
+        full_tag("complexGateway"): (ComplexGatewayParser, ComplexGateway),
         full_tag("eventBasedGateway"): (EventBasedGatewayParser, events.EventBasedGateway),
     }
 

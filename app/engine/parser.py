@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, SubWorkflowTaskM
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from app.domain.texts import Text
+from app.engine.complex_gateway import ComplexGateway
 from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
@@ -251,7 +252,7 @@ def _finish(spec: Any) -> None:
     for task in spec.task_specs.values():
         if isinstance(task, LoopTask):
             spec.task_specs[task.task_spec].completed_event.connect(task.merge_child)
-        if isinstance(task, MergingInclusiveGateway):
+        if isinstance(task, MergingInclusiveGateway | ComplexGateway):
             task.prepare()
         if isinstance(task, BoundaryEventMixin) and not task.cancel_activity:
             _let_listen(spec, task)

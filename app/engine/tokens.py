@@ -187,6 +187,10 @@ class _Scope:
         if self.completed:
             self.completed_event(self)  # type: ignore[attr-defined]  # of the library's workflow
             return
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Let the tokens that wait for others see whether they may go on."""
         for waiting in self.in_state(WAITING):
             if isinstance(waiting.task_spec, Join) and waiting._state == WAITING:
                 waiting.task_spec._update(waiting)

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins import IntermediateCatchEventMixin, Receive
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.engine.complex_gateway import ComplexGateway
 from app.engine.elements import FLOW_NODES
 from app.engine.errors import DiagramError
 from app.engine.flows import ConditionalFlows, Doubled, Quantity, SeveralTokens
@@ -75,6 +76,11 @@ NO_ID_OF_ITS_OWN: Final = Text(
     kk="элементтің өзіне ғана тән идентификаторы жоқ.",
     ru="у элемента нет собственного идентификатора.",
     en="the element has no id of its own.",
+)
+NO_ACTIVATION: Final = Text(
+    kk="кешенді шлюздің іске қосу шарты (activationCondition) жоқ.",
+    ru="у комплексного шлюза нет условия активации (activationCondition).",
+    en="the complex gateway has no activation condition (activationCondition).",
 )
 WRONG_QUANTITY: Final = Text(
     kk="startQuantity және completionQuantity бірден кем емес бүтін сан болуы керек.",
@@ -165,12 +171,7 @@ class Wired:
 
     def condition_of(self, flow: Any) -> str | None:
         """The text of a flow's condition; None if it has none. Raises `DiagramError`."""
-        condition = flow.find(BPMN + "conditionExpression")
-        if condition is None or not (condition.text or "").strip():
-            return None
-        if (condition.get("language") or "").strip().lower() not in LANGUAGES_OF_CONDITIONS:
-            raise DiagramError(element=flow.get("id") or self.node.get("id"), reason=UNKNOWN_LANGUAGE)
-        return str(condition.text).strip()
+        return expression_of(flow.find(BPMN + "conditionExpression"), flow.get("id") or self.node.get("id"))
 
     def _flow(self, node: Any) -> Flow:
         target = self.process_parser.get_node_by_id(node.get("targetRef"))
@@ -181,16 +182,22 @@ class Wired:
         return Flow(node.get("id") or "", self.process_parser.parse_node(target), condition, is_default)
 
     def _one_token_a_flow(self, flows: list[Flow]) -> list[Flow]:
-        """Of several flows from here to one target all but the first go through a task spec of their own."""
+        """Of several flows from here to one target all but the first go through a task spec of their own.
+
+        So do those that lead to a complex gateway, which knows them by their ids.
+        """
         seen: set[str] = set()
         apart: list[Flow] = []
         for flow in flows:
-            if flow.target.name in seen:
-                middle = Doubled(self.spec, f"{self.node.get('id')}.Flow{len(apart) + 1}", element=self.node.get("id"))
-                middle.connect(flow.target)
-                apart.append(Flow(flow.id, middle, flow.condition, flow.is_default))
-            else:
-                apart.append(flow)
+            target = flow.target
+            if target.name in seen or isinstance(target, ComplexGateway):
+                name = f"{self.node.get('id')}.Flow{len(apart) + 1}"
+                middle = Doubled(self.spec, name, element=self.node.get("id"))
+                middle.connect(target)
+                if isinstance(target, ComplexGateway):
+                    target.flow_ids[name] = flow.id
+                target = middle
+            apart.append(Flow(flow.id, target, flow.condition, flow.is_default))
             seen.add(flow.target.name)
         return apart
 
@@ -254,6 +261,26 @@ class WiredChoice(Wired):
                 self.exit.connect_outgoing_if(flow.condition, flow.target)
 
 
+class WiredComplex(Wired):
+    """A complex gateway."""
+
+    def create_task(self) -> Any:
+        """The gateway with its activation condition, which it needs to wait for several flows."""
+        condition = self.node.find(BPMN + "activationCondition")
+        text = expression_of(condition, self.node.get("id"))
+        if text is None and len(incoming(self.process_parser, self.node.get("id"))) > 1:
+            raise DiagramError(element=self.node.get("id"), reason=NO_ACTIVATION)
+        return self.spec_class(self.spec, self.node.get("id"), activation=text, **self.bpmn_attributes)  # type: ignore[attr-defined]
+
+    def leave(self, flows: list[Flow]) -> None:
+        """Connect the flows with their conditions."""
+        for flow in flows:
+            if flow.is_default:
+                self.exit.otherwise(flow.target)
+            else:
+                self.exit.when(flow.condition, flow.target)
+
+
 class WiredEventGateway(Wired):
     """An event-based gateway: it hands its token to the events behind it."""
 
@@ -263,6 +290,21 @@ class WiredEventGateway(Wired):
             if not isinstance(flow.target, IntermediateCatchEventMixin | ReceiveTaskMixin):
                 raise DiagramError(element=self.node.get("id"), reason=NOT_AN_EVENT)
             self.exit.connect(flow.target)
+
+
+def expression_of(node: Any, element: str) -> str | None:
+    """The text of an expression; None if there is none. Raises `DiagramError` naming `element`: not our language."""
+    if node is None or not (node.text or "").strip():
+        return None
+    if (node.get("language") or "").strip().lower() not in LANGUAGES_OF_CONDITIONS:
+        raise DiagramError(element=element, reason=UNKNOWN_LANGUAGE)
+    return str(node.text).strip()
+
+
+def incoming(process_parser: Any, element: str) -> list[Any]:
+    """The sequence flows that lead to an element."""
+    flows = process_parser.outgoing_sequence_flows.values()
+    return [flow for several in flows for flow in several if flow.get("targetRef") == element]
 
 
 def index(process_parser: Any) -> None:

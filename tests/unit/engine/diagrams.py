@@ -56,6 +56,12 @@ def some() -> Node:
     return Node("inclusiveGateway")
 
 
+def enough(condition: str = "") -> Node:
+    """A complex gateway with its activation condition."""
+    inside = f"<bpmn:activationCondition>{escape(condition)}</bpmn:activationCondition>" if condition else ""
+    return Node("complexGateway", inside)
+
+
 def first_of() -> Node:
     return Node("eventBasedGateway")
 

@@ -52,7 +52,7 @@ BENCH = Path(__file__).parents[3] / "bench"
         (diagram("start -> first -> a -> end; first -> b", first=first_of()), "first"),
         (diagram("a -> end"), "p"),
         (diagram("start -> gate -> end; gate -> end_b", gate=xor()), "p_gate_end"),
-        (diagram("start -> a -> end", a=Node("complexGateway")), "a"),
+        (diagram("start -> b -> a -> end; start -> a", a=Node("complexGateway")), "a"),
         (diagram("start -> a -> end", a=Node("serviceTask")), "a"),
         (diagram("start -> a -> end", a=call("elsewhere")), "a"),
         (diagram("start -> a -> end", a=sub("b -> end_in")), "a"),
