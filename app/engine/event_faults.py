@@ -19,6 +19,7 @@ ALLOWED: Final = {
 """The kinds of definitions that an event may have; those of start events depend on what they start."""
 STARTS_PROCESS: Final = frozenset({"message", "signal", "timer"})
 STARTS_EVENT_SUB_PROCESS: Final = _TRIGGERS | {"error", "escalation"}
+_INSTANTIATING: Final = frozenset({"receiveTask", "eventBasedGateway"})
 ONLY_ALONE: Final = frozenset({"link", "terminate", "cancel"})
 ALWAYS_INTERRUPTING: Final = frozenset({"error", "cancel"})
 
@@ -102,6 +103,18 @@ NO_LOOP: Final = Text(
 )
 
 
+NO_START_HERE: Final = Text(
+    kk="мұндай элемент процесті тек оның ең жоғарғы деңгейінде бастай алады, оған бағыт кірмейді, ол қайталанбайды.",
+    ru="такой элемент может начинать процесс только на его верхнем уровне, без входящих потоков и повторов.",
+    en="such an element can start a process only at its top level, without incoming flows, loops and boundary events.",
+)
+START_GATEWAY: Final = Text(
+    kk="процесті бастайтын оқиғалық шлюзден кейін тек хабарлама мен сигнал тұрады, біріншісі шешеді.",
+    ru="после событийного шлюза, начинающего процесс, могут стоять только сообщения и сигналы, решает первое.",
+    en="only messages and signals may follow an event-based gateway that starts a process, and the first decides.",
+)
+
+
 class Fault(NamedTuple):
     """Something about an event that cannot be carried out: the id of the element, a stable rule id, the reason."""
 
@@ -136,6 +149,8 @@ def event_faults(root: "etree._Element") -> Iterator[Fault]:
             yield from _end(node)
         elif kind == "process":
             yield from _starts(node)
+        elif instantiates(node):
+            yield from _instantiating(node)
         elif is_event_sub_process(node):
             yield from _event_sub_process(node)
 
@@ -148,6 +163,16 @@ def is_event_sub_process(node: "etree._Element") -> bool:
 def interrupts(start: "etree._Element") -> bool:
     """Whether the start event of an event sub-process interrupts what is around."""
     return start.get("isInterrupting", "true").strip() not in ("false", "0")
+
+
+def instantiates(node: "etree._Element") -> bool:
+    """Whether a receive task or event-based gateway starts instances."""
+    return etree.QName(node).localname in _INSTANTIATING and node.get("instantiate", "").strip() in ("true", "1")
+
+
+def instantiating_nodes(process: "etree._Element") -> list["etree._Element"]:
+    """The receive tasks and event-based gateways of a process that start its instances."""
+    return [node for node in process.iterchildren(BPMN + "*") if instantiates(node)]
 
 
 def _definitions(event: "etree._Element") -> Iterator["etree._Element | None"]:
@@ -259,13 +284,43 @@ def _end(event: "etree._Element") -> Iterator[Fault]:
 
 
 def _event_sub_process(node: "etree._Element") -> Iterator[Fault]:
-    element, container = node.get("id", ""), node.getparent()
+    element = node.get("id", "")
     starts = node.findall(BPMN + "startEvent")
     if len(starts) != 1 or not definition_nodes(starts[0]):
         yield Fault(element, "event.one_trigger", ONE_TRIGGER)
-    flows = [] if container is None else container.findall(BPMN + "sequenceFlow")
-    if any(element in (flow.get("sourceRef"), flow.get("targetRef")) for flow in flows):
+    if _flows(node, "sourceRef") or _flows(node, "targetRef"):
         yield Fault(element, "event.flows_at_event_sub_process", NO_FLOWS)
-    loops = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
-    if any(node.find(BPMN + loop) is not None for loop in loops):
+    if _repeats(node):
         yield Fault(element, "event.looped_event_sub_process", NO_LOOP)
+
+
+def _instantiating(node: "etree._Element") -> Iterator[Fault]:
+    element, container = node.get("id", ""), node.getparent()
+    bordered = container is not None and any(
+        event.get("attachedToRef") == element for event in container.findall(BPMN + "boundaryEvent")
+    )
+    if (
+        container is None
+        or container.tag != BPMN + "process"
+        or bordered
+        or _repeats(node)
+        or _flows(node, "targetRef")
+    ):
+        yield Fault(element, "event.no_start_here", NO_START_HERE)
+    elif node.tag == BPMN + "eventBasedGateway":
+        behind = [flow.get("targetRef") for flow in _flows(node, "sourceRef")]
+        events = [event for event in container if event.get("id") in behind]
+        kinds = {kind_of(each) for event in events for each in definition_nodes(event)}
+        if node.get("eventGatewayType") == "Parallel" or kinds - {"message", "signal"}:
+            yield Fault(element, "event.start_gateway", START_GATEWAY)
+
+
+def _flows(node: "etree._Element", end: str) -> list["etree._Element"]:
+    container = node.getparent()
+    flows = [] if container is None else container.findall(BPMN + "sequenceFlow")
+    return [flow for flow in flows if flow.get(end) == node.get("id")]
+
+
+def _repeats(node: "etree._Element") -> bool:
+    loops = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+    return any(node.find(BPMN + loop) is not None for loop in loops)

@@ -30,10 +30,13 @@ class StartEvent(StartEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # Spiff
         """Whether it is a none start event."""
         return isinstance(self.event_definition, NoneEventDefinition)
 
-    def definitions(self) -> list[Any]:
-        """What it may start by."""
+    def starts_by(self) -> list[tuple[str, Any]]:
+        """What an instance may start by: the id of the element, and the definition."""
         own = self.event_definition
-        return list(own.event_definitions) if isinstance(own, Several) else [own]
+        return [(self.bpmn_id, one) for one in (own.event_definitions if isinstance(own, Several) else [own])]
+
+    def occur(self, token: Token, element: str | None) -> None:
+        """Nothing: where its token appears, it has occurred."""
 
     def _update_hook(self, token: Token) -> bool:
         token._inherit_data()
@@ -73,11 +76,26 @@ class CatchEvent(Catching, IntermediateCatchEventMixin, BpmnSpecMixin):  # type:
     """An intermediate catch event."""
 
 
-class ReceiveTask(Catching, ReceiveTaskMixin, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+class Instantiating(Catching):
+    """An event that may start an instance; `instantiates` says whether this one does."""
+
+    instantiates = False
+    occurs_unprompted = False
+
+    def starts_by(self) -> list[tuple[str, Any]]:
+        """What an instance may start by: the id of the element, and the definition."""
+        return [(self.bpmn_id, self.event_definition)] if self.instantiates else []
+
+    def occur(self, token: Token, _element: str | None) -> None:
+        """What `token` would wait for has come, and has started the instance."""
+        token.internal_data["event_fired"] = True
+
+
+class ReceiveTask(Instantiating, ReceiveTaskMixin, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A receive task."""
 
 
-class EventBasedGateway(Catching, EventBasedGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
+class EventBasedGateway(Instantiating, EventBasedGatewayMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
     """An event-based gateway: the first event decides."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
@@ -93,6 +111,15 @@ class EventBasedGateway(Catching, EventBasedGatewayMixin, BpmnSpecMixin):  # typ
         self.event_definition.event_definitions += own
         self.leads += [child.name] * len(own)
         child.event_definition = NoneEventDefinition()
+
+    def starts_by(self) -> list[tuple[str, Any]]:
+        """What an instance may start by: the ids of the events behind the gateway, and their definitions."""
+        return list(zip(self.leads, self.event_definition.event_definitions, strict=True)) if self.instantiates else []
+
+    def occur(self, token: Token, element: str | None) -> None:
+        """The event `element` behind the gateway has come, and has started the instance."""
+        number = self.leads.index(element) if element in self.leads else 0
+        token.internal_data["heard"] = {str(number): None}
 
     def awaits(self, token: Token) -> list[tuple[str, Any]]:
         """What the token still waits for, by the events behind the gateway."""

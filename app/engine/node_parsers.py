@@ -17,6 +17,7 @@ from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
 from app.engine.complex_gateway import ComplexGateway
+from app.engine.event_faults import instantiating_nodes
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.xml import read_xml
@@ -76,12 +77,17 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
 
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""
-        starts = self.xpath("./bpmn:startEvent")
+        instantiating = instantiating_nodes(self.node)
+        starts = [*self.xpath("./bpmn:startEvent"), *instantiating]
         if not starts:
             raise ValidationException("No start event found", node=self.node, file_name=self.filename)
         apart = event_sub_processes(self.node)
         wiring.wire(self, [*starts, *apart])
         listen_for(self, apart)
+        for node in instantiating:
+            task = self.parse_node(node)
+            task.instantiates = True
+            self.spec.start.connect(task)
 
 
 class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types

@@ -20,11 +20,11 @@ from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
 from app.engine.event_definitions import Condition, Message, Several, Signal
 from app.engine.event_faults import event_faults, is_event_sub_process
-from app.engine.events import StartEvent
 from app.engine.expressions import SafeEnv
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.links import draw_links, link_faults
 from app.engine.node_parsers import DiagramParser
+from app.engine.specs import CalledProcess, start_event
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN, SPIFF, read_xml
 
@@ -33,6 +33,11 @@ RESERVED_IDS: Final = frozenset({"Start", "End"})
 
 NO_PROCESS: Final = Text(
     kk="мұндай процесс схемаларда жоқ.", ru="такого процесса в схемах нет.", en="the diagrams have no such process."
+)
+NO_PLAIN_START: Final = Text(
+    kk="шақырылған процестің қайсы оқиғадан басталатыны белгісіз: қарапайым бастапқы оқиға қойыңыз.",
+    ru="неясно, с какого события начинать вызываемый процесс: поставьте простое стартовое событие.",
+    en="it is unclear with which event the called process begins: draw a plain start event.",
 )
 RESERVED: Final = Text(
     kk="«Start» және «End» идентификаторлары жүйеге тиесілі, басқасын таңдаңыз.",
@@ -179,7 +184,8 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     elements: dict[str, Element] = {}
     for called in (process_id, *(name for name in inner if name in processes)):
         elements = {**elements_of(processes[called].getroottree(), called), **elements}
-    starts = [(one, event.bpmn_id) for event in _start_events(spec) for one in event.definitions()]
+    starters = (task for task in spec.task_specs.values() if hasattr(task, "starts_by"))
+    starts = [(one, element) for task in starters for element, one in task.starts_by()]
     return Definition(
         process_id=process_id,
         name=name_of(processes[process_id]),
@@ -194,10 +200,6 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
         correlation=read_correlation(trees),
         conditional=any(_is_conditional(task) for each in (spec, *inner.values()) for task in each.task_specs.values()),
     )
-
-
-def _start_events(spec: Any) -> list[StartEvent]:
-    return [task for task in spec.task_specs.values() if isinstance(task, StartEvent)]
 
 
 def _is_conditional(task: Any) -> bool:
@@ -243,8 +245,13 @@ def _specs(
 def _check_calls(specs: tuple[Any, ...], known: Mapping[str, Any]) -> None:
     for spec in specs:
         for task in spec.task_specs.values() if spec is not None else ():
-            if isinstance(task, SubWorkflowTaskMixin) and known.get(task.spec) is None:
+            if not isinstance(task, SubWorkflowTaskMixin):
+                continue
+            called = known.get(task.spec)
+            if called is None:
                 raise DiagramError(element=task.bpmn_id, reason=NO_PROCESS)
+            if isinstance(task, CalledProcess) and start_event(called) is None:
+                raise DiagramError(element=task.bpmn_id, reason=NO_PLAIN_START)
 
 
 def _finish(spec: Any) -> None:

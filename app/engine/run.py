@@ -75,9 +75,10 @@ class Run:
         if event is None:
             raise DiagramError(element=start_element or definition.process_id, reason=NO_START_EVENT)
         given = json_copy(data, element=event.bpmn_id)
-        run._top.begin(given, event)
-        if isinstance(event.event_definition, Message):
-            converse(run._top, event.event_definition.name, given, sent=False)
+        run._top.begin(given, event, start_element)
+        came = [one for name, one in event.starts_by() if start_element in (None, name)]
+        if len(came) == 1 and isinstance(came[0], Message):
+            converse(run._top, came[0].name, given, sent=False)
         return run
 
     @classmethod

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.mixins import CallActivityMixin, SubWorkflowTaskMixin
-from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent as StartEventMixin
 from SpiffWorkflow.spiff.specs.defaults import (
     ParallelMultiInstanceTask,
     SequentialMultiInstanceTask,
@@ -222,12 +221,16 @@ class RepeatedTask(StandardLoopTask):  # type: ignore[misc]  # SpiffWorkflow has
 
 
 def start_event(spec: Any, element: str | None = None) -> Any:
-    """The start event of this id; without one the none start event, or the only one. None if there is no such event."""
-    events = [task for task in spec.task_specs.values() if isinstance(task, StartEventMixin)]
+    """What starts an instance by the element of this id; without one the none start event, or the only one.
+
+    None if there is no such event.
+    """
+    starts = [(task, task.starts_by()) for task in spec.task_specs.values() if hasattr(task, "starts_by")]
+    found = {name: task for task, ways in starts for name, _ in ways}
     if element is not None:
-        return next((task for task in events if task.bpmn_id == element), None)
-    unprompted = [task for task in events if task.occurs_unprompted]
-    return (unprompted or (events if len(events) == 1 else [None]))[0]
+        return found.get(element)
+    unprompted = [task for task in found.values() if task.occurs_unprompted]
+    return (unprompted or (list(found.values()) if len(found) == 1 else [None]))[0]
 
 
 def items_of(task: Any, token: Token) -> list[tuple[int | str, Any]]:

@@ -155,8 +155,11 @@ class _Scope:
     completed: bool
     last_task: Token | None
 
-    def begin(self, data: dict[str, Any], start_event: Any) -> Token:
-        """Put the first token at `start_event`, which thereby has occurred; returns the token."""
+    def begin(self, data: dict[str, Any], start_event: Any, element: str | None = None) -> Token:
+        """Put the first token at `start_event`, which thereby has occurred; returns the token.
+
+        `element` says which event has, where several stand behind it.
+        """
         root = Token(self, self.spec.start, state=COMPLETED)
         root.data = data
         self.task_tree = self.last_task = root
@@ -164,6 +167,7 @@ class _Scope:
             listener = self.spec.task_specs[name]
             listener._update(root._add_child(listener, FUTURE))
         first = root._add_child(start_event, FUTURE)
+        start_event.occur(first, element)
         start_event._update(first)
         return first
 
