@@ -89,6 +89,10 @@ class UnknownNameError(FeelError):
         en="Character {column}: the variable “{name}” is unknown. Check the name or add it to the decision's inputs.",
     )
 
+    def __init__(self, column: int, *, name: str) -> None:
+        super().__init__(column, name=name)
+        self.name = name
+
 
 class UnknownParameterError(FeelError):
     """A named argument that the function does not take."""

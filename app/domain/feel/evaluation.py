@@ -1,6 +1,7 @@
 """A tree and a context into a value: three-valued logic, a limited number of steps."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -104,6 +105,18 @@ class Evaluation:
             return _EVALUATORS[type(node)](self, node, frame)
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One level deeper, for expressions that hold others without being FEEL; raises `BudgetSpentError`."""
+        self._budget.spend(1)
+        self._depth += 4  # such an expression takes more of Python's stack than a node does
+        if self._depth > budget.DEEPEST:
+            raise BudgetSpentError
+        try:
+            yield
+        finally:
+            self._depth -= 4
 
     def warn(self, telling: Callable[..., Text], *about: object) -> None:
         """Remember what was odd; null alone would not tell."""
@@ -286,9 +299,7 @@ class Evaluation:
             if inner is None:
                 return None
             results.append(self.of(node.condition, inner))
-        if node.quantifier == "some":
-            return any_of(results)
-        return opposite(any_of(opposite(result) for result in results))
+        return summed_up(node.quantifier, results)
 
     def loop(self, node: For, frame: Frame) -> object:
         results: list[object] = []
@@ -296,7 +307,7 @@ class Evaluation:
             if inner is None:
                 return None
             results.append(self.of(node.result, inner))
-        return list(results)
+        return summed_up("for", results)
 
     def _turns(self, loops: tuple[Loop, ...], frame: Frame, known: dict[str, object]) -> Iterator[Frame | None]:
         """A frame for each combination of items, the last loop turning fastest; None where something is no list."""
@@ -312,16 +323,7 @@ class Evaluation:
 
     def _items(self, loop: Loop, frame: Frame) -> Iterator[object] | None:
         first = self.of(loop.items, frame)
-        if loop.until is not None:
-            return _stretch(first, self.of(loop.until, frame))
-        if isinstance(first, Range) and first.low is not None and first.high is not None:
-            items = _stretch(first.low, first.high)
-            return None if items is None else (item for item in items if first.holds(item))
-        if isinstance(first, list):
-            return iter(first)
-        if first is None:
-            return None
-        return None if isinstance(first, Range) else iter([first])
+        return items_of(first) if loop.until is None else _stretch(first, self.of(loop.until, frame))
 
     def instance(self, node: InstanceOf, frame: Frame) -> object:
         return conforms(self.of(node.value, frame), node.type, self._own_types)
@@ -367,6 +369,25 @@ class Evaluation:
 
 
 _OFTEN_NULL: Final = frozenset({"not", "all", "any", "get value", "string", "min", "max", "sum", "mean"})
+
+
+def items_of(value: object) -> Iterator[object] | None:
+    """What a loop over the value goes through; None where it is nothing to go through."""
+    if isinstance(value, Range):
+        items = None if value.low is None or value.high is None else _stretch(value.low, value.high)
+        return None if items is None else (item for item in items if value.holds(item))
+    if value is None:
+        return None
+    return iter(value if isinstance(value, list) else [value])
+
+
+def summed_up(kind_of_loop: str, results: list[object]) -> object:
+    """What a loop makes of the results of its turns: all of them, or whether `some` or `every` one is true."""
+    if kind_of_loop == "for":
+        return list(results)
+    if kind_of_loop == "some":
+        return any_of(results)
+    return opposite(any_of(opposite(result) for result in results))
 
 
 def _stretch(first: object, last: object) -> Iterator[object] | None:

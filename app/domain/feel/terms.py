@@ -31,7 +31,7 @@ from app.domain.feel.syntax import (
 
 COMPARISONS: Final = ("=", "!=", "<=", ">=", "<", ">")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
-_ENTRY_SIGNS: Final = frozenset({"-", "+", "*", "/", ".", "'"})
+_NAME_SIGNS: Final = frozenset({"-", "+", "*", "/", ".", "'"})
 _GENERIC: Final = frozenset({"list", "range", "context", "function"})
 
 
@@ -161,8 +161,8 @@ class Terms(Reader):
         found: list[Node] = []
         names: list[str] = []
         while not self._at(")"):
-            count = self._words_here()
-            if count and self._ahead(count).text == ":" and len(names) == len(found):
+            count = self._until_colon()
+            if count and len(names) == len(found):
                 names.append(self._taken(count))
                 self._expect(":")
             elif names:
@@ -200,12 +200,17 @@ class Terms(Reader):
     def _key(self) -> str:
         if self._next.kind == "string":
             return string_of(self._take().text)
-        count = 0
-        while (token := self._ahead(count)).kind in ("name", "keyword", "number") or token.text in _ENTRY_SIGNS:
-            count += 1
-        if not count or self._next.kind not in ("name", "keyword"):
+        count = self._until_colon()
+        if not count:
             raise self._unexpected()
         return self._taken(count)
+
+    def _until_colon(self) -> int:
+        """How many tokens a name takes that stands before a colon; 0 if none does."""
+        count = 0
+        while (token := self._ahead(count)).kind in ("name", "keyword", "number") or token.text in _NAME_SIGNS:
+            count += 1
+        return count if self._next.kind in ("name", "keyword") and self._ahead(count).text == ":" else 0
 
     def _bracket(self) -> Node:
         """`(x)`, `[x, y]`, `[1..5]`, `(1..5)`, `]1..5[`, `(< 5)`."""

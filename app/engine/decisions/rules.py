@@ -1,0 +1,120 @@
+"""What a file of decisions may not be: the rules, each with its sentence."""
+
+from app.domain.problems import error, warning
+
+EXPRESSION = error(
+    "decision.expression",
+    kk="FEEL өрнегін оқу мүмкін емес: {fault}",
+    ru="Выражение FEEL не читается: {fault}",
+    en="The FEEL expression cannot be read: {fault}",
+)
+MISSING_EXPRESSION = error(
+    "decision.empty",
+    kk="«{name}» ештеңе есептемейді. Шешім кестесін немесе өрнек қосыңыз.",
+    ru="«{name}» ничего не вычисляет. Добавьте таблицу решений или выражение.",
+    en="“{name}” computes nothing. Add a decision table or an expression.",
+)
+UNSUPPORTED = error(
+    "decision.unsupported",
+    kk="«{what}» элементіне қолдау жоқ. Оны шешім кестесімен немесе FEEL өрнегімен алмастырыңыз.",
+    ru="Элемент «{what}» не поддерживается. Замените его таблицей решений или выражением FEEL.",
+    en="The element “{what}” is not supported. Use a decision table or a FEEL expression instead.",
+)
+LANGUAGE = error(
+    "decision.language",
+    kk="Өрнек тілі «{language}»; тек FEEL қолданылады.",
+    ru="Язык выражения — «{language}»; используется только FEEL.",
+    en="The language of the expression is “{language}”; only FEEL is used.",
+)
+HIT_POLICY = error(
+    "decision.hit_policy",
+    kk="«{policy}» деген сәйкестік ережесі жоқ. UNIQUE, FIRST, ANY, PRIORITY, RULE ORDER, OUTPUT ORDER немесе COLLECT "
+    "таңдаңыз.",
+    ru="Политики попадания «{policy}» нет. Выберите UNIQUE, FIRST, ANY, PRIORITY, RULE ORDER, OUTPUT ORDER или "
+    "COLLECT.",
+    en="There is no hit policy “{policy}”. Choose UNIQUE, FIRST, ANY, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT.",
+)
+AGGREGATION = error(
+    "decision.aggregation",
+    kk="«{aggregation}» жинақтауы тек бір шығысы бар COLLECT кестесінде болады (SUM, MIN, MAX, COUNT).",
+    ru="Свёртка «{aggregation}» возможна только в таблице COLLECT с одним выходом (SUM, MIN, MAX, COUNT).",
+    en="The aggregation “{aggregation}” needs a COLLECT table with one output (SUM, MIN, MAX, COUNT).",
+)
+PRIORITIES = error(
+    "decision.priorities",
+    kk="{policy} кестесіне рұқсат етілген мәндер тізімі керек: олардың реті — басымдық реті.",
+    ru="Таблице {policy} нужен список допустимых значений выхода: их порядок и есть приоритет.",
+    en="A {policy} table needs the allowed values of its outputs: their order is the priority.",
+)
+CELLS = error(
+    "decision.cells",
+    kk="Ережеде {found} ұяшық бар, ал кестеде {needed} баған. Жолды толықтырыңыз.",
+    ru="В правиле {found} ячеек, а столбцов в таблице {needed}. Дополните строку.",
+    en="The rule has {found} cells, the table {needed} columns. Complete the row.",
+)
+NO_OUTPUT = error(
+    "decision.no_output",
+    kk="Кестеде шығыс бағаны жоқ. Кемінде біреуін қосыңыз.",
+    ru="В таблице нет столбца результата. Добавьте хотя бы один.",
+    en="The table has no output column. Add at least one.",
+)
+OUTPUT_NAME = error(
+    "decision.output_name",
+    kk="Бірнеше шығысы бар кестеде әр шығыстың өз атауы болуы керек.",
+    ru="В таблице с несколькими выходами у каждого должно быть своё имя.",
+    en="In a table with several outputs each needs a name of its own.",
+)
+NOT_ALLOWED = error(
+    "decision.not_allowed",
+    kk="{value} мәні бұл бағанға рұқсат етілген мәндердің арасында жоқ.",
+    ru="Значения {value} нет среди допустимых значений этого столбца.",
+    en="The value {value} is not among the allowed values of this column.",
+)
+REFERENCE = error(
+    "decision.reference",
+    kk="«{reference}» сілтемесі ештеңеге апармайды. Элементті қайта байланыстырыңыз.",
+    ru="Ссылка «{reference}» никуда не ведёт. Свяжите элементы заново.",
+    en="The reference “{reference}” leads nowhere. Connect the elements again.",
+)
+CIRCLE = error(
+    "decision.circle",
+    kk="Шешімдер бір-біріне тәуелді шеңбер құрайды: {names}.",
+    ru="Решения зависят друг от друга по кругу: {names}.",
+    en="The decisions depend on each other in a circle: {names}.",
+)
+DUPLICATE = error(
+    "decision.duplicate",
+    kk="«{id}» идентификаторы басқа элементте де бар. Біреуін өзгертіңіз.",
+    ru="Идентификатор «{id}» есть и у другого элемента. Измените один из них.",
+    en="Another element has the id “{id}” too. Change one of them.",
+)
+SAME_NAME = error(
+    "decision.same_name",
+    kk="«{name}» атауы екі рет берілген: қайсысы екені белгісіз.",
+    ru="Имя «{name}» дано дважды: неясно, о чём речь.",
+    en="The name “{name}” is given twice: it is not clear which is meant.",
+)
+TYPE = error(
+    "decision.type",
+    kk="«{type}» деген тип жоқ. Типті тізімнен таңдаңыз немесе анықтаңыз.",
+    ru="Типа «{type}» нет. Выберите тип из списка или определите его.",
+    en="There is no type “{type}”. Choose one from the list or define it.",
+)
+NO_NAME = error(
+    "decision.no_name",
+    kk="Элементтің атауы жоқ: оған ешкім сілтей алмайды.",
+    ru="У элемента нет имени: на него нельзя сослаться.",
+    en="The element has no name: nothing can refer to it.",
+)
+NO_DECISION = error(
+    "decision.none",
+    kk="Файлда бірде-бір шешім жоқ.",
+    ru="В файле нет ни одного решения.",
+    en="The file has no decision.",
+)
+SAME_RULE = warning(
+    "decision.same_rule",
+    kk="{first} және {second}-ережелердің шарттары бірдей: UNIQUE кестесінде екеуі де сәйкес келіп, қате болады.",
+    ru="У правил {first} и {second} одинаковые условия: в таблице UNIQUE подойдут оба, и это будет ошибкой.",
+    en="The rules {first} and {second} have the same conditions: in a UNIQUE table both match, which is an error.",
+)
