@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.api.site import mount_api
 from app.config import Settings, settings
 from app.models.database import attach, connect
+from app.studio.site import mount_studio
 from app.web.site import csrf, mount
 
 
@@ -32,6 +33,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     connect(chosen.database_url, pool_size=chosen.web_threads)
     attach(app)
     mount(app)
+    mount_studio(app)
     for blueprint in mount_api(app):
         csrf.exempt(blueprint)  # tokens, no cookies
     return app

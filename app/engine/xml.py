@@ -131,6 +131,17 @@ def read_xml(
     return tree
 
 
+def decoded(data: bytes) -> str:
+    """The text of a diagram in any encoding; other than in UTF-8 it says afterwards that it is UTF-8.
+
+    Raises `XmlEncodingError`.
+    """
+    with suppress(UnicodeError):
+        if _encoding(data) == "utf-8":
+            return data.decode()
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_decoded(data).lstrip()}'
+
+
 def _decoded(data: bytes) -> str:
     """The text without its XML declaration, whose line breaks stay."""
     encoding = _encoding(data)

@@ -27,6 +27,7 @@ from app.models.office import Office
 from app.models.office_hours import OfficeHoursRow
 from app.models.password_reset import PasswordReset
 from app.models.person import Person
+from app.models.process_draft import ProcessDraft
 from app.models.process_instance import ProcessInstance
 from app.models.process_version import ProcessVersion
 from app.models.rate_limit import RateLimit
@@ -71,6 +72,7 @@ __all__ = [
     "OfficeHoursRow",
     "PasswordReset",
     "Person",
+    "ProcessDraft",
     "ProcessInstance",
     "ProcessVersion",
     "RateLimit",

@@ -25,5 +25,6 @@ class ProcessVersion(Base):
     bundle: Mapped[bytes]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    comment: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("office_id", "process_key", "number"),)

@@ -1,1 +1,1 @@
-"""The process owner's workbench."""
+"""The process owner's workbench: processes and their versions, the editor of diagrams."""

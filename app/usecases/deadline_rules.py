@@ -1,7 +1,9 @@
 """Deadline rules and office hours get a new value from a day on; what was counted stays counted."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import ClassVar, Final
 
 from sqlalchemy import select
@@ -22,6 +24,51 @@ from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
 ROLLS: Final = ("none", "next", "previous")
+UNITS: Final = ("working days", "calendar days", "working hours", "working minutes", "weeks", "months")
+DIRECTIONS: Final = ("after", "before")
+FIRST_DAY: Final = date(2020, 1, 1)
+"""The day from which rules hold that have no earlier value."""
+_LATIN: Final = dict(
+    zip(
+        map(ord, "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "y",
+            "",
+            "e",
+            "yu",
+            "ya",
+        ],
+        strict=True,
+    )
+)
 
 
 class BasisMissingError(AutomationError):
@@ -44,6 +91,33 @@ class FirstDayError(AutomationError):
         ru="Новое значение начинается не раньше {day}: начатые сроки остаются по прежнему правилу.",
         en="A new value begins on {day} at the earliest: deadlines that have begun keep their rule.",
     )
+
+
+class RuleIncompleteError(AutomationError):
+    """A new rule needs a number, a unit, and its name in both languages."""
+
+    status = 422
+    message = Text(
+        kk="Мерзім ережесіне сан, бірлік және қазақша, орысша атау керек.",
+        ru="Правилу срока нужны число, единица и название по-казахски и по-русски.",
+        en="A deadline rule needs a number, a unit, and a name in Kazakh and in Russian.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """A rule that the office does not have yet, as a process owner writes it while drawing.
+
+    `unit` is one of the notation ("working days", …), `direction` "after" or "before".
+    """
+
+    number: str
+    unit: str
+    direction: str
+    roll: str
+    clause: str
+    name: Text
+    basis: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +166,46 @@ def add_value(key: str, value: NewValue, *, by: Actor) -> int:
         facts = {"rule": key, "row": row.id, "expression": row.expression, "from": row.valid_from.isoformat()}
         record(session, [Event("rule_added", None, facts)], at=clock.now(), office_id=by.office_id, by=by.id)
         return row.id
+
+
+def new_rule(rule: NewRule, *, by: Actor) -> str:
+    """Make a rule; returns its key, made of its Russian name.
+
+    It holds from the beginning, as nothing can have been counted by it before. Raises `RuleIncompleteError`,
+    `BasisMissingError`, `RuleError`, `ForbiddenError`.
+    """
+    by.demand("process.deploy")
+    if not (rule.number.isdecimal() and rule.unit in UNITS and rule.direction in DIRECTIONS):
+        raise RuleIncompleteError
+    if not (rule.name.kk and rule.name.ru):
+        raise RuleIncompleteError
+    if not (rule.basis.kk and rule.basis.ru):
+        raise BasisMissingError
+    expression = f"{rule.number} {rule.unit} {rule.direction}"
+    parse_rule(expression)
+    with transaction() as session:
+        key = _free_key(session, rule.name.ru, by)
+        session.add(
+            DeadlineRule(
+                office_id=by.office_id,
+                key=key,
+                expression=expression,
+                roll=rule.roll if rule.roll in ROLLS else "none",
+                clause=rule.clause.strip(),
+                name_kk=rule.name.kk,
+                name_ru=rule.name.ru,
+                name_en=rule.name.in_("en"),
+                basis_kk=rule.basis.kk,
+                basis_ru=rule.basis.ru,
+                basis_en=rule.basis.in_("en"),
+                valid_from=FIRST_DAY,
+                entered_at=clock.now(),
+                entered_by=by.id,
+            )
+        )
+        facts = {"rule": key, "expression": expression, "from": FIRST_DAY.isoformat()}
+        record(session, [Event("rule_added", None, facts)], at=clock.now(), office_id=by.office_id, by=by.id)
+        return key
 
 
 def add_hours(hours: str, lunch: str, valid_from: date | None, *, by: Actor) -> None:
@@ -145,3 +259,10 @@ def _newest(session: Session, key: str, by: Actor) -> DeadlineRule:
     if row is None:
         raise NotFoundError
     return row
+
+
+def _free_key(session: Session, name: str, by: Actor) -> str:
+    """«Проверка документов» → "own.proverka_dokumentov", with a number where that is taken."""
+    words = re.sub(r"[^a-z0-9]+", "_", name.lower().translate(_LATIN)).strip("_")[:50] or "rule"
+    taken = set(session.scalars(select(DeadlineRule.key).where(DeadlineRule.office_id == by.office_id)))
+    return next(key for n in count(1) if (key := f"own.{words}{'' if n == 1 else f'_{n}'}") not in taken)

@@ -133,8 +133,12 @@ def publish(
     force: bool = False,
     by: int | None = None,
     now: datetime,
+    comment: str = "",
 ) -> tuple[int, bool]:
-    """Publish a bundle as the next version in the caller's transaction; returns its number and whether it is new."""
+    """Publish a bundle as the next version in the caller's transaction; returns its number and whether it is new.
+
+    `comment` is what the publisher says of it.
+    """
     digest = hashlib.sha256(canonical(bundle)).hexdigest()
     newest = session.scalars(
         select(ProcessVersion)
@@ -159,6 +163,7 @@ def publish(
         bundle=pack(bundle),
         published_at=now,
         published_by=by,
+        comment=comment or None,
     )
     session.add(version)
     session.flush()

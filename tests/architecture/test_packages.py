@@ -1,6 +1,7 @@
 """The lock files pin what pyproject.toml asks for, and name nobody's package index."""
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -75,3 +76,20 @@ def imported(path: Path) -> set[str]:
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def test_the_editor_pins_exact_versions_with_checksums_and_names_no_registry():
+    asked = json.loads((ROOT / "ui/package.json").read_text())
+    lock = json.loads((ROOT / "ui/package-lock.json").read_text())
+    packages = {path: about for path, about in lock["packages"].items() if path}
+
+    versions = [*asked["dependencies"].values(), *asked["devDependencies"].values()]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
+    assert all(about["integrity"].startswith("sha512-") and "resolved" not in about for about in packages.values())
+
+
+def test_what_the_editor_holds_of_others_is_told_with_its_licence():
+    told = (ROOT / "app/web/static/vendor/studio/THIRD_PARTY.txt").read_text("utf-8")
+    asked = json.loads((ROOT / "ui/package.json").read_text())["dependencies"]
+
+    assert all(f"{name} {version} (" in told for name, version in asked.items())

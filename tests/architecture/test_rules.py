@@ -125,7 +125,7 @@ def test_every_sentence_that_a_page_asks_for_exists():
     }
     asked |= {
         call.args[1].value
-        for path in (ROOT / "app/web").glob("*.py")
+        for path in [*(ROOT / "app/web").glob("*.py"), *(ROOT / "app/studio").glob("*.py")]
         for call in calls(path)
         if ast.unparse(call.func) == "say" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
     }
