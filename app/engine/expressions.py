@@ -99,7 +99,8 @@ class SafeEnv(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # Spiff
             if isinstance(function, type) or not name.isidentifier() or name.startswith("_"):
                 raise TypeError(f"{name} is not a plain function")
         self.budget = budget
-        self.reserved = frozenset(FUNCTIONS) | frozenset(functions or {})
+        self._given = frozenset(functions or {})
+        self.reserved = frozenset(FUNCTIONS) | self._given
         fenced = {name: _fenced(function) for name, function in (functions or {}).items()}
         self._base: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, **fenced, **_GUARDS}
 
@@ -111,6 +112,10 @@ class SafeEnv(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # Spiff
         """The variables that `source` reads and does not set itself, functions left out."""
         program = self._read(source, mode)
         return program.names - program.assigned - self.reserved
+
+    def given(self, source: str, mode: Mode) -> frozenset[str]:
+        """Which of the functions that this environment was given `source` calls; the built-in ones are left out."""
+        return self._read(source, mode).names & self._given
 
     def evaluate(
         self, expression: str, context: Mapping[str, Any], external_context: Mapping[str, Any] | None = None

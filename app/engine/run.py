@@ -1,6 +1,6 @@
 """A running process instance: start or restore, act, settle, snapshot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -176,6 +176,17 @@ class Run:
                 ended["ended"] = [[change for change in branch if change[0] not in given] for branch in ended["ended"]]
         for token in self._top.all_in_state(WAITING | STARTED):
             self._look_again(token, given.keys())
+
+    def recount(self, functions: Collection[str]) -> None:
+        """What the world's `functions` count has changed (another calendar): the timers that they count move.
+
+        A timer that calls any other function of the world, such as the one that tells the time, stays where it is, as
+        does one that repeats. Raises `ExpressionError`, `TimerTextError`.
+        """
+        for token, definition in self._waiting_for(TimerDefinition):
+            counted = definition.is_counted_by(functions, self._engine.environment)
+            if counted and definition.schedule_of(token).every is None:
+                definition.reschedule(token)
 
     def cancel(self) -> None:
         """End the instance where it stands."""

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -160,6 +160,11 @@ class TimerDefinition(TimerEventDefinition):  # type: ignore[misc]  # SpiffWorkf
     def names(self, environment: SafeEnv) -> frozenset[str]:
         """The variables that the timer's text mentions."""
         return frozenset() if self.plain else environment.names(self.expression, "eval")
+
+    def is_counted_by(self, functions: Collection[str], environment: SafeEnv) -> bool:
+        """Whether the timer is one moment that an expression counts by these of the world's functions and no other."""
+        called = frozenset() if self.plain else environment.given(self.expression, "eval")
+        return bool(called) and called <= frozenset(functions)
 
     def has_fired(self, token: Any) -> bool:
         """Whether the timer is due by business time."""

@@ -18,8 +18,8 @@ from app.usecases.history import Event
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
-ANCHOR: Final = "_at"
-"""Variables whose name ends so hold the moments from which deadlines are counted."""
+TERMS: Final = ("deadline", "opens")
+"""The functions of a diagram whose answers depend on the calendar (`CaseWorld.functions`)."""
 _log = structlog.get_logger()
 
 
@@ -50,7 +50,8 @@ def recount_instance(instance_id: int, *, version: int, by: int | None) -> bool:
             "tasks": [{"task": each.task_id, "old": _iso(each.old), "new": _iso(each.new)} for each in moved],
             "timers": timers,
         }
-        carry_on(session, instance, _again, event=Event("terms_recounted", None, facts), by=by, corrected=True)
+        event = Event("terms_recounted", None, facts)
+        carry_on(session, instance, lambda run: run.recount(TERMS), event=event, by=by, corrected=True)
         _log.info("deadlines recounted", instance=instance_id, tasks=len(moved), timers=len(timers))
         return True
 
@@ -71,22 +72,9 @@ def _waiting(office_id: str) -> Iterable[int]:
         )
 
 
-def _again(run: Run) -> None:
-    """Write the anchors as they are: whatever is counted from them is counted again."""
-    run.correct({name: value for name, value in run.data.items() if name.endswith(ANCHOR) and _is_moment(value)})
-
-
-def _is_moment(value: object) -> bool:
-    try:
-        datetime.fromisoformat(value)  # type: ignore[arg-type]  # anything that is no text raises TypeError
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
 def _moved_timers(run: Run) -> list[dict[str, str]]:
     before = {(each.task_id, each.element): each.due for each in run.timers()}
-    _again(run)
+    run.recount(TERMS)
     return [
         {"element": each.element, "old": _iso(before[each.task_id, each.element]), "new": _iso(each.due)}
         for each in run.timers()

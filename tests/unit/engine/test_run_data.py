@@ -1,6 +1,6 @@
 """What becomes of the variables: joins, loops, several instances, corrections, poison."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from tests.unit.engine.diagrams import (
     border,
     both,
     call,
+    catch,
     diagram,
     for_each,
     message,
@@ -450,6 +451,38 @@ def test_a_correction_leaves_other_timers_alone(walk: Walk) -> None:
     walk.correct(other=2)
 
     assert len(asked) == 1
+
+
+COUNTED = diagram(
+    "start -> fork -> by_term -> join -> end; fork -> by_hour -> join; fork -> both_of -> join; fork -> weekly -> join",
+    fork=both(),
+    join=both(),
+    by_term=catch(timer("term(reception_at)")),
+    by_hour=catch(timer("now_iso()[:11] + '18:00:00+00:00'")),
+    both_of=catch(timer("term(now_iso())")),
+    weekly=catch(timer("every_week()", kind="timeCycle")),
+)
+
+
+def test_what_the_calendar_counts_is_counted_again_and_what_the_clock_began_is_not(walk: Walk) -> None:
+    days = {"off": 1}
+    walk.world.known |= {
+        "term": lambda text: (datetime.fromisoformat(text) + timedelta(days=days["off"])).isoformat(),
+        "every_week": lambda: f"R3/P{7 * days['off']}D",
+    }
+    walk.start(COUNTED, reception_at="2026-12-01T10:00:00+05:00")
+    before = walk.timers
+    walk.clock.moment += timedelta(hours=1)
+    days["off"] = 2
+
+    walk.recount("term", "every_week")
+
+    assert {name: walk.timers[name] - before[name] for name in before} == {
+        "by_term": timedelta(days=1),
+        "by_hour": timedelta(0),
+        "both_of": timedelta(0),
+        "weekly": timedelta(0),
+    }
 
 
 def test_after_a_correction_a_join_keeps_what_a_branch_changes(walk: Walk) -> None:

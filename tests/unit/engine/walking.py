@@ -73,6 +73,10 @@ class Walk:
         self.run.correct(variables)
         self._acted(self.run)
 
+    def recount(self, *functions: str) -> None:
+        self.run.recount(functions)
+        self._acted(self.run)
+
     def pass_time(self, **period: float) -> None:
         """Let time pass and fire what becomes due, one timer after the other, at its moment."""
         target = self.clock.moment + timedelta(**period)
