@@ -197,7 +197,7 @@ def _skip(transition: Transition) -> bool:
     place = transition.incoming[0]
     before = place.source
     passes = len(transition.outgoing) == 1
-    follows = len(before.outgoing) == 1
+    follows = len(before.outgoing) == 1 and not (_merges(before) and transition.split != "xor")
     continues = transition.split == before.split != "or"
     if before is transition or not (passes or follows or continues):
         return False
@@ -211,6 +211,11 @@ def _skip(transition: Transition) -> bool:
         after.aside = after.aside or place.aside
     transition.incoming, transition.outgoing = [], []
     return True
+
+
+def _merges(transition: Transition) -> bool:
+    """Whether several ways go on here as one; a fork is not drawn into it, lest it be blamed."""
+    return transition.join == "xor" and len(transition.incoming) > 1
 
 
 def _drop_loops(transition: Transition) -> bool:
