@@ -138,7 +138,8 @@ def test_a_boundary_event_is_a_way_of_its_own() -> None:
 
 def test_a_reminder_in_a_loop_is_not_accused() -> None:
     border = (
-        '<bpmn:boundaryEvent id="late" attachedToRef="t1" cancelActivity="false"><bpmn:timerEventDefinition id="late_d">'
+        '<bpmn:boundaryEvent id="late" attachedToRef="t1" cancelActivity="false">'
+        '<bpmn:timerEventDefinition id="late_d">'
         "<bpmn:timeDuration>P5D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
         '<bpmn:userTask id="told"/><bpmn:endEvent id="e2"/>' + flow("late", "told") + flow("told", "e2")
     )
@@ -207,3 +208,38 @@ def test_a_sub_process_is_judged_by_itself() -> None:
     )
 
     assert errors(content) == {("net.deadlock", "a2")}
+
+
+ESCALATION = '<bpmn:escalation id="up" name="up" escalationCode="up"/>'
+
+
+@pytest.mark.parametrize(
+    ("end", "border", "found"),
+    [
+        ('<bpmn:escalationEventDefinition id="d1" escalationRef="up"/>', "", set()),
+        ('<bpmn:escalationEventDefinition id="d1" escalationRef="up"/>', ' cancelActivity="false"', {"a2"}),
+        ('<bpmn:errorEventDefinition id="d1"/>', "", set()),
+        ('<bpmn:terminateEventDefinition id="d1"/>', "", set()),
+        ("", "", {"a2"}),
+    ],
+)
+def test_an_end_that_stops_everything_leaves_nobody_waiting(end: str, border: str, found: set[str]) -> None:
+    inner = re.search(
+        r"<bpmn:process[^>]*>(.*)</bpmn:process>", drawn("b>a1 a1>t1 a1>x1 x1>e1 x1>a2 t1>a2 a2>e2").decode()
+    )
+    assert inner is not None
+    plain = '<bpmn:endEvent id="e1" name="?"></bpmn:endEvent>'
+    stopping = inner[1].replace(plain, f'<bpmn:endEvent id="e1">{end}</bpmn:endEvent>')
+    around = (
+        '<bpmn:startEvent id="outer"/><bpmn:endEvent id="over"/><bpmn:endEvent id="called"/>'
+        f'<bpmn:subProcess id="within">{stopping}</bpmn:subProcess>'
+        f'<bpmn:boundaryEvent id="border" attachedToRef="within"{border}>'
+        '<bpmn:escalationEventDefinition id="d2" escalationRef="up"/></bpmn:boundaryEvent>'
+        + flow("outer", "within")
+        + flow("within", "over")
+        + flow("border", "called")
+    )
+
+    stuck = {element for rule, element in errors(diagram(ESCALATION, process(around))) if rule == "net.deadlock"}
+
+    assert stuck == found

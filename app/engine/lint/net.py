@@ -1,10 +1,10 @@
 """The workflow net of a scope: where tokens split and join, reduced to what can go wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from app.engine.lint.model import Node, Scope
+from app.engine.lint.model import Node, Scope, XmlNode
 from app.engine.lint.structure import entries, link_targets
 
 Routing = Literal["xor", "and", "or"]
@@ -14,6 +14,7 @@ _GATEWAYS: Final[dict[str, Routing]] = {
     "parallelGateway": "and",
     "inclusiveGateway": "or",
 }
+_CALLING: Final = ("escalation", "signal", "message")
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +107,7 @@ def _add(net: Net, node: Node) -> Transition:
     """The transitions of a node; returns the one that its outgoing flows leave."""
     routing = _GATEWAYS.get(node.kind)
     split: Routing = routing or ("or" if _conditional(node) else "and")
-    terminates = node.kind == "endEvent" and "terminate" in node.triggers
+    terminates = ends_scope(node)
     entrance = Transition(node.id, routing or "xor", split, terminates)
     net.transitions.append(entrance)
     net.entrances[node.id] = entrance
@@ -139,8 +140,42 @@ def _with_boundaries(net: Net, node: Node, entrance: Transition, listened: list[
     return exit_
 
 
+def ends_scope(node: Node) -> bool:
+    """Whether the event takes all tokens of its scope away: it terminates, fails, cancels, or calls an interruption."""
+    if node.kind not in ("endEvent", "intermediateThrowEvent"):
+        return False
+    if any(trigger in ("terminate", "error", "cancel") for trigger in node.triggers):
+        return True
+    thrown = [(trigger, _reference(each)) for trigger, each in zip(node.triggers, node.definitions, strict=True)]
+    return any(_interrupts(catch, *each) for catch in _listeners(node.scope) for each in thrown)
+
+
+def _listeners(scope: Scope) -> Iterator[Node]:
+    """The events around that a throw within the scope may call: of event sub-processes and on the borders outside."""
+    at: Scope | None = scope
+    while at is not None:
+        for node in at.nodes.values():
+            if node.is_event_sub_process and node.content is not None:
+                yield from node.content.of_kind("startEvent")
+        if at.owner is not None:
+            yield from at.owner.boundaries
+        at = at.owner.scope if at.owner is not None else None
+
+
+def _interrupts(catch: Node, trigger: str, reference: str) -> bool:
+    caught = [_reference(each) for name, each in zip(catch.triggers, catch.definitions, strict=True) if name == trigger]
+    return catch.interrupting and trigger in _CALLING and any(each in ("", reference) for each in caught)
+
+
+def _reference(definition: XmlNode) -> str:
+    names = ("escalationRef", "signalRef", "messageRef")
+    return next((str(definition.get(name)).strip() for name in names if definition.get(name)), "")
+
+
 def _lead_on(net: Net, node: Node, exits: dict[str, Transition]) -> None:
     source = exits[node.id]
+    if source.terminates:
+        return
     if node.kind == "boundaryEvent":
         fired = net.entrances.get(f"{node.id} fired")
         if fired is None:  # without a host it never fires
