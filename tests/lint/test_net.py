@@ -161,7 +161,7 @@ def test_a_big_net_is_decided_by_one_order_of_its_steps() -> None:
 CHOICES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), min_size=3, max_size=12, unique=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(kinds=st.text("xaot", min_size=6, max_size=6), pairs=CHOICES)
 def test_reducing_a_net_changes_nothing_of_what_is_found(kinds: str, pairs: list[tuple[int, int]]) -> None:
     """Any graph at all: what sticks, sticks in the net as drawn and in the reduced one."""

@@ -232,8 +232,9 @@ def _skip(transition: Transition) -> bool:
     place = transition.incoming[0]
     before = place.source
     passes = len(transition.outgoing) == 1
-    follows = len(before.outgoing) == 1 and not (_merges(before) and transition.split != "xor")
-    continues = transition.split == before.split != "or"
+    apart = _merges(before) and transition.split != "xor"
+    follows = len(before.outgoing) == 1 and not apart
+    continues = transition.split == before.split != "or" and not apart
     if before is transition or not (passes or follows or continues):
         return False
     if follows and not passes:
