@@ -10,7 +10,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.engine import codec
+from app.engine import codec, operating
 from app.engine.compaction import compact
 from app.engine.correlation import awaited_keys, converse
 from app.engine.errors import (
@@ -192,6 +192,30 @@ class Run:
         """End the instance where it stands."""
         self._top.cancel()
         self._top.ready.clear()
+
+    def skip(self, task_id: UUID, element: str, answers: Mapping[str, object]) -> None:
+        """Pass by what waits, with `answers` as its outcome (`operating.skip`)."""
+        token = self._found(task_id)
+        with _naming(token):
+            runs = operating.skip(token, element, answers)
+        if runs:
+            self._run(token)
+
+    def rewind(self, element: str) -> None:
+        """Go back to an earlier element of a part that is still open (`operating.rewind`)."""
+        operating.rewind(self._top, element)
+
+    def alive(self) -> list[operating.Alive]:
+        """What waits, in the order in which it began to."""
+        return operating.alive(self._top)
+
+    def returns(self, passed: Collection[str]) -> list[operating.Return]:
+        """The elements among those passed that the instance can be set back to (`operating.returns`)."""
+        return operating.returns(self._top, passed)
+
+    def needed_after(self, task_id: UUID) -> list[str]:
+        """The variables that the choices right after a waiting token read."""
+        return operating.needed_after(self._found(task_id), self._engine.environment)
 
     def evaluate(self, task_id: UUID, expression: str) -> object:
         """The value of an expression of the diagram (a due moment, a candidate) over the data of a task.
