@@ -117,9 +117,9 @@ class _Upward(_Bringing):
     name: str
     code: str | None
 
-    def throw(self, my_task: Token) -> None:
-        """Have it caught by what is nearest and listens for it."""
-        if not catch_upwards(my_task.workflow, self, self._payload(my_task)):
+    def throw(self, my_task: Token, activity: Token | None = None) -> None:
+        """Have it caught by what is nearest and listens for it, from the border of `activity` on if given."""
+        if not catch_upwards(my_task.workflow, self, self._payload(my_task), activity):
             self._not_caught(my_task)
 
     def _not_caught(self, my_task: Token) -> None:

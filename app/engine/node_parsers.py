@@ -20,7 +20,8 @@ from app.engine.complex_gateway import ComplexGateway
 from app.engine.event_faults import instantiating_nodes
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
-from app.engine.xml import read_xml
+from app.engine.repetition import repeated, several
+from app.engine.xml import BPMN, read_xml
 
 DECISIONS: Final = frozenset(
     f"{{{namespace}}}definitions"
@@ -75,6 +76,10 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         with wiring.naming(node):
             return parser.parse_node()
 
+    def definition_of(self, definition: Any, owner: Any) -> Any:
+        """What an event definition of the diagram is about, thrown by the element `owner`."""
+        return Event(self, None, owner, self.nsmap, lane=self.lane)._read(definition, 0)
+
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""
         instantiating = instantiating_nodes(self.node)
@@ -93,10 +98,16 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
 class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """What all activities have in common: our ways of doing them several times."""
 
-    STANDARD_LOOP_CLASS = specs.RepeatedTask
-    PARALLEL_MI_CLASS = specs.ParallelInstances
-    SEQUENTIAL_MI_CLASS = specs.SequentialInstances
     EVENT_SUBPROCESS_CLASS = EventSubProcess
+
+    def repeat(self) -> None:
+        """Put the loop or the instances around the task, if the activity has any."""
+        loop = self.node.find(BPMN + "standardLoopCharacteristics")
+        if loop is not None:
+            repeated(self, loop)
+        instances = self.node.find(BPMN + "multiInstanceLoopCharacteristics")
+        if instances is not None:
+            several(self, instances)
 
 
 class Event(EventDefinitions, Activity, spiff_events.SpiffEventDefinitionParser):  # type: ignore[misc]  # no types

@@ -94,14 +94,6 @@ _REASONS: Final = (
         ),
     ),
     (
-        "multiinstance task must specify",
-        Text(
-            kk="көп данлы тапсырманың тізімі немесе саны көрсетілмеген.",
-            ru="у многоэкземплярной задачи не указаны список или число.",
-            en="the multi-instance task names neither a list nor a number.",
-        ),
-    ),
-    (
         "Duplicate",
         Text(
             kk="мұндай идентификатор басқа элементте бар.",

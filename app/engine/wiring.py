@@ -131,13 +131,7 @@ class Wired:
         return str(etree.QName(self.node).localname)
 
     def repeat(self) -> None:
-        """Put a loop or a multi-instance activity around the task, if it has one."""
-        loop = self.node.find(BPMN + "standardLoopCharacteristics")
-        if loop is not None:
-            self._add_loop_task(loop)  # type: ignore[attr-defined]  # of the library's parser
-        several = self.node.find(BPMN + "multiInstanceLoopCharacteristics")
-        if several is not None:
-            self._add_multiinstance_task(several)  # type: ignore[attr-defined]  # of the library's parser
+        """Put a loop around the task, if it has one; a gateway has none."""
 
     def connect(self) -> None:
         """Connect the element with those its flows lead to; without flows its tokens end here (BPMN 2.0, 13.3.2)."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.engine.errors import NotJsonError, TaskAlreadyCompletedError, TooMuchDataError
-from app.engine.specs import CollectionError
+from app.engine.instances import CollectionError
 from tests.unit.engine.diagrams import (
     Node,
     border,
@@ -267,7 +267,7 @@ def test_items_one_by_one_see_the_answers_before_them(walk: Walk) -> None:
     walk.complete("each", agreed=2)
 
     assert first == "A"
-    assert second == {"people": ["A", "B"], "person": "B", "agreed": 1}
+    assert second == {"people": ["A", "B"], "person": "B", "agreed": 1, "loopCounter": 1}
     assert walk.data == {"people": ["A", "B"], "agreed": 2}
 
 
