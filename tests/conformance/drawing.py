@@ -3,7 +3,7 @@
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from tests.unit.engine.diagrams import Node
+from tests.unit.engine.diagrams import Node, sub
 
 CANCEL = "<bpmn:cancelEventDefinition/>"
 PARALLEL = {"parallelMultiple": "true"}
@@ -100,3 +100,38 @@ def send(name: str) -> Node:
 def receive(name: str, *, instantiate: bool = False) -> Node:
     more = {"instantiate": "true"} if instantiate else {}
     return Node("receiveTask", attributes={"messageRef": f"message:{name}", **more})
+
+
+def nested(depth: int) -> Node:
+    """Sub-processes within each other; the innermost has the task `t`."""
+    names = {f"s{depth}": Node("startEvent"), f"e{depth}": Node("endEvent")}
+    inner = {f"l{depth - 1}": nested(depth - 1)} if depth else {}
+    return sub(f"s{depth} -> {next(iter(inner), 't')} -> e{depth}", **names, **inner)
+
+
+def two_processes(first: bytes, second: bytes) -> bytes:
+    """The processes of two diagrams in one file."""
+    process = second[second.index(b"<bpmn:process") : second.index(b"</bpmn:definitions>")]
+    return first.replace(b"</bpmn:definitions>", process + b"</bpmn:definitions>")
+
+
+def with_global(diagram: bytes, drawn: str) -> bytes:
+    """The diagram with something beside its process."""
+    return diagram.replace(b"</bpmn:definitions>", drawn.encode() + b"</bpmn:definitions>")
+
+
+def with_lanes(diagram: bytes, *lanes: list[str]) -> bytes:
+    """The diagram with its elements in lanes."""
+    drawn = "".join(
+        f'<bpmn:lane id="lane_{number}">'
+        + "".join(f"<bpmn:flowNodeRef>{name}</bpmn:flowNodeRef>" for name in lane)
+        + "</bpmn:lane>"
+        for number, lane in enumerate(lanes)
+    )
+    head, _, rest = diagram.partition(b'isExecutable="true">')
+    return head + b'isExecutable="true">' + f'<bpmn:laneSet id="lanes">{drawn}</bpmn:laneSet>'.encode() + rest
+
+
+def with_definition(diagram: bytes, name: str, event: str) -> bytes:
+    """The diagram with an event definition of its own, for others to refer to."""
+    return with_global(diagram, event.replace("EventDefinition ", f'EventDefinition id="{name}" ', 1))

@@ -336,4 +336,14 @@ CASES = [
         diagram("start -> m -> end", m=catch('<bpmn:messageEventDefinition messageRef="nobody"/>')),
         refused="m",
     ),
+    case(
+        "receive_task_that_starts_its_process",
+        "receive task",
+        "start",
+        (
+            diagram("start -> m -> end", m=throw(message("M"))),
+            diagram("w -> b -> end2", process_id="q", w=receive("M", instantiate=True)),
+        ),
+        "start m end w b end2",
+    ),
 ]

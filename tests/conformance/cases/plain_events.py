@@ -1,4 +1,4 @@
-"""None, terminate, link and multiple events."""
+"""None, terminate and multiple events."""
 
 from tests.conformance.case import case
 from tests.conformance.drawing import PARALLEL, begin, condition, event_sub
