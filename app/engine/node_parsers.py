@@ -1,6 +1,8 @@
 """How each element of a diagram becomes a task of the engine."""
 
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import event_parsers as bpmn_events
@@ -16,23 +18,14 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
+from app.engine.business_rules import BusinessRuleTask
 from app.engine.complex_gateway import ComplexGateway
+from app.engine.decisions import Decisions, read_bundle
 from app.engine.event_faults import instantiating_nodes
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.repetition import repeated, several
-from app.engine.xml import BPMN, read_xml
-
-DECISIONS: Final = frozenset(
-    f"{{{namespace}}}definitions"
-    for namespace in (
-        "https://www.omg.org/spec/DMN/20191111/MODEL/",
-        "https://www.omg.org/spec/DMN/20211108/MODEL/",
-        "https://www.omg.org/spec/DMN/20230324/MODEL/",
-        "http://www.omg.org/spec/DMN/20180521/MODEL/",
-        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-    )
-)
+from app.engine.xml import BPMN
 
 
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -152,7 +145,26 @@ class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ign
 
 
 class BusinessRuleTaskParser(Activity, spiff_tasks.BusinessRuleTaskParser):  # type: ignore[misc]  # no types
-    """A business rule task."""
+    """A business rule task, which names its decision by `spiffworkflow:calledDecisionId`."""
+
+    def create_task(self) -> BusinessRuleTask:
+        """The task; raises `ValidationException` where no file has the decision."""
+        extensions = self.parse_extensions()
+        decisions: Decisions = self.process_parser.parser.decisions
+        decision = (extensions.get("calledDecisionId") or "").strip()
+        if decision not in decisions:
+            raise ValidationException("Unknown decision", node=self.node, file_name=self.filename)
+        properties = extensions.get("properties") or {}
+        return BusinessRuleTask(
+            self.spec,
+            self.bpmn_id,
+            decisions=decisions,
+            decision=decision,
+            result_variable=extensions.get("resultVariable") or properties.get("resultVariable") or None,
+            prescript=extensions.get("preScript"),
+            postscript=extensions.get("postScript"),
+            **self.bpmn_attributes,
+        )
 
 
 class ChoiceParser(wiring.WiredChoice, GatewayParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -217,7 +229,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("subProcess"): (SubProcessParser, specs.EmbeddedSubProcess),
         full_tag("transaction"): (SubProcessParser, specs.EmbeddedSubProcess),
         full_tag("callActivity"): (CallActivityParser, specs.CalledProcess),
-        full_tag("businessRuleTask"): (BusinessRuleTaskParser, spiff_specs.BusinessRuleTask),
+        full_tag("businessRuleTask"): (BusinessRuleTaskParser, BusinessRuleTask),
         full_tag("sendTask"): (SendTaskParser, spiff_specs.SendTask),
         full_tag("receiveTask"): (ReceiveTaskParser, events.ReceiveTask),
         full_tag("startEvent"): (StartEventParser, events.StartEvent),
@@ -232,10 +244,14 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("eventBasedGateway"): (EventBasedGatewayParser, events.EventBasedGateway),
     }
 
-    def add_decision(self, content: bytes, filename: str) -> None:
-        """Add the decision table of a DMN file."""
-        root = read_xml(content, roots=DECISIONS).getroot()
-        self.add_dmn_xml(root, filename=filename)
+    def __init__(self, decisions: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._decisions = decisions
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The decisions of the bundle, read when the first task asks for one. Raises `DiagramError`."""
+        return read_bundle(self._decisions)
 
     def add_bpmn_xml(self, bpmn: "etree._ElementTree", filename: str | None = None) -> None:
         """Add the processes of a diagram."""

@@ -70,6 +70,14 @@ _REASONS: Final = (
         ),
     ),
     (
+        "Unknown decision",
+        Text(
+            kk="мұндай шешім DMN файлдарында жоқ (calledDecisionId).",
+            ru="такого решения в файлах DMN нет (calledDecisionId).",
+            en="the DMN files have no such decision (calledDecisionId).",
+        ),
+    ),
+    (
         "must have an operator",
         Text(
             kk="қызметтік тапсырманың операциясы көрсетілмеген.",
@@ -218,12 +226,9 @@ def _specs(
     diagrams: Mapping[str, bytes], trees: Mapping[str, "etree._ElementTree"], process_id: str
 ) -> tuple[Any, dict[str, Any]]:
     try:
-        parser = DiagramParser()
+        parser = DiagramParser({name: content for name, content in diagrams.items() if name.endswith(".dmn")})
         for name, tree in trees.items():
             parser.add_bpmn_xml(tree, filename=name)
-        for name, content in diagrams.items():
-            if name.endswith(".dmn"):
-                parser.add_decision(content, name)
         spec = parser.get_spec(process_id)
         inner = parser.get_subprocess_specs(process_id, require_call_activity_specs=False)
     except ValidationException as error:

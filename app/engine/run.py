@@ -39,9 +39,9 @@ from app.engine.specs import JobServiceTask, start_event
 from app.engine.steps import Steps
 from app.engine.timers import TimerDefinition
 from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token, element_of
-from app.engine.vocabulary import Call, Subscription, Thrown, Timer, Variables, Waiting, World
+from app.engine.vocabulary import Call, Decided, Subscription, Thrown, Timer, Variables, Waiting, World
 
-__all__ = ["Call", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
+__all__ = ["Call", "Decided", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
 
 
 NO_START_EVENT: Final = Text(
@@ -266,6 +266,10 @@ class Run:
     def thrown(self) -> list[Thrown]:
         """The messages that have left the instance since it was started or restored, in order."""
         return list(self._top.thrown)
+
+    def decided(self) -> list[Decided]:
+        """The decisions that business rule tasks have made since the instance was started or restored, in order."""
+        return list(self._top.decided)
 
     def passed(self) -> list[str]:
         """The elements completed since the instance was started or restored, in order, once per completion."""

@@ -14,7 +14,7 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.vocabulary import Thrown, World
+from app.engine.vocabulary import Decided, Thrown, World
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 FUTURE, COMPLETED, CANCELLED = TaskState.FUTURE, TaskState.COMPLETED, TaskState.CANCELLED
@@ -225,7 +225,8 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
     """The tokens of a process instance at its top level, and what all its scopes share.
 
     `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left;
-    `correlation`: what the diagrams agree on (`app.engine.correlation`).
+    `decided`: what business rule tasks have decided; `correlation`: what the diagrams agree on
+    (`app.engine.correlation`).
     """
 
     def __init__(self, spec: Any, subprocess_specs: Any, script_engine: PythonScriptEngine, world: World) -> None:
@@ -234,6 +235,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         self.ready: deque[Token] = deque()
         self.passed: list[str] = []
         self.thrown: list[Thrown] = []
+        self.decided: list[Decided] = []
         self.correlation: Any = None
         self.end_event: str | None = None
 

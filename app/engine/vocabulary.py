@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from app.domain.texts import Text
+
 Variables = dict[str, object]
 EventKind = Literal["message", "signal"]
 
@@ -64,6 +66,21 @@ class Thrown:
     kind: EventKind = "message"
     correlations: Mapping[str, str] = field(default_factory=dict)
     element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that a business rule task has made.
+
+    `steps` are the tables and expressions on the way, in the order in which they were computed: `{"decision", "name",
+    "inputs": {label: value}, "rules": [{"number", "note"}], "value"}`, all JSON. `warnings` say what became null.
+    """
+
+    element: str
+    decision: str
+    value: object
+    steps: tuple[Mapping[str, object], ...]
+    warnings: tuple[Text, ...]
 
 
 class World(Protocol):

@@ -12,7 +12,7 @@ from app.domain.feel.syntax import Type
 from app.domain.feel.values import kind
 from app.domain.problems import Problem
 from app.domain.texts import Text
-from app.engine.decisions.errors import NotStorableError, UnknownDecisionError
+from app.engine.decisions.errors import DecisionError, DecisionTooCostlyError, NotStorableError, UnknownDecisionError
 from app.engine.decisions.making import Making, Step
 from app.engine.decisions.model import Decision, Element, Knowledge, Table, result_names
 from app.engine.decisions.reading import Read, read
@@ -55,8 +55,8 @@ class Decisions:
     def explain(self, decision_id: str, variables: Mapping[str, object]) -> Answer:
         """The value of a decision and how it came about.
 
-        Raises `DecisionError` for an unknown id, for rules that conflict and for values not allowed,
-        `BudgetSpentError`.
+        Raises `DecisionError` for an unknown id, for rules that conflict and for values not allowed
+        and for what takes too many steps.
         """
         decision = self._decision(decision_id)
         with budget.using(Budget(self._steps)):
@@ -64,8 +64,8 @@ class Decisions:
             try:
                 value = storable(making.value(decision.key))
                 steps = tuple(_told(step) for step in making.steps)
-            except RecursionError:
-                problem: Exception = BudgetSpentError()
+            except (RecursionError, BudgetSpentError):
+                problem: DecisionError = DecisionTooCostlyError(element=decision_id, decision=decision.name)
             except UnfitError as unfit:
                 problem = NotStorableError(element=decision_id, decision=decision.name, kind=kind(unfit.value))
             else:

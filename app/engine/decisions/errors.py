@@ -7,9 +7,27 @@ from app.engine.errors import RunError
 
 
 class DecisionError(RunError):
-    """A decision that cannot be made; `element` is the table or the input in the DMN file."""
+    """A decision that cannot be made; `cell` is the table or column in the DMN file, `element` the task if known."""
 
     status = 422
+
+    def __init__(self, *, element: str, **values: object) -> None:
+        super().__init__(element=element, **values)
+        self.cell = element
+
+    def happens_at(self, element: str) -> None:
+        """Name the business rule task that has asked."""
+        self.element = element
+
+
+class DecisionTooCostlyError(DecisionError):
+    """A decision that took too many steps."""
+
+    message: ClassVar[Text] = Text(
+        kk="«{decision}» шешімін есептеу тым көп қадам алды. Өрнектерін қысқартыңыз.",
+        ru="Вычисление решения «{decision}» заняло слишком много шагов. Упростите его выражения.",
+        en="Computing the decision “{decision}” took too many steps. Make its expressions simpler.",
+    )
 
 
 class RulesConflictError(DecisionError):

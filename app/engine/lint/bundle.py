@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from app.domain.problems import SEVERITIES, Problem, Rule
+from app.engine.decisions.sources import ROOTS as DECISIONS
 from app.engine.lint import activities, drawing, events, expressions, loops, soundness, structure
 from app.engine.lint.model import Diagram, beside, local, read_diagram
 from app.engine.lint.rules import activities as activity_rules
@@ -15,7 +16,6 @@ from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import structure as structure_rules
 from app.engine.lint.structure import Check
 from app.engine.lint.support import refusals, told
-from app.engine.node_parsers import DECISIONS
 from app.engine.xml import (
     DiagramXmlError,
     NotADiagramError,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.feel import BudgetSpentError
 from app.engine.decisions import problems, read_decisions
+from app.engine.decisions.errors import DecisionTooCostlyError
 from app.engine.errors import DiagramError
 from app.engine.xml import DiagramXmlError
 from tests.dmn import context, decision, definitions, input_data, knowledge, literal, needs, table
@@ -186,5 +186,5 @@ BOMBS = {
 def test_a_decision_that_would_never_end_stops(file):
     decisions = read_decisions(file, "d.dmn")
 
-    with pytest.raises(BudgetSpentError):
+    with pytest.raises(DecisionTooCostlyError):
         decisions.evaluate("d", {})

@@ -50,7 +50,7 @@ def test_two_matching_rules_of_a_unique_table_are_an_error_that_names_them():
         made(body, {"x": 15})
 
     assert "2, 3" in conflict.value.text.ru
-    assert conflict.value.element == "table"
+    assert conflict.value.cell == "table"
 
 
 OVERLAPPING = """
@@ -159,7 +159,7 @@ def test_an_input_of_another_type_is_an_error_at_its_column(value):
     with pytest.raises(InputTypeError) as wrong:
         made(table(AGES, inputs=["age: number"]), {"age": value})
 
-    assert wrong.value.element == "i1"
+    assert wrong.value.cell == "i1"
     assert "number" in wrong.value.text.kk
 
 
