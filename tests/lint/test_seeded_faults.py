@@ -103,6 +103,11 @@ FAULTS = {
         (flow("inner_task", "inner_end"), ""),
     ),
     "an unknown element": ("structure.unknown_element", "odd", (END, END + '<bpmn:userTusk id="odd"/>')),
+    "a misspelt definition": (
+        "structure.unknown_element",
+        "begin",
+        (BEGIN, '<bpmn:startEvent id="begin"><bpmn:timerEventDefintion id="x"/></bpmn:startEvent>'),
+    ),
     "a lane with a stale node": (
         "structure.lane_dangling",
         "desk",

@@ -36,6 +36,21 @@ _IN_PROCESS: Final = FLOW_NODES | {
     *("completionCondition", "categoryValueRef", "globalTask", "choreographyTask", "callChoreography"),
     *("subChoreography", "subConversation", "artifact"),
 }
+_IN_NODE: Final = frozenset(
+    {
+        *("documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef", "incoming", "outgoing"),
+        *("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation", "resourceRole", "performer"),
+        *("humanPerformer", "potentialOwner", "script", "rendering", "activationCondition", "completionCondition"),
+        *("dataInput", "dataOutput", "inputSet", "outputSet", "eventDefinitionRef"),
+    }
+)
+_DEFINITIONS: Final = frozenset(
+    f"{kind}EventDefinition"
+    for kind in (
+        *("timer", "message", "signal", "error", "escalation", "conditional", "link", "compensate", "cancel"),
+        "terminate",
+    )
+)
 
 
 def _duplicate_ids(diagram: Diagram) -> Iterator[Problem]:
@@ -58,7 +73,7 @@ def _missing_ids(diagram: Diagram) -> Iterator[Problem]:
 def _reserved_ids(diagram: Diagram) -> Iterator[Problem]:
     for identity, found in diagram.by_id.items():
         runs = any(local(each) in FLOW_NODES or local(each) == "process" for each in found)
-        if runs and (identity in RESERVED_IDS or identity == "Root" or identity.endswith(_RESERVED_ENDING)):
+        if identity in RESERVED_IDS or (runs and (identity == "Root" or identity.endswith(_RESERVED_ENDING))):
             yield rules.RESERVED_ID.at(diagram.file, identity, id=identity)
 
 
@@ -347,6 +362,17 @@ def _unknown_elements(diagram: Diagram) -> Iterator[Problem]:
                 yield rules.FOREIGN_ELEMENT.at(diagram.file, place, kind=local(child))
             elif local(child) not in _IN_PROCESS:
                 yield rules.UNKNOWN_ELEMENT.at(diagram.file, place, kind=local(child))
+    for node in nodes_of(diagram):
+        for child in node.xml:
+            if node.content is None and is_bpmn(child) and not _belongs(node, local(child)):
+                yield rules.UNKNOWN_ELEMENT.at(diagram.file, node.id, kind=local(child))
+
+
+def _belongs(node: Node, kind: str) -> bool:
+    """Whether the standard knows this kind of element within the node."""
+    if kind.endswith("LoopCharacteristics"):
+        return node.kind in ACTIVITIES
+    return kind in _IN_NODE or (kind in _DEFINITIONS and node.kind.endswith("Event"))
 
 
 CHECKS: Final[tuple[Check, ...]] = (
