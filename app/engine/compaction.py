@@ -4,13 +4,14 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 
-from app.engine.tokens import COMPLETED, UNFINISHED, ProcessScope, Token
+from app.engine.tokens import COMPLETED, UNFINISHED, ProcessScope, Token, began_beside
 
 
 def compact(top: ProcessScope) -> None:
     """Prune the trees of all scopes and drop the scopes that have ended; the data and what can happen stay the same.
 
-    A branch keeps its fork, its first token and the one before what is alive. Resetting to a pruned task is impossible.
+    A branch keeps its fork, its first token and the one before what is alive, and one beside the flow the event it has
+    begun with. Resetting to a pruned task is impossible.
     """
     for scope in [top, *top.subprocesses.values()]:
         if not scope.completed:
@@ -67,7 +68,7 @@ def _splice(scope: Any, token: Token) -> None:
     if token._state != COMPLETED or len(token._children) != 1:
         return
     child, parent = scope.tasks[token._children[0]], token.parent
-    if child._state != COMPLETED:
+    if child._state != COMPLETED or _is_first_beside(token):
         return
     if parent is None:
         child._parent = None
@@ -79,6 +80,16 @@ def _splice(scope: Any, token: Token) -> None:
     else:
         return
     del scope.tasks[token.id]
+
+
+def _is_first_beside(token: Token) -> bool:
+    """Whether the branch of `token` has begun with it, beside the flow: its data are what the end counts from."""
+    if not began_beside(token):
+        return False
+    ancestor = token.parent
+    while ancestor is not None and not began_beside(ancestor):
+        ancestor = ancestor.parent
+    return ancestor is None
 
 
 def _keep_nothing(top: ProcessScope) -> None:

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from app.engine.event_faults import interrupts, is_event_sub_process
 from app.engine.events import Catching, StartEvent, bring, listen_again
 from app.engine.joins import ProcessEnd
-from app.engine.listening import live_data
+from app.engine.listening import host_of, live_data
 from app.engine.specs import EmbeddedSubProcess, start_event
 from app.engine.tokens import READY, UNFINISHED, WAITING, Token
 from app.engine.xml import BPMN
@@ -59,6 +59,16 @@ def listen_for(parser: Any, nodes: list[Any]) -> None:
         parser.spec.start.connect(listener)
         listener.connect(task)
         parser.spec.listeners.append(listener.name)
+
+
+def ends_process(scope: Any) -> bool:
+    """Whether the end events of a scope are ends of the process: at its top level, or in event sub-processes of it."""
+    while scope.parent_task_id is not None:
+        host = host_of(scope)
+        if not isinstance(host.task_spec, EventSubProcess):
+            return False
+        scope = host.workflow
+    return True
 
 
 def _cancel_the_rest(token: Token) -> None:

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 )
 
 from app.engine.errors import NoFlowTakenError
-from app.engine.merging import changes, merged, with_changes
+from app.engine.merging import changes, fold, merged, with_changes
 from app.engine.tokens import (
     CANCELLED,
     FUTURE,
@@ -74,22 +74,40 @@ def _merged_at(fork: Token, ends: list[tuple[Token, Variables]]) -> Variables:
 
 
 def with_ended(scope: Any, ends: list[tuple[Token, Variables]]) -> Variables:
-    """The variables of the branches of a scope that still run, in one, with what those that have ended had changed."""
-    ended = scope.task_tree.internal_data.get("ended")
-    data = ends[0][1] if len(ends) == 1 else gathered(ends) or scope.task_tree.data
-    if not ended:
-        return dict(data)
-    beside = [branch for token, _ in ends if (branch := _beside(token)) is not None]
-    return with_changes(data, ended, {key: value for branch in beside for key, value in began_with(branch).items()})
+    """The variables of the branches of a scope that still run, in one, with what those that have ended had changed.
+
+    An event sub-process counts from where it began: its listener knows what all branches had made of the data then.
+    """
+    ended = scope.task_tree.internal_data.get("ended", ())
+    begun = [_ancestors_beside(token) for token, _ in ends]
+    within = [end for end, (listener, _) in zip(ends, begun, strict=True) if listener is None]
+    result = None
+    if within or not ends:
+        beside = [event for listener, event in begun if listener is None and event is not None]
+        began = {key: value for event in beside for key, value in began_with(event).items()}
+        data = within[0][1] if len(within) == 1 else gathered(within) or scope.task_tree.data
+        result = with_changes(data, ended, began)
+    for (token, data), (listener, _) in zip(ends, begun, strict=True):
+        if listener is not None:
+            base = began_with(listener)
+            if result is None:
+                result = with_changes(data, ended, base)
+            else:
+                others = {**base, **result}
+                result = merged(base, [others, data] if token is ends[-1][0] else [data, others])
+    return result or {}
 
 
-def _beside(token: Token | None) -> Token | None:
-    """The first ancestor that has begun a branch beside the flow."""
-    found = None
+def _ancestors_beside(token: Token | None) -> tuple[Token | None, Token | None]:
+    """Of the ancestors the start of an event sub-process and the first event that has begun a branch beside the flow."""
+    listener = event = None
     while token is not None:
-        found = token if began_beside(token) else found
+        if getattr(token.task_spec, "of_scope", False):
+            listener = token
+        elif began_beside(token):
+            event = token
         token = token.parent
-    return found
+    return listener, event
 
 
 class Meeting:
@@ -243,7 +261,7 @@ class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
         scope = earlier.workflow
         changed = changes(_fork_data(earlier), earlier.parent.data)
         if changed:
-            scope.task_tree.internal_data.setdefault("ended", []).append(changed)
+            fold(scope.task_tree.internal_data.setdefault("ended", []), changed)
         earlier._set_state(CANCELLED)
 
 

@@ -135,7 +135,8 @@ def data_in_sight(token: Token) -> Variables:
 
 
 def _is_tip(token: Token) -> bool:
-    return not only_listens(token) and not (token.parent is not None and token.parent.has_state(UNFINISHED))
+    listens = only_listens(token) or getattr(token.task_spec, "of_scope", False)
+    return not listens and not (token.parent is not None and token.parent.has_state(UNFINISHED))
 
 
 def _own_data(token: Token) -> Variables:

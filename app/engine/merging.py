@@ -68,3 +68,31 @@ def with_changes(
                 if after:
                     result[key] = after[0]
     return result
+
+
+def fold(earlier: list[list[list[Any]]], branch: list[list[Any]]) -> None:
+    """Add the `changes` of one more branch to those of the branches that ended before it.
+
+    A change of a variable that began where an earlier one did, or where it ended, becomes one with it.
+    """
+    rest = [change for change in branch if not any(_continues(known, change) for each in earlier for known in each)]
+    if rest:
+        earlier.append(rest)
+
+
+def _continues(known: list[Any], change: list[Any]) -> bool:
+    key, before, after = change
+    if known[0] != key:
+        return False
+    if same(known[2], before):
+        known[2] = after
+        return True
+    if same(known[1], before):
+        base, sides = _named(before), [_named(known[2]), _named(after)]
+        known[2] = list(merged(base, sides).values())
+        return True
+    return False
+
+
+def _named(value: list[Any]) -> Variables:
+    return {"value": value[0]} if value else {}

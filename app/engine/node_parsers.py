@@ -21,7 +21,7 @@ from app.engine import event_definitions, events, joins, specs, wiring
 from app.engine.business_rules import BusinessRuleTask
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.decisions import Decisions, read_bundle
-from app.engine.event_faults import instantiating_nodes
+from app.engine.event_faults import instantiating_nodes, is_event_sub_process
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.repetition import repeated, several
@@ -91,8 +91,6 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
 class Activity(wiring.Wired, spiff_tasks.SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """What all activities have in common: our ways of doing them several times."""
 
-    EVENT_SUBPROCESS_CLASS = EventSubProcess
-
     def repeat(self) -> None:
         """Put the loop or the instances around the task, if the activity has any."""
         loop = self.node.find(BPMN + "standardLoopCharacteristics")
@@ -138,6 +136,12 @@ class ServiceTaskParser(Activity, spiff_tasks.ServiceTaskParser):  # type: ignor
 
 class SubProcessParser(Activity, spiff_tasks.SubWorkflowParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A sub-process drawn inside."""
+
+    def create_task(self) -> Any:
+        """A sub-process of its kind."""
+        if is_event_sub_process(self.node):
+            self.spec_class = EventSubProcess
+        return super().create_task()
 
 
 class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ignore[misc]  # SpiffWorkflow has no types

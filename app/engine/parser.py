@@ -19,7 +19,7 @@ from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
 from app.engine.event_definitions import Condition, Message, Several, Signal
-from app.engine.event_faults import event_faults, is_event_sub_process
+from app.engine.event_faults import event_faults
 from app.engine.expressions import SafeEnv
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.links import draw_links, link_faults
@@ -213,8 +213,6 @@ def _prepare(tree: "etree._ElementTree") -> None:
     for node in tree.iter(BPMN + "*"):
         if node.get("id") in RESERVED_IDS:
             raise DiagramError(element=node.get("id", ""), reason=RESERVED)
-        if "triggeredByEvent" in node.attrib and not is_event_sub_process(node):
-            del node.attrib["triggeredByEvent"]  # to the library any value means yes
     for fault in chain(event_faults(tree.getroot()), link_faults(tree.getroot())):
         raise DiagramError(element=fault.element, reason=fault.reason)
     draw_links(tree.getroot())

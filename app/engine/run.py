@@ -22,6 +22,7 @@ from app.engine.errors import (
     TimerNotDueError,
 )
 from app.engine.event_definitions import Condition, Error, Message, Signal
+from app.engine.event_sub_processes import ends_process
 from app.engine.expressions import SafeEnv, ScriptEngine
 from app.engine.joins import Meeting
 from app.engine.json_data import json_copy
@@ -293,7 +294,7 @@ class Run:
     def _run(self, token: Token) -> None:
         with _naming(token):
             token.run()
-        if token.workflow is self._top and isinstance(token.task_spec, EndEvent):
+        if isinstance(token.task_spec, EndEvent) and ends_process(token.workflow):
             self._top.end_event = token.task_spec.bpmn_id
 
     def _goes_on(self) -> bool:

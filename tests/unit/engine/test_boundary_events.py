@@ -18,6 +18,7 @@ from tests.unit.engine.diagrams import (
     message,
     repeat,
     script,
+    service,
     signal,
     sub,
     throw,
@@ -32,6 +33,7 @@ HOSTS = {
     "user task": user(),
     "manual task": Node("manualTask"),
     "receive task": Node("receiveTask", attributes={"messageRef": "message:answer"}),
+    "service task": service("letters.send"),
     "sub-process": sub(INNER),
     "transaction": Node("transaction", flows=INNER),
     "call activity": call("q"),
@@ -292,3 +294,25 @@ def test_what_cannot_sit_there_is_refused_by_its_element(node: Node, element: st
         read_definition({"p.bpmn": diagram("start -> a -> end; event -> end", event=node)}, "p")
 
     assert caught.value.element == element
+
+
+def test_what_a_stage_does_after_its_event_counts_although_the_branch_of_the_event_ends_last(walk: Walk) -> None:
+    walk.start(
+        diagram(
+            "start -> fork -> stage -> end; fork -> z -> end; noted -> b -> d -> e -> end_b",
+            fork=Node("parallelGateway"),
+            stage=sub("start_in -> a -> c -> end_in"),
+            noted=border("stage", message("m"), interrupting=False),
+        ),
+        x=0,
+    )
+    walk.complete("a", x=1)
+    walk.deliver("m")
+    walk.complete("c", x=2)
+    walk.complete("z")
+
+    for task in ("b", "d", "e"):
+        walk.complete(task, **{task: True})
+
+    assert walk.run.ended
+    assert walk.data == {"x": 2, "b": True, "d": True, "e": True}

@@ -52,6 +52,7 @@ def test_one_that_interrupts_takes_the_place_of_its_scope(walk: Walk) -> None:
     assert walk.run.ended
     assert walk.data == {"why": "moved"}
     assert walk.passed == ["start", "fork", "start_e", "help", "end_e", "late"]
+    assert walk.run.end_event == "end_e"
 
 
 def test_one_that_does_not_interrupt_goes_on_beside_its_scope(walk: Walk) -> None:
@@ -429,6 +430,33 @@ def test_an_interrupted_stage_for_each_item_leaves_nothing_behind(walk: Walk) ->
     assert walk.timers == {}
     assert before.timers() == []
     assert walk.waiting == ["b"]
+
+
+def test_starting_often_leaves_nothing_behind(walk: Walk) -> None:
+    walk.start(diagram("start -> a -> end", beside=on(message("note"), interrupting=False)))
+    sizes = []
+
+    for number in range(40):
+        walk.deliver("note", n=number)
+        walk.complete("help", n=number + 1)
+        sizes.append(len(walk.state))
+
+    assert walk.data == {"n": 40}
+    assert max(sizes[10:]) <= sizes[10] + 40
+
+
+def test_a_condition_of_a_stage_sees_what_happens_in_it(walk: Walk) -> None:
+    walk.start(
+        diagram(
+            "start -> stage -> end; enough -> b -> end",
+            stage=sub("start_in -> count -> a -> end_in", count=script("n = n + 1"), a=script("a = True")),
+            enough=border("stage", condition("n == 3")),
+        ),
+        n=2,
+    )
+
+    assert walk.waiting == ["b"]
+    assert "a" not in walk.passed
 
 
 def test_terminating_it_ends_it_alone(walk: Walk) -> None:
