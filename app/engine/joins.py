@@ -99,7 +99,7 @@ def with_ended(scope: Any, ends: list[tuple[Token, Variables]]) -> Variables:
 
 
 def _ancestors_beside(token: Token | None) -> tuple[Token | None, Token | None]:
-    """Of the ancestors the start of an event sub-process and the first event that has begun a branch beside the flow."""
+    """Of the ancestors the start of an event sub-process, and the first event that began a branch beside the flow."""
     listener = event = None
     while token is not None:
         if getattr(token.task_spec, "of_scope", False):
