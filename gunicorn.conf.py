@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from app.config import settings
+from app.gateways.fence import limit_memory
 from app.models.database import forget_connections
 
 _settings = settings()
@@ -58,5 +59,6 @@ def on_exit(server: object) -> None:
 
 
 def post_fork(server: object, worker: object) -> None:
-    """Connections that were opened before the fork stay the parent's."""
+    """Connections that were opened before the fork stay the parent's; from here on memory is fenced."""
     forget_connections()
+    limit_memory(_settings.memory_mb)

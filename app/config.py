@@ -37,6 +37,7 @@ class Settings:
 
     `database_url` is None when the program keeps a private PostgreSQL of its own under `var_dir`.
     `clock` "virtual" (the demo's movable business time) works only on a database marked as demo.
+    `memory_mb` fences the address space of each web and worker process, 0 does not.
     `trusted_proxies` counts the reverse proxies in front whose X-Forwarded-* headers are believed.
     """
 
@@ -57,6 +58,7 @@ class Settings:
     worker_processes: int = 1
     request_seconds: int = 20
     max_request_mb: int = 32
+    memory_mb: int = 4096
     trusted_proxies: int = 0
     secure_cookies: bool = False
     log_level: str = "INFO"
@@ -92,6 +94,7 @@ class Settings:
             worker_processes=read.number("WORKER_PROCESSES", 1, at_least=0, at_most=64),
             request_seconds=read.number("REQUEST_SECONDS", 20, at_least=1, at_most=3600),
             max_request_mb=read.number("MAX_REQUEST_MB", 32, at_least=1, at_most=1024),
+            memory_mb=read.number("MEMORY_MB", 4096, at_least=0, at_most=1024 * 1024),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, at_least=0, at_most=8),
             secure_cookies=read.switch("SECURE_COOKIES", base_url.startswith("https://")),
             log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
@@ -117,6 +120,7 @@ class Settings:
             "WORKER_PROCESSES": self.worker_processes,
             "REQUEST_SECONDS": self.request_seconds,
             "MAX_REQUEST_MB": self.max_request_mb,
+            "MEMORY_MB": self.memory_mb,
             "TRUSTED_PROXIES": self.trusted_proxies,
             "SECURE_COOKIES": "on" if self.secure_cookies else "off",
             "LOG_LEVEL": self.log_level,

@@ -13,6 +13,7 @@ from app.config import Settings, settings
 from app.domain import clock
 from app.gateways.backup import back_up, restore
 from app.gateways.email import Mailer, SmtpMailer
+from app.gateways.fence import limit_memory
 from app.gateways.postgres import private_server
 from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
@@ -100,6 +101,7 @@ def run_all(_args: Namespace) -> int:
 def run_worker(_args: Namespace) -> int:
     chosen = settings()
     with opened(chosen) as here:
+        limit_memory(here.memory_mb)
         Worker(here.database_url or "", outgoing(here), follow_clock=follow if here.clock == "virtual" else None).run()
     return DONE
 

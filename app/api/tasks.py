@@ -214,7 +214,13 @@ def complete(task_id: int, body: dict[str, Any]) -> object:
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "field": {
+                            "type": "string",
+                            "description": "key of the form's field; may be left out where there is one",
+                        },
+                    },
                     "required": ["file"],
                 }
             }

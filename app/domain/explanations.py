@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.domain.calendar import WEEKEND
+from app.domain.events import event_name
 from app.domain.hours import OfficeCalendar
 from app.domain.rule_words import in_words
 from app.domain.rules import RECURRING, AtOnce, EventMoment, EveryWorkingDay, MonthWeekday, Single, Span
@@ -65,12 +66,16 @@ def _sentences(facts: Facts) -> Iterator[Text]:
     yield from _way_of_counting(facts)
     yield from _days_in_words(facts)
     yield from _roll(facts)
-    yield _end(facts)
+    if not isinstance(facts.rule, EventMoment):
+        yield _end(facts)
     yield from _basis(facts)
 
 
 def _rule_and_anchor(facts: Facts) -> Text:
     words, anchor = in_words(facts.rule, facts.event), moment(facts.anchor)
+    if isinstance(facts.rule, EventMoment):  # the moment somebody has named is the term itself
+        named = (facts.event or event_name(facts.rule.event) or words).capitalised
+        return _join(_join(named, ": ", anchor), ".", Text("", "", ""))
     if isinstance(facts.rule, RECURRING):
         return Text(
             f"Мерзім: {words.kk}. Есептеу басы: {anchor.kk}.",

@@ -19,6 +19,11 @@ class Text:
         """The words in `language` ("kk", "ru" or "en"); Russian where the language has none."""
         return getattr(self, language, "") or self.ru
 
+    @property
+    def capitalised(self) -> "Text":
+        """The same words as a sentence begins."""
+        return Text(*(words[:1].upper() + words[1:] for words in (self.kk, self.ru, self.en)))
+
     def with_values(self, **values: object) -> "Text":
         """The same sentence with its `{name}` places filled in."""
         return Text(*(getattr(self, language).format(**values) for language in LANGUAGES))

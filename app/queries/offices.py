@@ -9,9 +9,13 @@ from app.models.database import reading
 from app.records.bundles import unpack
 
 
-def letters_of_any_office() -> Mapping[str, str]:
-    """The letter templates of the newest version of all: those for staff are the same in every office."""
+def letters_of_office(office_id: str | None) -> Mapping[str, str]:
+    """The letter templates of the office's newest version.
+
+    An office that has published nothing yet writes to its staff in the words of the newest version of all.
+    """
+    hers = ProcessVersion.office_id == office_id
     with reading() as session:
-        blob = session.scalar(select(ProcessVersion.bundle).order_by(ProcessVersion.id.desc()).limit(1))
+        blob = session.scalar(select(ProcessVersion.bundle).order_by(hers.desc(), ProcessVersion.id.desc()).limit(1))
         letters: Mapping[str, str] = unpack(blob)["letters"] if blob else {}
         return letters

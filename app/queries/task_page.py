@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from app.queries.elements import elements_of_version
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
 from app.records.values import answers_of
+from app.records.zones import zone_of_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class TaskPage:
     registered_at: datetime | None
     draft: Mapping[str, Any] | None
     draft_saved_at: datetime | None
+    zone: ZoneInfo
     values: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
@@ -136,6 +139,7 @@ def task_page(
             registered_at=request.registered_at if request else None,
             draft=draft.submitted if draft else None,
             draft_saved_at=draft.saved_at if draft else None,
+            zone=zone_of_office(office_id),
             values=answers_of(session, task.case_id, task.item) if task.case_id else {},
             facts=case_facts(session, task.case_id, language, now) if task.case_id else {},
             choices=choices_for(session, office_id, task.case_id, choice_keys, task_id=task.id),

@@ -20,6 +20,7 @@ from app.models import (
     Person,
     ReceptionDay,
     ReceptionRequest,
+    ReminderCall,
     Slot,
     StateBody,
 )
@@ -114,6 +115,7 @@ def case_facts(session: Session, case_id: int, language: str, now: datetime) -> 
         ],
         "representatives": [_representative(teller, row) for row in answers.get("participants") or []],
         "citizens": citizens(session, case, language),
+        "call": {"remarks": _last_call(session, case_id)},
         "positions": _positions(teller, case),
         "assignments": _assignments(teller, case),
         "protocol": _protocol(teller, case),
@@ -282,6 +284,14 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
             }
         )
     return found
+
+
+def _last_call(session: Session, case_id: int) -> str:
+    """What was noted at the last call to the applicant."""
+    remarks = session.scalar(
+        select(ReminderCall.remarks).where(ReminderCall.case_id == case_id).order_by(ReminderCall.id.desc()).limit(1)
+    )
+    return remarks or ""
 
 
 def _positions(teller: _Teller, case: Case) -> list[dict[str, str]]:

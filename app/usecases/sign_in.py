@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -164,10 +164,10 @@ def second_factor(secret: str, code: str, *, by: Actor) -> None:
         record(session, [Event("second_factor")], at=clock.now(), office_id=person.office_id, by=person.id)
 
 
-def ask_for_reset(login: str, *, address: str, link: str, letters: Mapping[str, str]) -> None:
+def ask_for_reset(login: str, *, address: str, link: str, letters: Callable[[str | None], Mapping[str, str]]) -> None:
     """Send a link for a new password if there is such a person with an e-mail; says nothing either way.
 
-    `link` holds `{token}`; `letters` are the office's templates. Raises `TooManyAttemptsError`.
+    `link` holds `{token}`; `letters` finds an office's templates. Raises `TooManyAttemptsError`.
     """
     count_attempt(f"reset:{address}", most=10, window=timedelta(hours=1))
     token = secrets.token_urlsafe(32)
@@ -183,7 +183,7 @@ def ask_for_reset(login: str, *, address: str, link: str, letters: Mapping[str, 
         )
         language = person.language if person.language in ("kk", "ru") else "ru"
         office = session.get(Office, person.office_id) if person.office_id else None
-        desk = Desk(session, person.office_id, None, None, None, letters, clock.now())
+        desk = Desk(session, person.office_id, None, None, None, letters(person.office_id), clock.now())
         facts = {
             "person": {"full_name": person.full_name},
             "link": link.format(token=token),

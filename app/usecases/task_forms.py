@@ -137,6 +137,7 @@ def _opened(
         {**known, **page.item},
         known=known,
         facts=flat(page.facts),
+        zone=page.zone,
     )
     free = page.assignee_id in (None, by.id)
     hers = page.role is None or page.role in by.roles or page.assignee_id == by.id

@@ -19,6 +19,7 @@ from app.forms import Checked, Form
 from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, UserTask
 from app.queries.choices import choices_for
 from app.records.fields import RecordsRefusedError, save_answers
+from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.history import Event, record
@@ -165,9 +166,10 @@ def _check(
 ) -> Checked:
     form = task.form
     choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, task_id=task.id)
+    zone = zone_of_office(task.instance.office_id)
     if submitted is not None:
-        return form.check(submitted, choices, variables)
-    return form.check_json(answers or {}, choices, variables)
+        return form.check(submitted, choices, variables, zone=zone)
+    return form.check_json(answers or {}, choices, variables, zone=zone)
 
 
 def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor) -> None:

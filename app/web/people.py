@@ -10,7 +10,7 @@ from app.domain.texts import Text
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import day_of, last_day_of, number_of
-from app.queries.offices import letters_of_any_office
+from app.queries.offices import letters_of_office
 from app.queries.staff import people_of, person_of, roles_of, units_of
 from app.usecases import people as use
 from app.usecases import tokens
@@ -102,7 +102,7 @@ def access(person_id: int, act: str) -> Page:
         match act:
             case "invite":
                 link = current_app.config["QABYLDAU"].base_url + "/sign-in/new-password/{token}"
-                use.invite(person_id, link=link, letters=letters_of_any_office(), by=actor())
+                use.invite(person_id, link=link, letters=letters_of_office(person().office_id), by=actor())
             case "deactivate":
                 returned = use.deactivate(person_id, by=actor())
                 return _done(person_id, "deactivated", n=returned)

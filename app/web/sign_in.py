@@ -1,14 +1,14 @@
 """Signing in and out, the second factor, a forgotten password."""
 
 import segno
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.domain.errors import AutomationError
 from app.page.request import COOKIE, actor, language, own_address, public
 from app.page.texts import say
-from app.queries.offices import letters_of_any_office
+from app.queries.offices import letters_of_office
 from app.usecases import sign_in as use
 from app.usecases.access import SECOND_FACTOR_ROLES
 
@@ -40,6 +40,7 @@ def enter() -> Response | tuple[str, int]:
         )
     except AutomationError as refused:
         return render_template("sign_in.html", login=login, error=refused.text), refused.status
+    session.clear()  # the form tokens known before she signed in end here
     if COOKIE in request.cookies:  # whoever worked in this browser before her has left
         use.sign_out(request.cookies[COOKIE])
     return _with_session(redirect(_next(), 303), secret)
@@ -49,6 +50,7 @@ def enter() -> Response | tuple[str, int]:
 @public
 def leave() -> Response:
     use.sign_out(request.cookies.get(COOKIE, ""))
+    session.clear()
     answer = redirect(url_for("sign_in.form"), 303)
     answer.delete_cookie(COOKIE)
     return answer
@@ -95,7 +97,7 @@ def send_link() -> str:
         request.form.get("login", ""),
         address=request.remote_addr or "",
         link=current_app.config["QABYLDAU"].base_url + "/sign-in/new-password/{token}",
-        letters=letters_of_any_office(),
+        letters=letters_of_office,
     )
     return render_template("forgotten.html", sent=True)
 

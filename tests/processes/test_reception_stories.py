@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from app.usecases.cases import send_message
 from app.usecases.reception_moves import move_booking, move_day
+from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError
 from tests.reception import Walk, at, kostanay, shown
 
@@ -136,6 +137,17 @@ def test_another_day_at_the_call_is_told_to_applicant_and_bodies_and_called_befo
     assert "Срок прежний" not in bodies[0].body
     walk.play("confirm_attendance")
     assert walk.opened("confirm_attendance") == "2025-07-04 09:00"
+
+
+def test_who_finds_another_day_reads_what_the_applicant_said_at_the_call(walk: Walk) -> None:
+    """KST-S07.1"""
+    walk.play("confirm_attendance")
+    said = "Жұмаға дейін ауруханада"
+
+    walk.complete("confirm_attendance", called_at="2025-06-24T09:00", attendance="rebook", call_remarks=said)
+
+    form = open_task(walk.task("rebook").id, by=walk.actor("reception_coordinator")).form
+    assert [line for view in form.fields for line in view.lines] == [said]
 
 
 def test_a_schedule_that_changes_twice_is_told_twice_at_once_and_every_term_follows(walk: Walk) -> None:

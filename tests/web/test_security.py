@@ -156,7 +156,13 @@ def address(rule: Rule, ids: dict[str, Any]) -> str:
     given: dict[str, Any] = {}
     for name in rule.arguments:
         known = ids.get(f"api_{name}", ids.get(name)) if rule.rule.startswith("/api/") else ids.get(name)
-        given[name] = known or {"year": 2026, "number": 1, "process": "personal_reception"}.get(name, 1)
+        given[name] = known or {
+            "year": 2026,
+            "number": 1,
+            "process": "personal_reception",
+            "speech": "kk",
+            "form": "pdf",
+        }.get(name, 1)
         if known is None and name in ("key", "filename", "token", "act"):
             given[name] = {"key": "reception.brief", "act": "invite"}.get(name, "nothing")
     built = rule.build(given)
@@ -357,6 +363,27 @@ def test_a_form_with_the_token_of_another_browser_changes_nothing(site: Site):
     )
 
     assert answer.status_code == 400
+
+
+def test_the_token_of_forms_is_a_new_one_after_signing_in_and_after_leaving(site: Site):
+    """Who knew the token of this browser before she signed in knows nothing of it afterwards."""
+    forgive()
+    browser = site.browser(csrf=True)
+    before = _form_token(browser.get("/sign-in").text)
+    entered = browser.post(
+        "/sign-in", data={"login": "reception_coordinator", "password": PASSWORD, "csrf_token": before}
+    )
+    inside = _form_token(browser.get("/account").text)
+
+    old = browser.post("/sign-out", data={"csrf_token": before})
+    left = browser.post("/sign-out", data={"csrf_token": inside})
+
+    assert (entered.status_code, old.status_code, left.status_code) == (303, 400, 303)
+    assert browser.post("/sign-in", data={"login": "reception_coordinator", "csrf_token": inside}).status_code == 400
+
+
+def _form_token(text: str) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', text)[1]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

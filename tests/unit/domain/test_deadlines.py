@@ -450,7 +450,7 @@ def test_the_explanation_says_rule_anchor_days_reasons_end_and_basis_in_three_la
         ("every working day", "Срок: каждый рабочий день."),
         ("on reception.date", "Срок: в день события «личный приём» ("),
         ("immediately after schedule.changed", "Срок: незамедлительно после события «изменение графика приёма» ("),
-        ("at invitation.due_moment", "Срок: момент «срок, названный в приглашении» (вт 10.06.2025, 10:00). Срок"),
+        ("at invitation.due_moment", "Срок, названный в приглашении: вт 10.06.2025, 10:00."),
         ("3 hours after permit.issued", "3 часа после события «permit.issued» ("),
     ],
 )
