@@ -14,11 +14,12 @@ from app.api.incidents import incidents, jobs
 from app.api.instances import instances
 from app.api.messages import messages, signals
 from app.api.metrics import measure
+from app.api.operating import operating
 from app.api.problems import http_problem
 from app.api.resource import PREFIX
 from app.api.tasks import tasks
 
-RESOURCES: Final = (definitions, instances, tasks, messages, signals, jobs, incidents, cases)
+RESOURCES: Final = (definitions, instances, operating, tasks, messages, signals, jobs, incidents, cases)
 _SETTINGS: Final = {
     "API_TITLE": "Qabyldau",
     "API_VERSION": "v1",

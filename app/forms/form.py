@@ -1,8 +1,8 @@
 """A compiled form: checks answers, shows pages, keeps what was typed."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -49,6 +49,15 @@ class Form:
         if number[0] not in self._editions:
             self._editions[number[0]] = _compiled(self.schema, number[0])
         return self._editions[number[0]]
+
+    def only(self, keys: Collection[str]) -> "Form":
+        """The questions of these keys that become variables, all of them asked, and nothing else."""
+        kept = tuple(
+            replace(each, hidden_if=None)
+            for each in self.fields
+            if each.key in keys and each.record is None and not each.readonly
+        )
+        return Form(kept, kept, Questions.of(kept), self.schema)
 
     @property
     def choice_keys(self) -> frozenset[str]:

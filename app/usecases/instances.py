@@ -71,7 +71,7 @@ def start(process_key: str, *, variables: Mapping[str, Any], case: NewCase | Non
     Raises `NotFoundError`, `ForbiddenError`, `ReservedVariableError`, and what the first steps of the process raise.
     """
     by.demand("instance.start")
-    _refuse_reserved(variables)
+    refuse_reserved(variables)
     with transaction() as session:
         case_id = None if case is None else _open_case(session, case, by)
         started = start_instance(
@@ -112,9 +112,9 @@ def variables_of(instance_id: int, *, by: Actor) -> Variables:
 
 def correct(instance_id: int, variables: Mapping[str, Any], *, reason: str, by: Actor) -> None:
     """Write corrected variables into every live scope; waiting timers and due moments follow; old and new are kept."""
-    _refuse_reserved(variables)
+    refuse_reserved(variables)
     with transaction() as session:
-        instance = _held(session, instance_id, reason, by)
+        instance = held(session, instance_id, reason, by)
         before = _before(session, instance, variables, by)
         given = dict(variables)
         carry_on(
@@ -141,7 +141,7 @@ def _before(session: Session, instance: Locked, variables: Mapping[str, Any], by
 def suspend(instance_id: int, *, reason: str, by: Actor) -> None:
     """Nothing moves in the instance until it is resumed: jobs and letters are held, tasks cannot be completed."""
     with transaction() as session:
-        instance = _held(session, instance_id, reason, by)
+        instance = held(session, instance_id, reason, by)
         if instance.status != "running":
             raise InstanceEndedError
         _set_status(session, instance, "suspended")
@@ -154,7 +154,7 @@ def suspend(instance_id: int, *, reason: str, by: Actor) -> None:
 def resume(instance_id: int, *, reason: str, by: Actor) -> None:
     """Let a suspended instance go on: timers that became due fire at once, messages that came are delivered."""
     with transaction() as session:
-        instance = _held(session, instance_id, reason, by)
+        instance = held(session, instance_id, reason, by)
         if instance.status != "suspended":
             raise NotSuspendedError
         _set_status(session, instance, "running")
@@ -168,7 +168,7 @@ def resume(instance_id: int, *, reason: str, by: Actor) -> None:
 def cancel(instance_id: int, *, reason: str, by: Actor) -> None:
     """End a running or suspended instance where it stands: open tasks, jobs and incidents go, the case is withdrawn."""
     with transaction() as session:
-        instance = _held(session, instance_id, reason, by)
+        instance = held(session, instance_id, reason, by)
         if instance.status not in ("running", "suspended"):
             raise InstanceEndedError
         event = Event("instance_cancelled", None, {}, {"reason": reason.strip()})
@@ -199,7 +199,7 @@ def _withdraw(session: Session, case_id: int) -> None:
         end_booking(session, case_id, status="withdrawn", now=clock.now())
 
 
-def _held(session: Session, instance_id: int, reason: str, by: Actor) -> Locked:
+def held(session: Session, instance_id: int, reason: str, by: Actor) -> Locked:
     """Lock an instance of her office for an operator who says why."""
     by.demand("instance.operate")
     if not reason.strip():
@@ -226,6 +226,6 @@ def _tell(session: Session, instance: Locked, kind: str, reason: str, by: Actor)
     )
 
 
-def _refuse_reserved(variables: Mapping[str, Any]) -> None:
+def refuse_reserved(variables: Mapping[str, Any]) -> None:
     for name in sorted(RESERVED & variables.keys()):
         raise ReservedVariableError(name=name)

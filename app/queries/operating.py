@@ -1,0 +1,67 @@
+"""What an operator must know of an instance's past: the elements passed, and what was made since one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Booking, Document, History, Letter, RegisterEntry, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A record that stays whatever happens to the instance: `kind` is number, booking, letter or document."""
+
+    kind: str
+    label: str
+    at: datetime
+
+
+def passed_by(session: Session, instance_id: int) -> list[str]:
+    """Every element completed in the instance, in order, once each."""
+    rows = session.scalars(
+        select(History.facts["passed"]).where(History.instance_id == instance_id).order_by(History.id)
+    )
+    return list(dict.fromkeys(element for row in rows if row for element in row))
+
+
+def passed_at(session: Session, instance_id: int, element: str) -> datetime | None:
+    """When the element was completed last; None if never."""
+    return session.scalar(
+        select(func.max(History.at)).where(
+            History.instance_id == instance_id, History.facts["passed"].contains([element])
+        )
+    )
+
+
+def made_since(session: Session, case_id: int | None, moment: datetime) -> Sequence[Made]:
+    """Numbers, appointments, letters and documents of a case made since a moment, in order."""
+    if case_id is None:
+        return []
+    numbers = session.execute(
+        select(RegisterEntry.label, RegisterEntry.entered_at).where(
+            RegisterEntry.case_id == case_id,
+            RegisterEntry.entered_at >= moment,
+            RegisterEntry.voided_at.is_(None),
+        )
+    )
+    bookings = session.execute(
+        select(Slot.starts_at, Booking.booked_at)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Booking.case_id == case_id, Booking.booked_at >= moment, Booking.ended_at.is_(None))
+    )
+    letters = session.execute(
+        select(Letter.template, Letter.created_at).where(
+            Letter.case_id == case_id, Letter.created_at >= moment, Letter.status.in_(("queued", "sent"))
+        )
+    )
+    documents = session.execute(
+        select(Document.title, Document.added_at).where(Document.case_id == case_id, Document.added_at >= moment)
+    )
+    found = [Made("number", label, at) for label, at in numbers]
+    found += [Made("booking", starts.isoformat(), at) for starts, at in bookings]
+    found += [Made("letter", template, at) for template, at in letters]
+    found += [Made("document", name, at) for name, at in documents]
+    return sorted(found, key=lambda made: made.at)

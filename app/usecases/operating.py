@@ -1,0 +1,355 @@
+"""Skipping what waits and going back to an earlier step, each with its consequences shown before."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.engine.lint.model import read_diagram
+from app.engine.lint.soundness import reachable_alone
+from app.engine.operating import Alive, CannotRewindError
+from app.engine.run import Run
+from app.engine.xml import read_xml
+from app.forms import Form
+from app.models import Incident, Job, ProcessInstance
+from app.models.database import reading
+from app.queries.choices import choices_for
+from app.queries.operating import Made, made_since, passed_at, passed_by
+from app.usecases.access import Actor
+from app.usecases.advance import InstanceEndedError, Locked, carry_on
+from app.usecases.history import Event
+from app.usecases.instances import held, refuse_reserved
+from app.usecases.published import NotFoundError, Published, published
+from app.usecases.tasks import InvalidAnswersError, Submitted
+from app.usecases.transaction import transaction
+from app.usecases.world import CaseWorld
+
+LONGEST_ANSWER: Final = 4000
+
+
+class StepGoneError(AutomationError):
+    """What should be skipped does not wait any more."""
+
+    status = 409
+    message = Text(
+        kk="Бұл қадам енді күтіп тұрған жоқ. Бетті жаңартыңыз.",
+        ru="Этот шаг уже не ждёт. Обновите страницу.",
+        en="This step no longer waits. Reload the page.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that waits, by engine id and element; `skippable` says whether it can be passed by."""
+
+    task_id: UUID
+    element: str
+    name: Text
+    kind: str
+    beside: bool
+    skippable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """An earlier step that the instance can be taken back to, and the elements cancelled by that."""
+
+    element: str
+    name: Text
+    cancelled: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where an instance stands, for an operator; without anything to do when it does not run."""
+
+    instance_id: int
+    case_id: int | None
+    status: str
+    steps: Sequence[Step]
+    back: Sequence[Back]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What an act would do: elements that stop waiting and begin to, whether the instance ends, what stays as made."""
+
+    cancelled: Sequence[Step]
+    opened: Sequence[Step]
+    ended: bool
+    stays: Sequence[Made]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a skipped step is asked for: the form of the answers that the next choices read, and other variables."""
+
+    step: Step
+    form: Form | None
+    variables: Mapping[str, object]
+    others: Sequence[str]
+
+
+class _OnlyLookingError(Exception):
+    """Ends a transaction in which an act was only tried."""
+
+
+def situation(instance_id: int, *, by: Actor) -> Situation:
+    """What waits in an instance and where it can go back to. Raises `NotFoundError`, `ForbiddenError`."""
+    by.demand("instance.operate")
+    with reading() as session:
+        row, run, version = _restored(session, instance_id, by)
+        running = row.status == "running"
+        steps = [_step(version, each) for each in run.alive()] if running else []
+        back = _back(session, run, version, row.id) if running else []
+        return Situation(row.id, row.case_id, row.status, steps, back)
+
+
+def asked_for(instance_id: int, task_id: UUID, element: str, *, by: Actor) -> Asked:
+    """What the choices after a waiting step need to know. Raises `StepGoneError`, `NotFoundError`, `ForbiddenError`."""
+    by.demand("instance.operate")
+    with reading() as session:
+        _, run, version = _restored(session, instance_id, by)
+        return _asked(run, version, task_id, element)
+
+
+def skip(
+    instance_id: int,
+    task_id: UUID,
+    element: str,
+    *,
+    reason: str,
+    by: Actor,
+    submitted: Submitted | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> None:
+    """Pass by a waiting step with a reason; records that other steps have made stay.
+
+    `submitted` (a browser's form, other variables as JSON or text) or `answers` (typed JSON) are what the choices after
+    it read. Raises `ReasonMissingError`, `StepGoneError`, `CannotSkipStepError`, `InvalidAnswersError`,
+    `InstanceEndedError`, and what the following steps raise.
+    """
+    with transaction() as session:
+        instance = _running(held(session, instance_id, reason, by))
+        _skip(session, instance, task_id, element, reason, by, submitted, answers)
+
+
+def preview_skip(
+    instance_id: int,
+    task_id: UUID,
+    element: str,
+    *,
+    by: Actor,
+    submitted: Submitted | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> Consequences:
+    """What `skip` would do; nothing is changed."""
+    seen: list[Consequences] = []
+    with suppress(_OnlyLookingError), transaction() as session:
+        instance = _running(held(session, instance_id, "?", by))
+        before, after = _skip(session, instance, task_id, element, "?", by, submitted, answers)
+        seen.append(_consequences(instance, before, after, [], but=(task_id, element)))
+        raise _OnlyLookingError
+    return seen[0]
+
+
+def rewind(instance_id: int, element: str, *, reason: str, by: Actor) -> None:
+    """Take the instance back to an earlier step, with its data as they are now and a reason.
+
+    What waits in that part of the process is cancelled; letters, numbers and records made since stay. Raises
+    `ReasonMissingError`, `CannotRewindError`, `InstanceEndedError`, and what the engine raises on its way.
+    """
+    with transaction() as session:
+        _rewind(session, _running(held(session, instance_id, reason, by)), element, reason, by)
+
+
+def preview_rewind(instance_id: int, element: str, *, by: Actor) -> Consequences:
+    """What `rewind` would do; nothing is changed."""
+    seen: list[Consequences] = []
+    with suppress(_OnlyLookingError), transaction() as session:
+        instance = _running(held(session, instance_id, "?", by))
+        since = passed_at(session, instance.id, element)
+        stays = made_since(session, instance.case_id, since) if since is not None else []
+        before, after = _rewind(session, instance, element, "?", by)
+        seen.append(_consequences(instance, before, after, stays))
+        raise _OnlyLookingError
+    return seen[0]
+
+
+def _skip(
+    session: Session,
+    instance: Locked,
+    task_id: UUID,
+    element: str,
+    reason: str,
+    by: Actor,
+    submitted: Submitted | None,
+    answers: Mapping[str, Any] | None,
+) -> tuple[list[Alive], Run]:
+    before: list[Alive] = []
+
+    def act(run: Run) -> Event:
+        before.extend(run.alive())
+        asked = _asked(run, instance.version, task_id, element)
+        given = _answers(session, instance, asked, submitted, answers)
+        run.skip(task_id, element, given)
+        payload = {"reason": reason.strip(), "variables": given}
+        return Event("step_skipped", element, {"kind": asked.step.kind}, payload)
+
+    _close_incidents(session, instance, task_id, reason, by)
+    return before, carry_on(session, instance, act, by=by.id)
+
+
+def _rewind(session: Session, instance: Locked, element: str, reason: str, by: Actor) -> tuple[list[Alive], Run]:
+    before: list[Alive] = []
+
+    def act(run: Run) -> Event:
+        before.extend(run.alive())
+        back = {each.element: each for each in _back(session, run, instance.version, instance.id)}
+        if element not in back:
+            raise CannotRewindError(element=element)
+        run.rewind(element)
+        return Event("rewound", element, {"cancelled": list(back[element].cancelled)}, {"reason": reason.strip()})
+
+    return before, carry_on(session, instance, act, by=by.id)
+
+
+def _running(instance: Locked) -> Locked:
+    if instance.status != "running":
+        raise InstanceEndedError
+    return instance
+
+
+def _restored(session: Session, instance_id: int, by: Actor) -> tuple[ProcessInstance, Run, Published]:
+    row = session.scalars(
+        select(ProcessInstance).where(ProcessInstance.id == instance_id, ProcessInstance.office_id == by.office_id)
+    ).first()
+    if row is None:
+        raise NotFoundError
+    version = published(session, row.version_id)
+    world = CaseWorld(session, row.office_id, row.case_id, row.id, version, clock.now(), by.id)
+    return row, Run.restore(version.definition, world, bytes(row.state)), version
+
+
+def _back(session: Session, run: Run, version: Published, instance_id: int) -> list[Back]:
+    """Where the instance can go back to: passed, open, and with a single token a moment that the diagram knows."""
+    return [
+        Back(each.element, _name(version, each.element), each.cancelled)
+        for each in run.returns(passed_by(session, instance_id))
+        if _is_sound(version.hash, version.version_id, each.element)
+    ]
+
+
+@lru_cache(maxsize=2048)
+def _is_sound(_hash: str, version_id: int, element: str) -> bool:
+    with reading() as session:
+        diagrams = published(session, version_id).diagrams
+    for name, source in diagrams.items():
+        if name.endswith(".dmn"):
+            continue
+        node = read_diagram(name, read_xml(source)).nodes.get(element)
+        if node is not None:
+            return reachable_alone(source, node.scope.process, element)
+    return False
+
+
+def _asked(run: Run, version: Published, task_id: UUID, element: str) -> Asked:
+    waiting = next((each for each in run.alive() if (each.task_id, each.element) == (task_id, element)), None)
+    if waiting is None:
+        raise StepGoneError
+    step = _step(version, waiting)
+    needed = run.needed_after(task_id) if step.skippable and not step.beside else []
+    form = _form(version, element, needed) if step.kind == "task" else None
+    keys = {each.key for each in form.fields} if form is not None else set()
+    return Asked(step, form, run.data, [name for name in needed if name not in keys])
+
+
+def _form(version: Published, element: str, needed: Sequence[str]) -> Form | None:
+    """Of the task's form what the next choices need; None if it has none, as a manual task."""
+    key = version.definition.elements[element].properties.get("formKey", element)
+    return version.form_of(element).only(needed) if key in version.forms else None
+
+
+def _answers(
+    session: Session, instance: Locked, asked: Asked, submitted: Submitted | None, answers: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What was given for the choices, checked by the form of the step where that asks for it."""
+    given = dict(answers or {})
+    if submitted is not None:
+        given = {name: _typed(submitted, f"_{name}") for name in asked.others if _typed(submitted, f"_{name}") != ""}
+    refuse_reserved(given)
+    if asked.form is None or not asked.form.fields:
+        return given
+    choices = choices_for(session, instance.office_id, instance.case_id, asked.form.choice_keys)
+    if submitted is not None:
+        checked = asked.form.check(submitted, choices, asked.variables)
+    else:
+        checked = asked.form.check_json(given, choices, asked.variables)
+    if checked.errors:
+        raise InvalidAnswersError(checked.errors)
+    return {**given, **checked.variables}
+
+
+def _typed(submitted: Submitted, name: str) -> Any:
+    """A variable that no form describes: JSON if it is such, else the text."""
+    values = submitted.get(name)
+    text = (values if isinstance(values, str) else values[0] if values else "").strip()[:LONGEST_ANSWER]
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _close_incidents(session: Session, instance: Locked, task_id: UUID, reason: str, by: Actor) -> None:
+    """What failed there needs nobody any more."""
+    jobs = select(Job.id).where(Job.instance_id == instance.id, Job.engine_id == task_id)
+    session.execute(
+        update(Incident)
+        .where(Incident.job_id.in_(jobs), Incident.resolved_at.is_(None))
+        .values(resolved_at=clock.now(), resolved_by=by.id, resolution="skipped", reason=reason.strip())
+    )
+
+
+def _consequences(
+    instance: Locked,
+    before: Sequence[Alive],
+    after: Run,
+    stays: Sequence[Made],
+    *,
+    but: tuple[UUID, str] | None = None,
+) -> Consequences:
+    """The difference between before and after, without the step that the act is about."""
+    now = [] if after.ended else after.alive()
+    old, new = ({(each.task_id, each.element) for each in side} for side in (before, now))
+    version = instance.version
+    return Consequences(
+        cancelled=[_step(version, each) for each in before if (each.task_id, each.element) not in new | {but}],
+        opened=[_step(version, each) for each in now if (each.task_id, each.element) not in old],
+        ended=after.ended,
+        stays=stays,
+    )
+
+
+def _step(version: Published, each: Alive) -> Step:
+    return Step(
+        task_id=each.task_id,
+        element=each.element,
+        name=_name(version, each.element),
+        kind=each.kind,
+        beside=each.beside,
+        skippable=each.kind != "join",
+    )
+
+
+def _name(version: Published, element: str) -> Text:
+    found = version.definition.elements.get(element)
+    return found.name if found is not None and found.name.ru else Text(element, element, element)
