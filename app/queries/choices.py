@@ -72,7 +72,13 @@ def _officials(asked: _Asked) -> list[Choice]:
         )
         .order_by(Person.sort_key.collate("C"))
     )
-    return [_same(str(row.id), ", ".join(filter(None, (row.full_name, row.position)))) for row in rows]
+    return [Choice(str(row.id), _titled(row)) for row in rows]
+
+
+def _titled(person: Person) -> Text:
+    """Her name and position as one line."""
+    words = (person.titled.kk, person.titled.ru, person.titled.en)
+    return Text(*(", ".join(filter(None, (person.full_name, each))) for each in words))
 
 
 def _same(value: str, label: str) -> Choice:

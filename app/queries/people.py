@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import text
 
 from app.domain import clock
+from app.domain.texts import Text
 from app.models.database import ask
+from app.models.person import titled
 
 _by_session = text(
     """
     SELECT person.id, person.office_id, person.login, person.full_name, person.language, person.preferences,
-           person.position, person.totp_confirmed, web_session.second_factor, web_session.seen_at,
+           person.position, person.position_kk, person.position_en,
+           person.totp_confirmed, web_session.second_factor, web_session.seen_at,
            office.name_kk, office.name_ru, office.name_en, office.zone, office.settings -> 'footer' AS footer,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
            array(
@@ -38,7 +41,7 @@ class SignedIn:
     office_id: str
     login: str
     full_name: str
-    position: str
+    position: Text
     language: str
     roles: frozenset[str]
     second_factor: bool
@@ -68,7 +71,7 @@ def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
         office_id=row["office_id"],
         login=row["login"],
         full_name=row["full_name"],
-        position=row["position"],
+        position=titled(row["position_kk"], row["position"], row["position_en"]),
         language=row["language"],
         roles=frozenset(row["roles"]),
         second_factor=row["second_factor"],

@@ -104,7 +104,7 @@ class DayHead:
     id: int
     day: date
     official: str
-    position: str
+    position: Text
     kind: str
     kind_name: Text
     mode: str
@@ -248,21 +248,21 @@ def under_consideration(office_id: str) -> Board:
 def day_head(session: Session, office_id: str, day_id: int) -> DayHead | None:
     """A day of the office with its hours."""
     row = session.execute(
-        select(ReceptionDay, Person.full_name, Person.position)
+        select(ReceptionDay, Person)
         .join(Person, Person.id == ReceptionDay.official_id)
         .where(ReceptionDay.id == day_id, ReceptionDay.office_id == office_id)
     ).first()
     if row is None:
         return None
-    day, full_name, position = row
+    day, official = row
     calendar = office_calendar(session, office_id)
     slots = session.scalars(select(Slot).where(Slot.day_id == day.id, Slot.seats > 0).order_by(Slot.starts_at)).all()
     hours = _stretches(slots)
     return DayHead(
         id=day.id,
         day=day.day,
-        official=full_name,
-        position=position,
+        official=official.full_name,
+        position=official.titled,
         kind=day.kind,
         kind_name=_kind_name(session.get_one(Office, office_id), day.kind),
         mode=day.mode,

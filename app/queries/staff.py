@@ -21,7 +21,7 @@ class StaffRow:
     id: int
     full_name: str
     login: str
-    position: str
+    position: Text
     email: str | None
     active: bool
     has_password: bool
@@ -72,7 +72,10 @@ class StaffPerson:
     id: int
     full_name: str
     login: str
+    titled: Text
     position: str
+    position_kk: str
+    position_en: str
     email: str | None
     phone: str | None
     language: str
@@ -109,6 +112,8 @@ def people_of(office_id: str, *, find: str = "", with_inactive: bool = False) ->
                 Person.full_name.ilike(text)
                 | Person.login.ilike(text)
                 | Person.position.ilike(text)
+                | Person.position_kk.ilike(text)
+                | Person.position_en.ilike(text)
                 | Person.email.ilike(text)
             )
         names, today = role_names(session, office_id), _today(session, office_id)
@@ -122,7 +127,7 @@ def people_of(office_id: str, *, find: str = "", with_inactive: bool = False) ->
                 id=row.id,
                 full_name=row.full_name,
                 login=row.login,
-                position=row.position,
+                position=row.titled,
                 email=row.email,
                 active=row.active,
                 has_password=row.password_hash is not None,
@@ -142,7 +147,10 @@ def person_of(office_id: str, person_id: int) -> StaffPerson | None:
             id=row.id,
             full_name=row.full_name,
             login=row.login,
+            titled=row.titled,
             position=row.position,
+            position_kk=row.position_kk,
+            position_en=row.position_en,
             email=row.email,
             phone=row.phone,
             language=row.language,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from app.domain import clock
+from app.domain.texts import Text
 from app.models.database import reading
+from app.models.person import titled
 
 _load = text(
     """
-    SELECT person.id, person.full_name, person.position,
+    SELECT person.id, person.full_name, person.position, person.position_kk, person.position_en,
            count(user_task.id) AS open,
            count(user_task.id) FILTER (WHERE user_task.due_at < :now) AS late,
            (SELECT count(*) FROM user_task AS done
@@ -31,7 +33,7 @@ class Load:
 
     id: int
     full_name: str
-    position: str
+    position: Text
     open: int
     late: int
     done_last_week: int
@@ -40,4 +42,14 @@ class Load:
 def workload_of(office_id: str) -> Sequence[Load]:
     """Everybody of the office with what she has in hand."""
     with reading() as session:
-        return [Load(**row) for row in session.execute(_load, {"office": office_id, "now": clock.now()}).mappings()]
+        return [
+            Load(
+                id=row.id,
+                full_name=row.full_name,
+                position=titled(row.position_kk, row.position, row.position_en),
+                open=row.open,
+                late=row.late,
+                done_last_week=row.done_last_week,
+            )
+            for row in session.execute(_load, {"office": office_id, "now": clock.now()})
+        ]

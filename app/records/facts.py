@@ -221,7 +221,7 @@ def _day(teller: _Teller, day: ReceptionDay, answers: Mapping[str, Any]) -> dict
         "date": teller.day(day.day),
         "weekday": str(format_date(day.day, "EEEE", locale=teller.language)),
         "place": place_name(teller.office, answers.get("place"), day, teller.language),
-        "official": ", ".join(filter(None, (official.full_name, official.position))),
+        "official": ", ".join(filter(None, (official.full_name, official.titled.in_(teller.language)))),
         "mode": teller.word(answers.get("mode") or day.mode),
     }
 

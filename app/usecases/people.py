@@ -97,6 +97,8 @@ class PersonData:
     email: str = ""
     phone: str = ""
     language: str = "ru"
+    position_kk: str = ""
+    position_en: str = ""
 
 
 LOGIN_FORM: Final = Text(
@@ -310,6 +312,8 @@ def _columns(data: PersonData) -> dict[str, str | None]:
         "full_name": name,
         "sort_key": sort_key(name),
         "position": data.position.strip(),
+        "position_kk": data.position_kk.strip(),
+        "position_en": data.position_en.strip(),
         "email": data.email.strip() or None,
         "phone": data.phone.strip() or None,
         "language": data.language if data.language in LANGUAGES else "ru",

@@ -167,6 +167,8 @@ def _data() -> use.PersonData:
         login=typed.get("login", ""),
         full_name=typed.get("full_name", ""),
         position=typed.get("position", ""),
+        position_kk=typed.get("position_kk", ""),
+        position_en=typed.get("position_en", ""),
         email=typed.get("email", ""),
         phone=typed.get("phone", ""),
         language=typed.get("language", "ru"),

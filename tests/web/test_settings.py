@@ -234,6 +234,21 @@ def test_people_of_another_office_do_not_exist_here(admin: Browser):
     assert "Чужой" not in admin.get("/settings/people?all=on").text
 
 
+def test_a_position_is_read_in_the_language_of_the_page(admin: Browser):
+    typed = {"full_name": "Ахметова Айгүл", "login": "a.akhmetova", "language": "kk"}
+    positions = {"position_kk": "бас маман", "position": "главный специалист", "position_en": "chief specialist"}
+
+    admin.post("/settings/people/new", **typed, **positions)
+    admin.post("/settings/people/new", **{**typed, "login": "second"}, position_kk="кеңесші")
+
+    for language, read in (("kk", "бас маман"), ("ru", "главный специалист"), ("en", "chief specialist")):
+        admin.client.set_cookie("language", language)
+        shown = admin.get("/settings/people").text
+        assert read in shown
+        assert "кеңесші" in shown
+        assert read in admin.get("/settings/people?find=chief").text
+
+
 def test_an_administrator_is_told_why_he_cannot_leave(admin: Browser):
     answer = admin.post(f"/settings/people/{admin.actor.id}/access/deactivate")
 
