@@ -12,15 +12,15 @@ DEFINITION: Final = "EventDefinition"
 _TRIGGERS: Final = frozenset({"message", "signal", "timer", "conditional"})
 ALLOWED: Final = {
     "intermediateCatchEvent": _TRIGGERS | {"link"},
-    "boundaryEvent": _TRIGGERS | {"error", "escalation", "cancel"},
-    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
-    "endEvent": frozenset({"message", "signal", "escalation", "error", "cancel", "terminate"}),
+    "boundaryEvent": _TRIGGERS | {"error", "escalation", "cancel", "compensate"},
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link", "compensate"}),
+    "endEvent": frozenset({"message", "signal", "escalation", "error", "cancel", "terminate", "compensate"}),
 }
 """The kinds of definitions that an event may have; those of start events depend on what they start."""
 STARTS_PROCESS: Final = frozenset({"message", "signal", "timer"})
-STARTS_EVENT_SUB_PROCESS: Final = _TRIGGERS | {"error", "escalation"}
+STARTS_EVENT_SUB_PROCESS: Final = _TRIGGERS | {"error", "escalation", "compensate"}
 _INSTANTIATING: Final = frozenset({"receiveTask", "eventBasedGateway"})
-ONLY_ALONE: Final = frozenset({"link", "terminate", "cancel"})
+ONLY_ALONE: Final = frozenset({"link", "terminate", "cancel", "compensate"})
 ALWAYS_INTERRUPTING: Final = frozenset({"error", "cancel"})
 
 NO_KIND: Final = Text(

@@ -39,6 +39,7 @@ class EventDefinitions:
             "terminate": lambda _: TerminateEventDefinition(),
             "cancel": lambda _: Cancel(),
             "link": lambda _: NoneEventDefinition(),
+            "compensate": lambda _: NoneEventDefinition(),
         }
         kind = kind_of(node)
         if kind == "timer":

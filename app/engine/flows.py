@@ -18,7 +18,7 @@ class Hidden(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     def __init__(self, wf_spec: Any, name: str, *, element: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
-        self.stands_for = element
+        self.element = element
 
 
 class Doubled(Hidden):
@@ -51,7 +51,7 @@ class ConditionalFlows(Hidden):
         if self.default is not None and not any(name in taken for condition, name in self.ways if condition):
             taken.append(self.default)
         if not taken:
-            raise NoFlowTakenError(element=self.stands_for)
+            raise NoFlowTakenError(element=self.element)
         token._sync_children([self._wf_spec.task_specs[name] for name in taken], FUTURE)
         return True
 
@@ -72,7 +72,7 @@ class Quantity(Meeting, Join, BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkf
 
     def __init__(self, wf_spec: Any, name: str, *, element: str, tokens: int) -> None:
         super().__init__(wf_spec, name)
-        self.stands_for = element
+        self.element = element
         self.tokens = tokens
 
     def _update_hook(self, token: Token) -> bool:

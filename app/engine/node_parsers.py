@@ -19,17 +19,22 @@ from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
 from app.engine.business_rules import BusinessRuleTask
+from app.engine.compensation import Handler, undo_before
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.decisions import Decisions, read_bundle
 from app.engine.event_faults import instantiating_nodes, is_event_sub_process
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
 from app.engine.repetition import repeated, several
+from app.engine.undoing import handlers_of, undoing_sub_process
 from app.engine.xml import BPMN
 
 
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A process whose end merges its branches; `listeners` are the names of what starts its event sub-processes."""
+    """A process whose end merges its branches; `listeners` are the names of what starts its event sub-processes.
+
+    `handlers` undo its activities, by their ids; `undoes_itself` is the name of its compensation event sub-process.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -38,6 +43,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         self.end: Any = joins.ProcessEnd(self, name)
         self.end.connect(SimpleBpmnTask(self, "End"))
         self.listeners: list[str] = []
+        self.handlers: dict[str, Handler] = {}
+        self.undoes_itself: str | None = None
 
 
 class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -80,8 +87,21 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         if not starts:
             raise ValidationException("No start event found", node=self.node, file_name=self.filename)
         apart = event_sub_processes(self.node)
-        wiring.wire(self, [*starts, *apart])
+        undoing = undoing_sub_process(self.node)
+        if undoing is not None:
+            apart.remove(undoing)
+        handlers = list(handlers_of(self.node))
+        others = [undoing] if undoing is not None else []
+        wiring.wire(self, [*starts, *apart, *others, *(node for _, _, node in handlers)])
         listen_for(self, apart)
+        for host, event, node in handlers:
+            entry = self.parse_node(node)
+            self.spec.start.connect(entry)
+            self.spec.handlers[host] = Handler(event, entry.name)
+        for node in others:
+            task = self.parse_node(node)
+            self.spec.undoes_itself = task.name
+            self.spec.start.connect(task)
         for node in instantiating:
             task = self.parse_node(node)
             task.instantiates = True
@@ -190,6 +210,11 @@ class StartEventParser(Event, spiff_events.SpiffStartEventParser):  # type: igno
 class EndEventParser(Event, spiff_events.SpiffEndEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """An end event."""
 
+    def parse_node(self) -> Any:
+        """Read the event; one that undoes something does so before."""
+        super().parse_node()
+        return undo_before(self)
+
 
 class BoundaryEventParser(Event, spiff_events.SpiffBoundaryEventParser):  # type: ignore[misc]  # no types
     """A boundary event."""
@@ -201,6 +226,11 @@ class CatchEventParser(Event, spiff_events.SpiffIntermediateCatchEventParser):  
 
 class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):  # type: ignore[misc]  # no types
     """An intermediate throw event."""
+
+    def parse_node(self) -> Any:
+        """Read the event; one that undoes something does so before."""
+        super().parse_node()
+        return undo_before(self)
 
 
 class EventBasedGatewayParser(wiring.WiredEventGateway, Event, bpmn_events.EventBasedGatewayParser):  # type: ignore[misc]  # no types

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, SubWorkflowTaskM
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from app.domain.texts import Text
+from app.engine import compensation
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.correlation import Correlation, read_correlation
 from app.engine.elements import Element, elements_of, name_of
@@ -181,6 +182,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     spec, inner = _specs(diagrams, trees, process_id)
     for each in (spec, *inner.values()):
         _finish(each)
+    compensation.prepare({process_id: spec, **inner})
     elements: dict[str, Element] = {}
     for called in (process_id, *(name for name in inner if name in processes)):
         elements = {**elements_of(processes[called].getroottree(), called), **elements}

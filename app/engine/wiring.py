@@ -12,10 +12,13 @@ from SpiffWorkflow.bpmn.specs.mixins import IntermediateCatchEventMixin, Receive
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
+from app.engine.compensation import HandlerEnd
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.elements import FLOW_NODES
 from app.engine.errors import DiagramError
+from app.engine.event_faults import definition_nodes, is_event_sub_process, kind_of
 from app.engine.flows import ConditionalFlows, Doubled, Quantity, SeveralTokens
+from app.engine.undoing import is_for_compensation
 from app.engine.xml import BPMN
 
 LANGUAGES_OF_CONDITIONS: Final = frozenset(
@@ -130,6 +133,11 @@ class Wired:
         """The tag of the element."""
         return str(etree.QName(self.node).localname)
 
+    @property
+    def undoes(self) -> bool:
+        """Whether the element is a compensation handler."""
+        return self.kind in ACTIVITIES and is_for_compensation(self.node) and not is_event_sub_process(self.node)
+
     def repeat(self) -> None:
         """Put a loop around the task, if it has one; a gateway has none."""
 
@@ -144,6 +152,8 @@ class Wired:
         self._check_default(flows)
         if flows:
             self.leave(flows)
+        elif self.undoes:
+            self.exit.connect(HandlerEnd(self.spec, f"{self.node.get('id')}.Undone", element=self.node.get("id")))
         else:
             self.exit.connect(self.spec.end)
 
@@ -322,6 +332,8 @@ def index(process_parser: Any) -> None:
         host = nodes.get(node.get("attachedToRef"))
         if host is None or etree.QName(host).localname not in ACTIVITIES:
             raise DiagramError(element=node.get("id"), reason=NO_HOST)
+        if "compensate" in map(kind_of, definition_nodes(node)):
+            continue
         process_parser.boundary_events_by_attached.setdefault(host.get("id"), []).append(node)
 
 
