@@ -72,7 +72,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Complete the task, and with it pass its element."""
         spec = self.task_spec
         self._set_state(COMPLETED)
-        if spec.bpmn_id is not None and not (isinstance(spec, LoopTask) and self._instances()):
+        if spec.bpmn_id is not None and not isinstance(spec, LoopTask):  # of these the instances count
             self.workflow.top_workflow.passed.append(spec.bpmn_id)
         spec._on_complete(self)
         brought = self.internal_data.get("brought")
@@ -87,9 +87,6 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
             if not token._state & FINISHED:
                 token._set_state(CANCELLED)
                 token.task_spec._on_cancel(token)
-
-    def _instances(self) -> bool:
-        return bool(self.internal_data.get("started"))
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         child = Token(self.workflow, task_spec, self, state)
@@ -116,7 +113,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
 def element_of(spec: Any) -> str:
     """The id of the element a task spec stands for."""
-    return str(spec.bpmn_id or getattr(spec, "element", None) or spec.name.partition(".Boundary")[0])
+    return str(spec.bpmn_id or getattr(spec, "stands_for", None) or spec.name.partition(".Boundary")[0])
 
 
 def only_listens(token: Token) -> bool:

@@ -166,6 +166,11 @@ FAULTS = {
         "late",
         ('attachedToRef="inside"', 'attachedToRef="right" cancelActivity="false"'),
     ),
+    "a repetition where the process waits once": (
+        "events.cycle_where_it_waits",
+        "waited",
+        ("<bpmn:timeDuration>P3D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/P3D</bpmn:timeCycle>"),
+    ),
     "a message that does not exist": (
         "events.dangling_reference",
         "answered",

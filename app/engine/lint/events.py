@@ -1,5 +1,6 @@
 """Checks of events: where they may stand, what they refer to, what follows them."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ _ALLOWED: Final = {
 }
 _ALWAYS_INTERRUPTING: Final = ("error", "cancel")
 _CATCHING_ASIDE: Final = ("boundary", "event sub-process")
+_REPEATED: Final = re.compile(r"R(?!0*1/)\d*/", re.IGNORECASE)
 _REFERRED: Final = {
     "message": ("messageRef", "message"),
     "signal": ("signalRef", "signal"),
@@ -81,6 +83,8 @@ def _host_of(diagram: Diagram, node: Node) -> Iterator[Problem]:
         yield rules.BOUNDARY_ON_OTHER.at(diagram.file, node.id, id=node.host.id)
     elif "timer" in node.triggers and node.host.kind in AUTOMATIC:
         yield rules.TIMER_ON_AUTOMATIC.at(diagram.file, node.id, id=node.host.id)
+    elif "conditional" in node.triggers and node.host.kind in AUTOMATIC - {"serviceTask"}:
+        yield rules.CONDITION_ON_AUTOMATIC.at(diagram.file, node.id, id=node.host.id)
 
 
 def _cancels(diagram: Diagram) -> Iterator[Problem]:
@@ -135,6 +139,43 @@ def _conditional(diagram: Diagram) -> Iterator[Problem]:
                 and not (definition.findtext(BPMN + "condition") or "").strip()
             ):
                 yield rules.CONDITION_EMPTY.at(diagram.file, node.id)
+
+
+def _cycles(diagram: Diagram) -> Iterator[Problem]:
+    for node in nodes_of(diagram):
+        for definition in node.definitions if node.kind == "intermediateCatchEvent" else ():
+            text = (definition.findtext(BPMN + "timeCycle") or "").strip()
+            if _REPEATED.match(text):
+                yield rules.CYCLE_IN_CATCH.at(diagram.file, node.id, text=text[:80])
+
+
+def _events_of_instances(diagram: Diagram) -> Iterator[Problem]:
+    """A boundary event that interrupts and hears what the instances of its own activity tell of their completion."""
+    for node in nodes_of(diagram):
+        if node.kind == "boundaryEvent" and node.interrupting and node.host is not None:
+            told = _told_by_instances(diagram, node.host)
+            heard = [key for each in node.definitions if (key := _what(each)) is not None]
+            if any(each in told for each in heard):
+                yield rules.BEHAVIOUR_INTERRUPTS.at(diagram.file, node.id, id=node.host.id)
+
+
+def _told_by_instances(diagram: Diagram, host: Node) -> list[tuple[str, str]]:
+    several = host.xml.find(BPMN + "multiInstanceLoopCharacteristics")
+    behavior = "" if several is None else (several.get("behavior") or "All").lower()
+    found: list[XmlNode] = []
+    if several is not None and behavior in ("none", "one"):
+        found = diagram.by_id.get((several.get(f"{behavior}BehaviorEventRef") or "").strip(), [])
+    elif several is not None and behavior == "complex":
+        found = [each for event in several.iter(BPMN + "event") for each in event]
+    return [key for each in found if (key := _what(each)) is not None]
+
+
+def _what(definition: XmlNode) -> tuple[str, str] | None:
+    """What an event definition speaks of: its kind and the id of its message, signal or escalation."""
+    trigger = local(definition).removesuffix("EventDefinition")
+    if trigger not in _REFERRED:
+        return None
+    return trigger, (definition.get(_REFERRED[trigger][0]) or "").strip()
 
 
 def _event_gateways(diagram: Diagram) -> Iterator[Problem]:
@@ -269,6 +310,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     _cancels,
     _references,
     _conditional,
+    _cycles,
+    _events_of_instances,
     _event_gateways,
     _sub_process_starts,
     _event_sub_processes,

@@ -270,6 +270,8 @@ def _conditions(diagram: Diagram) -> Iterator[Problem]:
                 yield rules.CONDITION_ON_DEFAULT.at(diagram.file, flow.shown)
             elif flow.condition is not None and _never_conditional(node):
                 yield rules.CONDITION_NOT_ALLOWED.at(diagram.file, flow.shown, kind=node.kind)
+            elif flow.condition is not None and node.kind in ACTIVITIES and len(node.outgoing) == 1:
+                yield rules.CONDITION_ALONE.at(diagram.file, flow.shown, id=node.id)
             elif node.kind in CONDITIONAL and len(node.outgoing) > 1 and not is_default and flow.condition is None:
                 yield rules.CONDITION_MISSING.at(diagram.file, flow.shown)
 

@@ -386,4 +386,14 @@ CASES = [
         "start x end",
     ),
     case("groups_change_nothing", "artifact", "artifact", diagram("start -> x -> end", g=Node("group")), "start x end"),
+    case(
+        "a_long_sequence",
+        "sequence flow",
+        "flow",
+        diagram(
+            "start -> " + " -> ".join(f"x{n}" for n in range(2000)) + " -> end",
+            **{f"x{n}": throw("") for n in range(2000)},
+        ),
+        "start " + " ".join(f"x{n}" for n in range(2000)) + " end",
+    ),
 ]

@@ -150,4 +150,11 @@ CASES = [
         diagram("start -> c -> end", c=catch("<bpmn:conditionalEventDefinition/>")),
         refused="c",
     ),
+    case(
+        "condition_at_an_automatic_task_is_refused",
+        "conditional event",
+        "boundary",
+        diagram("start -> s -> end; e -> a -> end2", s=script("n = 1"), e=border("s", condition("n == 1"))),
+        refused="e",
+    ),
 ]

@@ -245,4 +245,12 @@ CASES = [
         "start",
         fails="s",
     ),
+    case(
+        "a_condition_on_the_only_flow_is_refused",
+        "conditional flow",
+        "task",
+        diagram("start -> t -[a]-> end"),
+        given={"a": True},
+        refused="p_t_end_1",
+    ),
 ]

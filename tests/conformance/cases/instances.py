@@ -26,12 +26,12 @@ COUNT = script("n = n + 1")
 ADD = script("seen = seen + [item]")
 
 
-def tells(behavior: str, reference: str) -> bytes:
+def tells(behavior: str, reference: str, *, interrupting: bool = False) -> bytes:
     """Three instances; a signal of theirs is caught at the border."""
     drawn = diagram(
         "start -> t -> end; e -> a -> end2",
         t=times(user(), "3", one_by_one=True, behavior=behavior, events=f' {reference}="told"'),
-        e=border("t", signal("S"), interrupting=False),
+        e=border("t", signal("S"), interrupting=interrupting),
     )
     return with_definition(drawn, "told", signal("S"))
 
@@ -117,7 +117,7 @@ CASES = [
         "multi-instance, parallel",
         "task",
         diagram("start -> t -> end", t=for_each(service("x"), "items", "item")),
-        "start t? end",
+        "start end",
         given={"items": []},
     ),
     case(
@@ -125,7 +125,7 @@ CASES = [
         "multi-instance, sequential",
         "task",
         diagram("start -> t -> end", t=for_each(service("x"), "items", "item", one_by_one=True)),
-        "start t? end",
+        "start end",
         given={"items": []},
     ),
     case(
@@ -133,7 +133,7 @@ CASES = [
         "multi-instance, parallel",
         "task",
         diagram("start -> t -> end", t=times(service("x"), "0")),
-        "start t? end",
+        "start end",
     ),
     case(
         "instances_of_a_negative_number_fail_or_are_refused",
@@ -321,7 +321,7 @@ CASES = [
         "standard loop",
         "task",
         diagram("start -> t -> a -> end", t=loop(COUNT, "False", before=True)),
-        "start t? a end",
+        "start a end",
         given={"n": 0},
         data={"n": 0},
     ),
@@ -422,5 +422,43 @@ CASES = [
         "task",
         diagram("start -> t -> end", t=quantities(user(), completion=0)),
         refused="t",
+    ),
+    case(
+        "instances_that_tell_an_interrupting_event_are_refused",
+        "multi-instance behaviour",
+        "task",
+        tells("One", "oneBehaviorEventRef", interrupting=True),
+        refused="e",
+    ),
+    case(
+        "instances_of_a_negative_number_at_run_time_fail",
+        "multi-instance, parallel",
+        "task",
+        diagram("start -> t -> end", t=times(service("x"), "k")),
+        "start",
+        given={"k": -1},
+        fails="t",
+    ),
+    case(
+        "instances_tell_each_of_their_completions",
+        "multi-instance behaviour",
+        "task",
+        tells("None", "noneBehaviorEventRef"),
+        "start t (e a end2 | t (e a end2 | t (e a end2 | end)))",
+    ),
+    case(
+        "instances_tell_the_first_completion",
+        "multi-instance behaviour",
+        "task",
+        tells("One", "oneBehaviorEventRef"),
+        "start t (e a end2 | t t end)",
+    ),
+    case(
+        "start_quantity_that_is_never_reached_holds",
+        "token quantities",
+        "task",
+        diagram("start -> t -> end", t=quantities(user(), start=2)),
+        "start",
+        waits="t",
     ),
 ]

@@ -336,4 +336,18 @@ CASES = [
         diagram("start -> t -> end", e=border("t", timer("PT1H"))),
         refused="e",
     ),
+    case(
+        "timer_catch_of_a_cycle_is_refused",
+        "timer event",
+        "catch",
+        diagram("start -> c -> end", c=catch(timer("R4/PT1S", "timeCycle"))),
+        refused="c",
+    ),
+    case(
+        "timer_catch_of_a_cycle_of_one",
+        "timer event",
+        "catch",
+        diagram("start -> c -> end", c=catch(timer("R1/PT1S", "timeCycle"))),
+        "start c end",
+    ),
 ]

@@ -37,6 +37,33 @@ TIMER_ON_AUTOMATIC: Final = error(
     "The system carries the task “{id}” out by itself, so this timer never fires. Put it on a task that waits for a "
     "person, or on a sub-process.",
 )
+CONDITION_ON_AUTOMATIC: Final = error(
+    "events.condition_on_automatic_task",
+    "«{id}» тапсырмасын жүйе бірден орындайды, сондықтан бұл шартты күтетін уақыт жоқ. Шартты шлюзге немесе ішкі "
+    "процеске қойыңыз.",
+    "Задачу «{id}» система выполняет сразу, и ждать этого условия некогда. Поставьте условие на шлюз или на "
+    "подпроцесс.",
+    "The system carries the task “{id}” out at once, and there is no time to wait for this condition. Put it at a "
+    "gateway or on a sub-process.",
+)
+CYCLE_IN_CATCH: Final = error(
+    "events.cycle_where_it_waits",
+    "Аралық оқиға процесті бір-ақ рет әрі қарай жібереді, ал «{text}» қайталану болып табылады. Ұзақтықты жазыңыз "
+    "немесе қайталанатын таймерді үзбейтін шекаралық оқиға етіңіз.",
+    "Промежуточное событие пропускает процесс дальше один раз, а «{text}» — повтор. Напишите длительность или "
+    "сделайте повторяющийся таймер непрерывающим граничным событием.",
+    "An intermediate event lets the process go on once, and “{text}” is a repetition. Write a duration, or make the "
+    "recurring timer a boundary event that does not interrupt.",
+)
+BEHAVIOUR_INTERRUPTS: Final = error(
+    "events.instance_event_interrupts",
+    "«{id}» тапсырмасының алғашқы данасы аяқталғанда бұл шекаралық оқиға қалғандарын тоқтатады. Оны үзбейтін етіңіз, "
+    "ал қалғандарын тоқтату үшін аяқталу шартын жазыңыз.",
+    "Когда завершится первый экземпляр задачи «{id}», это граничное событие остановит остальные. Сделайте его "
+    "непрерывающим, а чтобы остановить остальные, напишите условие завершения.",
+    "When the first instance of “{id}” completes, this boundary event stops the others. Make it one that does not "
+    "interrupt; to stop the others, write a completion condition.",
+)
 NO_DEFINITION: Final = error(
     "events.no_trigger",
     "Оқиғаның себебі берілмеген. Таймер, хабарлама, сигнал немесе басқасын таңдаңыз.",

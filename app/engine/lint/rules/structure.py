@@ -137,6 +137,15 @@ CONDITION_NOT_ALLOWED: Final = error(
     "У потока из элемента «{kind}» не бывает условия. Удалите условие или поставьте шлюз выбора.",
     "A flow out of “{kind}” has no condition. Delete it or use a gateway that decides.",
 )
+CONDITION_ALONE: Final = error(
+    "structure.condition_alone",
+    "Бұл «{id}» элементінен шығатын жалғыз бағыт: шарт орындалмаса, процесс тоқтап қалады. Шартты өшіріңіз немесе "
+    "басқа бағыт қосыңыз.",
+    "Это единственный поток из элемента «{id}»: если условие не выполнено, процесс остановится. Удалите условие или "
+    "добавьте другой поток.",
+    "This is the only flow out of “{id}”: unless its condition holds, the process stops. Delete the condition or add "
+    "another flow.",
+)
 DEFAULT_FOREIGN: Final = error(
     "structure.default_dangling",
     "Әдепкі бағыт «{id}» бұл элементтен шықпайды. Оның өз бағыттарының бірін таңдаңыз.",
