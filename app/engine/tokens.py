@@ -113,7 +113,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
 def element_of(spec: Any) -> str:
     """The id of the element a task spec stands for."""
-    return str(spec.bpmn_id or getattr(spec, "stands_for", None) or spec.name.partition(".Boundary")[0])
+    return str(spec.bpmn_id or getattr(spec, "element", None) or spec.name.partition(".Boundary")[0])
 
 
 def only_listens(token: Token) -> bool:

@@ -234,7 +234,7 @@ def test_no_items_means_no_tasks(walk: Walk) -> None:
     walk.start(POSITIONS, positions=[])
 
     assert walk.waiting == ["analyse"]
-    assert walk.passed == ["start", "start_in", "record_position", "end_in", "stage"]
+    assert walk.passed == ["start", "start_in", "end_in", "stage"]
 
 
 def test_without_an_output_list_what_each_instance_has_changed_counts(walk: Walk) -> None:
