@@ -110,6 +110,16 @@ class CallsTooDeepError(RunError):
     )
 
 
+class AdHocUnfinishedError(RunError):
+    """All activities of an ad-hoc sub-process are done, its condition does not hold, and nobody can do more."""
+
+    message = Text(
+        kk="«{element}» ішкі процесінің барлық тапсырмасы орындалды, бірақ аяқталу шарты орындалмады.",
+        ru="Все задачи подпроцесса «{element}» выполнены, а условие его завершения не выполняется.",
+        en="All activities of the sub-process “{element}” are done, but its completion condition does not hold.",
+    )
+
+
 class NoFlowTakenError(RunError):
     """No condition of the gateway holds and it has no default flow."""
 

@@ -18,6 +18,15 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.specs import defaults as spiff_specs
 
 from app.engine import event_definitions, events, joins, specs, wiring
+from app.engine.beginnings import (
+    AdHocSubProcess,
+    ad_hoc_nodes,
+    add_round,
+    begin_by_itself,
+    connect_beginning,
+    connect_round,
+    is_ad_hoc,
+)
 from app.engine.business_rules import BusinessRuleTask
 from app.engine.compensation import Handler, undo_before
 from app.engine.complex_gateway import ComplexGateway
@@ -42,6 +51,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         del self.task_specs[name], self.task_specs["End"]
         self.end: Any = joins.ProcessEnd(self, name)
         self.end.connect(SimpleBpmnTask(self, "End"))
+        self.way_out: Any = self.end
         self.listeners: list[str] = []
         self.handlers: dict[str, Handler] = {}
         self.undoes_itself: str | None = None
@@ -84,8 +94,12 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         """Parse what can be reached from the start events; an instance begins at one of them."""
         instantiating = instantiating_nodes(self.node)
         starts = [*self.xpath("./bpmn:startEvent"), *instantiating]
-        if not starts:
-            raise ValidationException("No start event found", node=self.node, file_name=self.filename)
+        unled: list[Any] = []
+        if is_ad_hoc(self.node):
+            add_round(self)
+            starts = unled = ad_hoc_nodes(self)
+        elif not starts:
+            starts = unled = begin_by_itself(self)
         apart = event_sub_processes(self.node)
         undoing = undoing_sub_process(self.node)
         if undoing is not None:
@@ -93,6 +107,10 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         handlers = list(handlers_of(self.node))
         others = [undoing] if undoing is not None else []
         wiring.wire(self, [*starts, *apart, *others, *(node for _, _, node in handlers)])
+        if is_ad_hoc(self.node):
+            connect_round(self, unled)
+        elif unled:
+            connect_beginning(self, unled)
         listen_for(self, apart)
         for host, event, node in handlers:
             entry = self.parse_node(node)
@@ -158,10 +176,23 @@ class SubProcessParser(Activity, spiff_tasks.SubWorkflowParser):  # type: ignore
     """A sub-process drawn inside."""
 
     def create_task(self) -> Any:
-        """A sub-process of its kind."""
+        """A sub-process of its kind; its content is read later."""
         if is_event_sub_process(self.node):
             self.spec_class = EventSubProcess
-        return super().create_task()
+        if len(self.node.findall(BPMN + "startEvent")) > 1:
+            raise ValidationException("Exactly one start event", node=self.node, file_name=self.filename)
+        parser = self.process_parser.parser
+        parser.create_parser(self.node, filename=self.filename, lane=self.lane)
+        parser.process_parsers[self.bpmn_id].parent = self.process_parser
+        extensions = self.parse_extensions()
+        return self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            subworkflow_spec=self.bpmn_id,
+            prescript=extensions.get("preScript"),
+            postscript=extensions.get("postScript"),
+            **self.bpmn_attributes,
+        )
 
 
 class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -262,6 +293,7 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
         full_tag("serviceTask"): (ServiceTaskParser, specs.JobServiceTask),
         full_tag("subProcess"): (SubProcessParser, specs.EmbeddedSubProcess),
         full_tag("transaction"): (SubProcessParser, specs.EmbeddedSubProcess),
+        full_tag("adHocSubProcess"): (SubProcessParser, AdHocSubProcess),
         full_tag("callActivity"): (CallActivityParser, specs.CalledProcess),
         full_tag("businessRuleTask"): (BusinessRuleTaskParser, BusinessRuleTask),
         full_tag("sendTask"): (SendTaskParser, spiff_specs.SendTask),

@@ -155,7 +155,7 @@ class Wired:
         elif self.undoes:
             self.exit.connect(HandlerEnd(self.spec, f"{self.node.get('id')}.Undone", element=self.node.get("id")))
         else:
-            self.exit.connect(self.spec.end)
+            self.exit.connect(self.spec.way_out)
 
     def leave(self, flows: list[Flow]) -> None:
         """Connect the outgoing flows of an activity or event: all that have no condition and those whose holds."""
