@@ -31,16 +31,22 @@ NO_FILES: Final = Text(
     "Кемінде бір .bpmn файлын жіберіңіз.", "Пришлите хотя бы один файл .bpmn.", "Send at least one .bpmn file."
 )
 UNKNOWN_FILE: Final = Text(
-    "Файл аты .bpmn, .form.json, .letter.md немесе .document.md болып бітуі керек.",
-    "Имя файла должно кончаться на .bpmn, .form.json, .letter.md или .document.md.",
-    "A file's name must end in .bpmn, .form.json, .letter.md or .document.md.",
+    "Файл аты .bpmn, .dmn, .form.json, .letter.md немесе .document.md болып бітуі керек.",
+    "Имя файла должно кончаться на .bpmn, .dmn, .form.json, .letter.md или .document.md.",
+    "A file's name must end in .bpmn, .dmn, .form.json, .letter.md or .document.md.",
 )
 UNREADABLE: Final = Text(
     "Файл UTF-8 мәтіні емес немесе JSON қате.",
     "Файл не является текстом UTF-8, или в JSON ошибка.",
     "The file is no UTF-8 text, or its JSON is wrong.",
 )
-_SECTIONS: Final = {".bpmn": "diagrams", ".form.json": "forms", ".letter.md": "letters", ".document.md": "documents"}
+_SECTIONS: Final = {
+    ".bpmn": "diagrams",
+    ".dmn": "diagrams",
+    ".form.json": "forms",
+    ".letter.md": "letters",
+    ".document.md": "documents",
+}
 
 
 class BundleBody(Body):
@@ -147,16 +153,16 @@ def _from_files() -> dict[str, Any]:
         ending = next((each for each in _SECTIONS if name.endswith(each) and name != each), None)
         if ending is None:
             raise InvalidValuesError({"#/files": UNKNOWN_FILE})
-        key = name if ending == ".bpmn" else name.removesuffix(ending)
+        key = name if _SECTIONS[ending] == "diagrams" else name.removesuffix(ending)
         bundle.setdefault(_SECTIONS[ending], {})[key] = _content(file, is_json=ending == ".form.json")
-    diagrams = bundle.get("diagrams", {})
-    if not diagrams:
+    drawn = [name for name in bundle.get("diagrams", {}) if name.endswith(".bpmn")]
+    if not drawn:
         raise InvalidValuesError({"#/files": NO_FILES})
-    process = request.form.get("process") or (next(iter(diagrams)).removesuffix(".bpmn") if len(diagrams) == 1 else "")
+    process = request.form.get("process") or (drawn[0].removesuffix(".bpmn") if len(drawn) == 1 else "")
     if re.match(KEY, process) is None:
         raise InvalidValuesError({"#/process": NO_PROCESS})
-    if len(diagrams) == 1:
-        bundle["diagrams"] = {f"{process}.bpmn": next(iter(diagrams.values()))}
+    if len(drawn) == 1:
+        bundle["diagrams"][f"{process}.bpmn"] = bundle["diagrams"].pop(drawn[0])
     return bundle | {"process": process}
 
 

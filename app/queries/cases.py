@@ -1,5 +1,6 @@
 """The list of cases and everything the page of one case shows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -363,7 +364,19 @@ def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:
     if row.kind == "document_added":
         file = session.get(File, row.facts["file"])
         return file.name if file else ""
+    if row.kind == "decision_made":
+        return "; ".join(_decided(step) for step in row.facts["steps"] if step["rules"]) or _shown(row.facts["value"])
     return str(payload.get("reason") or "")
+
+
+def _decided(step: Mapping[str, Any]) -> str:
+    """`Category: № 2 (KST-PRIO-1) → first`: the rules that matched, and what came out."""
+    rules = (f"№ {rule['number']}" + (f" ({rule['note']})" if rule["note"] else "") for rule in step["rules"])
+    return f"{step['name']}: {', '.join(rules)} → {_shown(step['value'])}"
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _letters(session: Session, case_id: int) -> list[LetterRow]:

@@ -24,8 +24,9 @@ def _elements(_database: Engine, version_id: int) -> Mapping[str, Element]:
     with reading() as session:
         blob = session.scalars(select(ProcessVersion.bundle).where(ProcessVersion.id == version_id)).one()
     found: dict[str, Element] = {}
-    for source in unpack(blob)["diagrams"].values():
-        found |= read_elements(source.encode())
+    for name, source in unpack(blob)["diagrams"].items():
+        if not name.endswith(".dmn"):
+            found |= read_elements(source.encode())
     return found
 
 

@@ -14,7 +14,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.models import ProcessInstance
-from app.usecases.history import Event, changes_of
+from app.usecases.history import Event, changes_of, decision_made
 from app.usecases.projection import View, project
 from app.usecases.published import NotFoundError, Published, published
 from app.usecases.transaction import transaction, write
@@ -162,7 +162,7 @@ def settle_with(
     )
     world.send(run.thrown())
     facts = {**event.facts, "passed": run.passed()}
-    events = [Event(event.kind, event.element, facts, event.payload), *world.events]
+    events = [Event(event.kind, event.element, facts, event.payload), *world.events, *map(decision_made, run.decided())]
     if run.ended:
         events.append(Event("instance_ended", run.end_event))
     changes += changes_of(

@@ -17,6 +17,7 @@ from app.domain.errors import AutomationError
 from app.domain.hours import OfficeHours
 from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
+from app.engine.decisions import asked_files
 from app.engine.parser import Definition, parse
 from app.engine.timers import start_schedule
 from app.forms import compile_form
@@ -106,12 +107,12 @@ def deploy(folder: Path, *, force: bool = False, by: int | None = None) -> Deplo
 
 
 def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
-    """A process as it is published: its diagram, the common ones it may call, its forms, the office's letters."""
+    """A process as it is published: its diagram, the common ones it may call, their decisions, forms, letters."""
     common = folder.parent / "common"
     forms = ROOT / "forms" / folder.name / diagram.stem
     return {
         "process": diagram.stem,
-        "diagrams": {path.name: path.read_text("utf-8") for path in [diagram, *sorted(common.glob("*.bpmn"))]},
+        "diagrams": _with_decisions([diagram, *sorted(common.glob("*.bpmn"))], [folder, common]),
         "forms": {
             path.name.removesuffix(".form.json"): json.loads(path.read_text("utf-8"))
             for path in sorted(forms.glob("*.form.json"))
@@ -119,6 +120,13 @@ def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
         "letters": _texts(folder / "letters"),
         "documents": _texts(folder / "documents"),
     }
+
+
+def _with_decisions(diagrams: Sequence[Path], folders: Sequence[Path]) -> dict[str, str]:
+    """The diagrams and, of the decisions of the folders, the files that they ask: others make no new version."""
+    found = {path.name: path.read_text("utf-8") for path in diagrams}
+    tables = {path.name: path.read_text("utf-8") for each in reversed(folders) for path in sorted(each.glob("*.dmn"))}
+    return found | {name: tables[name] for name in sorted(asked_files(found.values(), tables))}
 
 
 def _texts(folder: Path) -> dict[str, str]:

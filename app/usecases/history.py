@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
+from app.engine.run import Decided
 from app.models import History
 from app.usecases.transaction import Change, write
 
@@ -36,6 +37,19 @@ class Event:
     element: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+def decision_made(told: Decided) -> Event:
+    """What a business rule task has decided and why; the values it looked at may be personal."""
+    steps = [{name: part for name, part in step.items() if name != "inputs"} for step in told.steps]
+    facts = {
+        "decision": told.decision,
+        "value": told.value,
+        "steps": steps,
+        "warnings": [warning.as_dict() for warning in told.warnings],
+    }
+    inputs = [{"decision": step["decision"], "inputs": step["inputs"]} for step in told.steps]
+    return Event("decision_made", told.element, facts, {"inputs": inputs})
 
 
 def digest_of(row: Mapping[str, Any]) -> bytes:

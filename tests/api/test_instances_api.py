@@ -11,6 +11,7 @@ from app.domain.clock import ShiftedClock
 from app.models import Incident, Job
 from app.usecases.transaction import transaction
 from tests.api.conftest import ANSWERS, BUNDLE, DIAGRAM, FORMS, PROCESS, House
+from tests.dmn import decision, definitions, literal
 
 REASON = {"reason": "по просьбе отдела"}
 
@@ -203,6 +204,22 @@ def test_files_are_published_and_forms_left_out_stay_as_they_were(house: House):
     version = house.call("GET", f"/definitions/{PROCESS}/versions/{done.get_json()['number']}").get_json()
     assert version["version"]["name"]["ru"] == "Приём из файла"
     assert version["forms"] == FORMS
+
+
+def test_decisions_are_published_beside_the_diagram(house: House):
+    rules = definitions(decision("d", "d", literal("1")))
+
+    done = house.call(
+        "POST",
+        "/definitions",
+        "owner",
+        data={"files": [(io.BytesIO(DIAGRAM.encode()), f"{PROCESS}.bpmn"), (io.BytesIO(rules), "d.dmn")]},
+        content_type="multipart/form-data",
+    )
+
+    assert done.status_code == 201, done.text
+    version = house.call("GET", f"/definitions/{PROCESS}/versions/{done.get_json()['number']}").get_json()
+    assert set(version["diagrams"]) == {f"{PROCESS}.bpmn", "d.dmn"}
 
 
 @pytest.mark.parametrize(

@@ -2,5 +2,6 @@
 
 from app.engine.decisions.decisions import Answer, Decisions, problems, read_bundle, read_decisions
 from app.engine.decisions.making import Step
+from app.engine.decisions.needed import asked_files
 
-__all__ = ["Answer", "Decisions", "Step", "problems", "read_bundle", "read_decisions"]
+__all__ = ["Answer", "Decisions", "Step", "asked_files", "problems", "read_bundle", "read_decisions"]
