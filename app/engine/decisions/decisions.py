@@ -1,7 +1,6 @@
 """The decisions of a bundle: what a business rule task asks."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from app.domain.feel import budget
@@ -16,10 +15,8 @@ from app.engine.decisions.errors import DecisionError, DecisionTooCostlyError, N
 from app.engine.decisions.making import Making, Step
 from app.engine.decisions.model import Decision, Element, Knowledge, Table, result_names
 from app.engine.decisions.reading import Read, read
-from app.engine.decisions.sources import ROOTS
 from app.engine.decisions.typed import UnfitError, storable
 from app.engine.errors import DiagramError
-from app.engine.xml import DiagramXmlError, read_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +130,11 @@ def read_bundle(files: Mapping[str, bytes]) -> Decisions:
     return Decisions(content)
 
 
-def problems(xml: bytes, file: str, others: Mapping[str, bytes] | None = None) -> list[Problem]:
-    """All that is wrong with a file that is XML and DMN; `others` are files that it may import.
+def problems(xml: bytes, file: str) -> list[Problem]:
+    """All that is wrong with a file that is XML and DMN. Raises `DiagramXmlError` for one that is not."""
+    return all_problems({file: xml})
 
-    Raises `DiagramXmlError` for one that is not.
-    """
-    files = {file: xml}
-    for name, content in (others or {}).items():
-        with suppress(DiagramXmlError):
-            read_xml(content, roots=ROOTS)
-            files.setdefault(name, content)
-    return [problem for problem in read(files).problems if problem.file == file]
+
+def all_problems(files: Mapping[str, bytes]) -> list[Problem]:
+    """All that is wrong with files that may import each other. Raises as `problems`."""
+    return list(read(files).problems)

@@ -67,7 +67,8 @@ def _element(sources: Sources, source: Source, identity: str, node: Node) -> Ele
         given = _references(sources, source, [*children(node, "inputData"), *children(node, "inputDecision")])
         return Service(key, element, variable, outputs, tuple(each.key for each in given))
     requirements = _requirements(sources, source, node)
-    known = _known(sources, requirements)
+    # names of imports stay known where their file is missing, which has been said
+    known = _known(sources, requirements) | frozenset(filter(None, source.imports))
     if kind == "businessKnowledgeModel":
         function = _function(sources, source, node, known | {variable.name})
         return Knowledge(key, element, variable, requirements, function)
@@ -107,7 +108,8 @@ def _references(sources: Sources, source: Source, nodes: Iterable[Node]) -> tupl
         href = node.get("href") or ""
         there = sources.refer(source, href)
         if there is None:
-            sources.say(source, rules.REFERENCE, node, reference=href)
+            elsewhere = sources.is_elsewhere(source, href.rpartition("#")[0])
+            sources.say(source, rules.ELSEWHERE if elsewhere else rules.REFERENCE, node, reference=href)
             continue
         other, target, prefix = there
         found.append(Requirement(other.key(target.get("id") or target.get("name") or ""), prefix))

@@ -76,6 +76,12 @@ REFERENCE = error(
     ru="Ссылка «{reference}» никуда не ведёт. Свяжите элементы заново.",
     en="The reference “{reference}” leads nowhere. Connect the elements again.",
 )
+ELSEWHERE = error(
+    "decision.elsewhere",
+    kk="«{reference}» басқа файлда, ал ол берілген файлдардың арасында жоқ. Сол файлды қосыңыз.",
+    ru="«{reference}» находится в другом файле, которого нет среди данных. Добавьте этот файл.",
+    en="“{reference}” is in another file, which is not among those given. Add that file.",
+)
 CIRCLE = error(
     "decision.circle",
     kk="Шешімдер бір-біріне тәуелді шеңбер құрайды: {names}.",

@@ -150,6 +150,10 @@ class Sources:
                 return other, other.nodes[identity], prefix
         return None
 
+    def is_elsewhere(self, source: Source, namespace: str) -> bool:
+        """Whether a namespace is that of an import whose file is not here."""
+        return namespace in source.imports.values() and self._by_namespace(namespace) is None
+
     def type(self, source: Source, reference: str | None, node: Node) -> OwnType | None:
         """The type that a `typeRef` names; None for any. Keeps a fault for an unknown one."""
         if not reference:
@@ -161,7 +165,9 @@ class Sources:
             other = self._by_namespace(source.imports.get(prefix) or node.nsmap.get(prefix) or "") or source
             own = self._own(other, name, node)
         if own is None and basic(name) not in BASIC:
-            self.say(source, rules.TYPE, node, type=reference)
+            through = source.imports.get(prefix or name.partition(".")[0]) or node.nsmap.get(prefix or None) or ""
+            rule = rules.ELSEWHERE if self.is_elsewhere(source, through) else rules.TYPE
+            self.say(source, rule, node, **({"type": reference} if rule is rules.TYPE else {"reference": reference}))
         return own if own is not None else _basic_type(name)
 
     def _by_namespace(self, namespace: str) -> Source | None:

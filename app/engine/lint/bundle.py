@@ -1,13 +1,15 @@
 """All files of a bundle checked in one go."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from lxml import etree
 
 from app.domain.problems import SEVERITIES, Problem, Rule
+from app.engine.decisions import all_problems
+from app.engine.decisions import rules as decision_rules
 from app.engine.decisions.sources import ROOTS as DECISIONS
 from app.engine.lint import activities, drawing, events, expressions, loops, soundness, structure
 from app.engine.lint.model import Diagram, beside, local, read_diagram
@@ -50,6 +52,7 @@ class _Bundle:
     diagrams: dict[str, Diagram] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -67,6 +70,7 @@ def lint(
     bundle = _Bundle(files)
     for name, content in files.items():
         _read(bundle, name, content)
+    bundle.problems += _safely("", "decisions", partial(_decisions, bundle, standalone=standalone))
     for diagram in bundle.diagrams.values():
         for check in _CHECKS:
             bundle.problems += _safely(diagram.file, check.__name__, partial(check, diagram))
@@ -84,6 +88,7 @@ def _read(bundle: _Bundle, name: str, content: bytes) -> None:
         bundle.problems.append(told(_XML_RULES.get(type(error), rules.XML), name, "", error.text))
         return
     if name.lower().endswith(".dmn"):
+        bundle.tables[name] = content
         _add_decisions(bundle, name, tree)
         return
     diagram = read_diagram(name, tree)
@@ -100,6 +105,12 @@ def _add_decisions(bundle: _Bundle, name: str, tree: "etree._ElementTree") -> No
     for element in tree.getroot():
         if local(element) == "decision":
             bundle.decisions.setdefault(element.get("id") or "", name)
+
+
+def _decisions(bundle: _Bundle, *, standalone: bool) -> Iterator[Problem]:
+    for problem in all_problems(bundle.tables):
+        elsewhere = standalone and problem.rule == decision_rules.ELSEWHERE.id
+        yield replace(problem, severity="warning") if elsewhere else problem
 
 
 def _safely(file: str, name: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:
@@ -123,8 +134,11 @@ def _calls(bundle: _Bundle, diagram: Diagram, *, standalone: bool) -> Iterator[P
 
 def _add_refusals(bundle: _Bundle, diagram: Diagram) -> None:
     """What the parser refuses, unless the rules have said already what is wrong there or beside it."""
+    needed = _needed(bundle, diagram)
+    if any(each.file in needed and each.file in bundle.tables for each in bundle.problems if each.severity == "error"):
+        return  # a diagram is not read with decisions that cannot be read
     wrong = {each.element for each in bundle.problems if each.file == diagram.file and each.severity == "error"}
-    for problem in refusals(diagram, _needed(bundle, diagram)):
+    for problem in refusals(diagram, needed):
         node = diagram.nodes.get(problem.element)
         if not wrong or (node is not None and not wrong & beside(diagram, node)):
             bundle.problems.append(problem)
@@ -137,7 +151,7 @@ def _needed(bundle: _Bundle, diagram: Diagram) -> dict[str, bytes]:
     while waiting:
         reached = waiting.pop()
         names[reached.file] = None
-        names |= dict.fromkeys(bundle.decisions[each] for each in reached.decisions if each in bundle.decisions)
+        names |= dict.fromkeys(bundle.tables if any(each in bundle.decisions for each in reached.decisions) else ())
         called = (bundle.owners.get(each) for each in reached.calls)
         waiting += [bundle.diagrams[name] for name in called if name is not None and name not in names]
     return {name: bundle.files[name] for name in names}

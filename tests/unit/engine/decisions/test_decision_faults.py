@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.engine.decisions import problems, read_decisions
+from app.engine.decisions import all_problems, problems, read_decisions
 from app.engine.decisions.errors import DecisionTooCostlyError
 from app.engine.errors import DiagramError
 from app.engine.xml import DiagramXmlError
-from tests.dmn import context, decision, definitions, input_data, knowledge, literal, needs, table
+from tests.dmn import context, decision, definitions, input_data, knowledge, literal, needs, table, typed
 
 ONE = ["x"]
 
@@ -141,12 +141,15 @@ def test_rules_with_the_same_conditions_are_a_warning_and_no_refusal():
     assert read_decisions(file, "d.dmn").evaluate("d", {"x": 2}) == 2
 
 
-def test_a_file_that_is_imported_is_looked_at_with_the_one_that_imports_it():
-    own = definitions('<import name="c" namespace="urn:c"/>', decision("d", "d", literal("c.k"), decisions=["urn:c#k"]))
-    common = definitions(decision("k", "k", literal("1 +")), namespace="urn:c")
+def test_a_file_that_imports_another_needs_it():
+    own = definitions(
+        '<import name="c" namespace="urn:c"/>',
+        decision("d", "d", literal("c.k"), decisions=["urn:c#k"], type_="c.tK"),
+    )
+    common = definitions(typed("tK", "number"), decision("k", "k", literal("1")), namespace="urn:c")
 
-    assert [each.rule for each in problems(own, "own.dmn")] == ["decision.reference", "decision.expression"]
-    assert problems(own, "own.dmn", {"common.dmn": common}) == []
+    assert [each.rule for each in problems(own, "own.dmn")] == ["decision.elsewhere", "decision.elsewhere"]
+    assert all_problems({"own.dmn": own, "common.dmn": common}) == []
 
 
 @pytest.mark.parametrize(
