@@ -370,7 +370,7 @@ def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:
 
 
 def _decided(step: Mapping[str, Any]) -> str:
-    """`Category: № 2 (KST-PRIO-1) → first`: the rules that matched, and what came out."""
+    """`Term: № 2 (the note of the rule) → 20`: the rules that matched, and what came out."""
     rules = (f"№ {rule['number']}" + (f" ({rule['note']})" if rule["note"] else "") for rule in step["rules"])
     return f"{step['name']}: {', '.join(rules)} → {_shown(step['value'])}"
 
