@@ -5,7 +5,7 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "value") node.value = value;
+    else if (name === "value") node.value = node.shown = value;
     else if (name === "checked") node.checked = value;
     else node.setAttribute(name, value === true ? "" : value);
   }

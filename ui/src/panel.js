@@ -45,23 +45,25 @@ export class Panel {
   }
 
   draw() {
-    const focused = this.place.contains(document.activeElement) ? document.activeElement : null;
+    const same = this.drawn === this.element;
+    this.drawn = this.element;
+    const focused = same && this.place.contains(document.activeElement) ? document.activeElement : null;
     const field = focused?.dataset.field;
-    const typed = focused && "selectionStart" in focused ? [focused.value, focused.selectionStart, focused.selectionEnd] : null;
+    // what is being typed and not saved yet
+    const typed = focused?.shown !== undefined && focused.value !== focused.shown ? focused.value : null;
+    const place = focused && focused.type === "text" ? [focused.selectionStart, focused.selectionEnd] : null;
     for (const each of this.place.querySelectorAll("details[data-fold]")) this.folds.set(each.dataset.fold, each.open);
     const scrolled = this.place.scrollTop;
     this.place.replaceChildren(...this.content());
     for (const each of this.place.querySelectorAll("details[data-fold]")) {
       if (this.folds.has(each.dataset.fold)) each.open = this.folds.get(each.dataset.fold);
     }
-    this.place.scrollTop = scrolled;
-    if (!field) return;
-    const again = this.place.querySelector(`[data-field="${CSS.escape(field)}"]`);
-    again?.focus();
-    if (again && typed && again.type !== "number") {
-      if (again.tagName !== "SELECT") again.value = typed[0];
-      again.setSelectionRange?.(typed[1], typed[2]);
-    }
+    this.place.scrollTop = same ? scrolled : 0;
+    const again = field && this.place.querySelector(`[data-field="${CSS.escape(field)}"]`);
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (typed !== null) again.value = typed;
+    if (place) again.setSelectionRange?.(...place);
   }
 
   content() {
@@ -74,7 +76,7 @@ export class Panel {
     const parts = PARTS.flatMap((part) => part(subject)).filter(Boolean);
     return [
       h("p", { class: "panel-kind" }, kindOf(moddle)),
-      h("h2", {}, moddle.name || t("no_name")),
+      h("h2", {}, studio.nameOf(moddle) || t("no_name")),
       studio.problems.listFor(moddle.id),
       ...parts,
     ].filter(Boolean);

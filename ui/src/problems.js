@@ -55,7 +55,7 @@ export class Problems {
     this.place.replaceChildren(
       ...sorted.map((each) => {
         const shape = each.element && elementRegistry.get(each.element);
-        const where = shape?.businessObject?.name || each.element || each.file;
+        const where = (shape && this.studio.nameOf(shape.businessObject)) || each.element || each.file;
         const words = [h("b", {}, t(each.severity)), " ", shape ? h("span", {}, where) : where, ": ", tell(each.message)];
         return h(
           "li",

@@ -109,6 +109,12 @@ class Studio {
     return this.canvas.getRootElement();
   }
 
+  // The name as the page's reader knows it.
+  nameOf(moddle) {
+    const own = (name) => this.extensions.property(moddle, name);
+    return tell({ kk: own("name_kk"), ru: moddle.name, en: own("name_en") });
+  }
+
   select(id) {
     const element = this.elementRegistry.get(id);
     if (!element) return;

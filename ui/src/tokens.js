@@ -1,13 +1,18 @@
 // Playing with tokens: the drawing comes alive, nothing is changed.
 
-import { t } from "./words.js";
+import { translateTitles } from "./translate.js";
+import { language, t } from "./words.js";
+
+const READABLE = 0.6;
 
 export class Tokens {
   constructor(studio) {
     this.studio = studio;
     this.button = document.querySelector("[data-act=tokens]");
     this.mode = studio.modeler.get("toggleMode");
+    this.place = document.getElementById("studio-canvas");
     this.on = false;
+    this.watch = new MutationObserver(() => translateTitles(this.place, language()));
   }
 
   toggle() {
@@ -16,15 +21,20 @@ export class Tokens {
     this.button.setAttribute("aria-pressed", String(this.on));
     document.getElementById("studio").toggleAttribute("data-playing", this.on);
     this.studio.say(this.on ? t("tokens_on") : t("tokens_off"));
-    if (this.on) this.come();
+    if (!this.on) {
+      this.watch.disconnect();
+      return;
+    }
+    this.watch.observe(this.place, { childList: true, subtree: true });
+    translateTitles(this.place, language());
+    this.come();
   }
 
   // Its controls are shown from half size on; the play begins where the process begins.
   come() {
     const { canvas, elementRegistry } = this.studio;
     const start = elementRegistry.find((element) => element.type === "bpmn:StartEvent" && element.parent);
-    if (canvas.zoom() < 0.6) canvas.zoom(0.6);
+    if (canvas.zoom() < READABLE) canvas.zoom(READABLE);
     if (start) canvas.scrollToElement(start, { top: 120, left: 160, right: 400, bottom: 200 });
-    for (const each of document.querySelectorAll("#studio [title]")) each.title = t(`tokens_${each.title}`) === `tokens_${each.title}` ? each.title : t(`tokens_${each.title}`);
   }
 }

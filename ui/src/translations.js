@@ -1,1 +1,135 @@
-export const table = {};
+// The words of bpmn-js that people meet: English, then Kazakh and Russian.
+
+const KINDS = {
+  Message: ["хабарлама", "сообщение"],
+  Timer: ["таймер", "таймер"],
+  Conditional: ["шарт", "условие"],
+  Signal: ["сигнал", "сигнал"],
+  Error: ["қате", "ошибка"],
+  Escalation: ["эскалация", "эскалация"],
+  Compensation: ["өтемақы", "компенсация"],
+  Link: ["сілтеме", "ссылка"],
+  Cancel: ["бас тарту", "отмена"],
+  Terminate: ["толық тоқтату", "полная остановка"],
+};
+const POSITIONS = {
+  "start event": ["Бастапқы оқиға", "Стартовое событие"],
+  "intermediate catch event": ["Күтетін оқиға", "Ожидающее событие"],
+  "intermediate throw event": ["Хабарлайтын оқиға", "Сообщающее событие"],
+  "boundary event": ["Шекаралық оқиға", "Граничное событие"],
+  "end event": ["Соңғы оқиға", "Конечное событие"],
+};
+
+function events() {
+  const found = {};
+  for (const [kind, kinds] of Object.entries(KINDS)) {
+    for (const [position, positions] of Object.entries(POSITIONS)) {
+      const words = positions.map((each, language) => `${each}: ${kinds[language]}`);
+      found[`${kind} ${position}`] = words;
+      found[`${kind} ${position} (non-interrupting)`] = [`${words[0]} (тоқтатпайды)`, `${words[1]} (не прерывает)`];
+    }
+  }
+  return found;
+}
+
+export const table = {
+  ...events(),
+  Task: ["Тапсырма", "Задача"],
+  "User task": ["Адамның тапсырмасы", "Задача человека"],
+  "Service task": ["Жүйенің тапсырмасы", "Задача системы"],
+  "Send task": ["Жіберу", "Отправка"],
+  "Receive task": ["Қабылдау", "Получение"],
+  "Manual task": ["Қолмен орындалатын тапсырма", "Ручная задача"],
+  "Business rule task": ["Шешім", "Решение"],
+  "Script task": ["Скрипт", "Скрипт"],
+  "Call activity": ["Процесті шақыру", "Вызов процесса"],
+  Transaction: ["Транзакция", "Транзакция"],
+  "Event sub-process": ["Оқиға бойынша ішкі процесс", "Подпроцесс по событию"],
+  "Sub-process": ["Ішкі процесс", "Подпроцесс"],
+  "Sub-process (collapsed)": ["Ішкі процесс (жиналған)", "Подпроцесс (свёрнутый)"],
+  "Sub-process (expanded)": ["Ішкі процесс (ашық)", "Подпроцесс (развёрнутый)"],
+  "Ad-hoc sub-process": ["Еркін ішкі процесс", "Свободный подпроцесс"],
+  "Ad-hoc sub-process (collapsed)": ["Еркін ішкі процесс (жиналған)", "Свободный подпроцесс (свёрнутый)"],
+  "Ad-hoc sub-process (expanded)": ["Еркін ішкі процесс (ашық)", "Свободный подпроцесс (развёрнутый)"],
+  "Exclusive gateway": ["Таңдау шлюзі", "Шлюз выбора"],
+  "Parallel gateway": ["Қатар шлюзі", "Параллельный шлюз"],
+  "Inclusive gateway": ["Қосып алу шлюзі", "Включающий шлюз"],
+  "Complex gateway": ["Күрделі шлюз", "Сложный шлюз"],
+  "Event-based gateway": ["Оқиғалар шлюзі", "Шлюз событий"],
+  "Data store reference": ["Деректер қоймасы", "Хранилище данных"],
+  "Data object reference": ["Деректер", "Данные"],
+  "Expanded pool/participant": ["Ашық пул", "Развёрнутый пул"],
+  "Empty pool/participant": ["Бос пул", "Пустой пул"],
+  "Start event": ["Бастапқы оқиға", "Стартовое событие"],
+  "Intermediate throw event": ["Аралық оқиға", "Промежуточное событие"],
+  "Boundary event": ["Шекаралық оқиға", "Граничное событие"],
+  "End event": ["Соңғы оқиға", "Конечное событие"],
+  "Sequence flow": ["Бағыт", "Поток"],
+  "Default flow": ["Әдепкі бағыт", "Поток по умолчанию"],
+  "Conditional flow": ["Шартты бағыт", "Поток с условием"],
+  "Parallel multi-instance": ["Әрқайсысы үшін, бір мезгілде", "Для каждого, одновременно"],
+  "Sequential multi-instance": ["Әрқайсысы үшін, кезекпен", "Для каждого, по очереди"],
+  Loop: ["Қайталау", "Повторение"],
+  Collection: ["Жиын", "Набор"],
+  "Participant multiplicity": ["Бірнеше қатысушы", "Несколько участников"],
+  "Toggle non-interrupting": ["Тоқтату не тоқтатпау", "Прерывать или нет"],
+  "Activate hand tool": ["Сызбаны жылжыту", "Двигать схему"],
+  "Activate lasso tool": ["Бірнешеуін таңдау", "Выделить несколько"],
+  "Activate create/remove space tool": ["Орын ашу не жинау", "Раздвинуть или сдвинуть"],
+  "Activate global connect tool": ["Қосу", "Соединить"],
+  "Create start event": ["Бастапқы оқиға қосу", "Добавить стартовое событие"],
+  "Create intermediate/boundary event": ["Аралық оқиға қосу", "Добавить промежуточное событие"],
+  "Create end event": ["Соңғы оқиға қосу", "Добавить конечное событие"],
+  "Create gateway": ["Шлюз қосу", "Добавить шлюз"],
+  "Create task": ["Тапсырма қосу", "Добавить задачу"],
+  "Create expanded sub-process": ["Ішкі процесс қосу", "Добавить подпроцесс"],
+  "Create data object reference": ["Деректер қосу", "Добавить данные"],
+  "Create data store reference": ["Деректер қоймасын қосу", "Добавить хранилище данных"],
+  "Create pool/participant": ["Пул қосу", "Добавить пул"],
+  "Create group": ["Топ қосу", "Добавить группу"],
+  "Append task": ["Тапсырма жалғау", "Присоединить задачу"],
+  "Append gateway": ["Шлюз жалғау", "Присоединить шлюз"],
+  "Append end event": ["Соңғы оқиға жалғау", "Присоединить конечное событие"],
+  "Append intermediate/boundary event": ["Аралық оқиға жалғау", "Присоединить промежуточное событие"],
+  "Append compensation activity": ["Өтемақы тапсырмасын жалғау", "Присоединить задачу компенсации"],
+  "Append receive task": ["Қабылдау жалғау", "Присоединить получение"],
+  "Append message intermediate catch event": ["Хабарлама күтуді жалғау", "Присоединить ожидание сообщения"],
+  "Append timer intermediate catch event": ["Таймер жалғау", "Присоединить таймер"],
+  "Append conditional intermediate catch event": ["Шарт күтуді жалғау", "Присоединить ожидание условия"],
+  "Append signal intermediate catch event": ["Сигнал күтуді жалғау", "Присоединить ожидание сигнала"],
+  "Add text annotation": ["Ескертпе қосу", "Добавить примечание"],
+  "Add lane above": ["Жоғарыдан жол қосу", "Добавить дорожку сверху"],
+  "Add lane below": ["Төменнен жол қосу", "Добавить дорожку снизу"],
+  "Divide into two lanes": ["Екі жолға бөлу", "Разделить на две дорожки"],
+  "Divide into three lanes": ["Үш жолға бөлу", "Разделить на три дорожки"],
+  "Change element": ["Түрін өзгерту", "Изменить вид"],
+  "Change type": ["Түрін өзгерту", "Изменить вид"],
+  "Connect to other element": ["Басқа элементпен қосу", "Соединить с другим элементом"],
+  "Connect using association": ["Байланыспен қосу", "Соединить связью"],
+  "Connect using data input association": ["Деректермен қосу", "Соединить с данными"],
+  Delete: ["Жою", "Удалить"],
+  Remove: ["Жою", "Удалить"],
+  "Align elements": ["Туралау", "Выровнять"],
+  "Distribute elements horizontally": ["Көлденең бірдей бөлу", "Распределить по горизонтали"],
+  "Distribute elements vertically": ["Тігінен бірдей бөлу", "Распределить по вертикали"],
+  "Search in diagram": ["Сызбадан іздеу", "Найти на схеме"],
+  "Open minimap": ["Картаны ашу", "Открыть карту"],
+  "Close minimap": ["Картаны жабу", "Закрыть карту"],
+  "Open {element}": ["{element}: ашу", "Открыть: {element}"],
+};
+
+// What the token play writes by itself, without asking for a translation.
+export const played = {
+  "Play/Pause Simulation": ["Ойнату не кідірту", "Проиграть или приостановить"],
+  "Reset Simulation": ["Басынан бастау", "Начать сначала"],
+  "Toggle Simulation Log": ["Не болғанын көрсету", "Показать, что произошло"],
+  "Set Sequence Flow": ["Бағытты таңдау", "Выбрать путь"],
+  "Trigger Event": ["Оқиғаны шақыру", "Вызвать событие"],
+  "Add pause point": ["Тоқтау қою", "Поставить остановку"],
+  "Remove pause point": ["Тоқтауды алу", "Убрать остановку"],
+  "Set animation speed = Slow": ["Баяу", "Медленно"],
+  "Set animation speed = Normal": ["Қалыпты", "Обычно"],
+  "Set animation speed = Fast": ["Тез", "Быстро"],
+  "Simulation Log": ["Не болды", "Что произошло"],
+  "No Entries": ["Әзірге ештеңе", "Пока ничего"],
+};
