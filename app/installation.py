@@ -78,7 +78,7 @@ def prepare(chosen: Settings) -> Iterable[str]:
         migrate()
         lines = []
         for folder in offices():
-            deploy(folder)
+            deploy(folder, keep=True)
             if chosen.demo and (folder / "demo.toml").exists():
                 people = seed(folder, outgoing(chosen), secret_file=chosen.var_dir / "demo-password")
                 lines += [f"  {each.login:<12} {each.password}   {each.full_name}" for each in people]

@@ -77,18 +77,22 @@ _NO_FORM: Final = Text("{form} нысаны жоқ.", "нет формы {form}.
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deployment did: versions by process, those that were new, rules that were new."""
+    """What a deployment did: versions by process, those that were new, rules that were new.
+
+    `kept` are processes whose newest version was published in the browser and stays.
+    """
 
     office_id: str
     versions: dict[str, int] = field(default_factory=dict)
     new_versions: tuple[str, ...] = ()
     new_rules: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
-def deploy(folder: Path, *, force: bool = False, by: int | None = None) -> Deployed:
+def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | None = None) -> Deployed:
     """Deploy the office of `folder`; a second time it changes nothing (idempotent by hash).
 
-    Raises `NotDescendedError` when the newest version in the database does not descend from the files, and
+    With `keep` a process that was published in the browser stays as it is, without it that is an error. Raises `NotDescendedError` when the newest version in the database does not descend from the files, and
     `NotDeployableError` with every fault of a bundle; then nothing is changed.
     """
     settings = tomllib.loads((folder / "office.toml").read_text("utf-8"))
@@ -98,12 +102,19 @@ def deploy(folder: Path, *, force: bool = False, by: int | None = None) -> Deplo
         new_rules = tuple(_seed_rules(session, office.id, folder / "deadlines.toml", now))
         versions: dict[str, int] = {}
         fresh: list[str] = []
+        kept: list[str] = []
         for path in sorted(folder.glob("*.bpmn")):
             bundle = bundle_of(folder, path)
-            number, is_new = publish(session, office.id, bundle, force=force, by=by, now=now)
+            try:
+                number, is_new = publish(session, office.id, bundle, force=force, by=by, now=now)
+            except NotDescendedError:
+                if not keep:
+                    raise
+                kept.append(bundle["process"])
+                continue
             versions[bundle["process"]] = number
             fresh += [bundle["process"]] if is_new else []
-        return Deployed(office.id, versions, tuple(fresh), new_rules)
+        return Deployed(office.id, versions, tuple(fresh), new_rules, tuple(kept))
 
 
 def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:

@@ -117,6 +117,7 @@ def test_what_was_published_in_the_studio_is_not_overwritten_by_files(walk: Walk
 
     with pytest.raises(NotDescendedError):
         deploy(folder)
+    assert deploy(folder, keep=True).kept == ("personal_reception",)
 
     assert deploy(folder, force=True).new_versions == ("personal_reception",)
     deploy(KOSTANAY)

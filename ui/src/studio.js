@@ -269,4 +269,7 @@ async function begin() {
   window.studio = studio;
 }
 
-begin();
+// On a phone the page says that it wants a wider screen; turned round or widened it begins.
+const narrow = matchMedia("(max-width: 60rem)");
+if (narrow.matches) narrow.addEventListener("change", begin, { once: true });
+else begin();

@@ -19,7 +19,7 @@ export class Tokens {
     this.on = !this.on;
     this.mode.toggleMode(this.on);
     this.button.setAttribute("aria-pressed", String(this.on));
-    document.getElementById("studio").toggleAttribute("data-playing", this.on);
+    document.getElementById("studio-panel").inert = this.on;
     this.studio.say(this.on ? t("tokens_on") : t("tokens_off"));
     if (!this.on) {
       this.watch.disconnect();
