@@ -92,8 +92,9 @@ class Deployed:
 def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | None = None) -> Deployed:
     """Deploy the office of `folder`; a second time it changes nothing (idempotent by hash).
 
-    With `keep` a process that was published in the browser stays as it is, without it that is an error. Raises `NotDescendedError` when the newest version in the database does not descend from the files, and
-    `NotDeployableError` with every fault of a bundle; then nothing is changed.
+    With `keep` a process that was published in the browser stays as it is; without it `NotDescendedError` is raised, as
+    the newest version in the database does not descend from the files. `NotDeployableError` names every fault of a
+    bundle. After an error nothing is changed.
     """
     settings = tomllib.loads((folder / "office.toml").read_text("utf-8"))
     with transaction() as session:
