@@ -59,6 +59,17 @@ class BadMomentError(AutomationError):
     )
 
 
+class BadYearError(AutomationError):
+    """What should be a year is none."""
+
+    status: ClassVar[int] = 422
+    message: ClassVar[Text] = Text(
+        kk="«{written}» жыл емес. Жылды не «import» сөзін жазыңыз.",
+        ru="«{written}» — не год. Напишите год или слово import.",
+        en='"{written}" is no year. Write a year, or "import".',
+    )
+
+
 def office_from_file(office: str, processes: Path = PROCESSES) -> OfficeCalendar:
     """The calendar of `office` by its office.toml: `hours`, `lunch` ("13:00-14:30"), `zone`, `working_week`."""
     place = processes / office / "office.toml"
@@ -179,13 +190,24 @@ def add_calendar(subparsers: "Subparsers") -> None:
         help="show the working calendar of a year",
         description="Working days by month and every day that differs from a plain week.",
     )
-    parser.add_argument("year", type=int)
+    parser.add_argument("year", help='the year to show, or "import" to enter a file of transfers')
+    parser.add_argument("file", nargs="?", help="CSV or JSON: day_off, moved_to, document, document_date")
     parser.add_argument("--office", help="with this office's own decisions")
+    parser.add_argument("--by", metavar="LOGIN", help="who enters the file; her office's calendar changes")
+    parser.add_argument(
+        "--moving", choices=("keep", "later", "all"), default="keep", help="open deadlines: none moves, later ones, all"
+    )
+    parser.add_argument("--yes", action="store_true", help="enter the file; without it its effect is only shown")
     _add_common(parser)
     parser.set_defaults(run=run_calendar)
 
 
 def run_calendar(args: Namespace) -> int:
+    if args.year == "import":
+        return installation.run_calendar_import(args)
+    if not args.year.isascii() or not args.year.isdigit():
+        raise BadYearError(written=args.year)
+    args.year = int(args.year)
     office = load_office(args.office) if args.office else OfficeCalendar(WorkingCalendar())
     days = _known_days(office.days, args.as_of)
     print(_json(_year_facts(days, args.year)) if args.json else _year_lines(days, args.year, args.language))

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from app.config import Settings, settings
 from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
 from app.gateways.backup import back_up, restore
 from app.gateways.email import Mailer, SmtpMailer
 from app.gateways.fence import limit_memory
@@ -18,6 +20,7 @@ from app.gateways.postgres import private_server
 from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
 from app.supervision import run
+from app.usecases.calendar_import import import_transfers, importer, preview_import
 from app.usecases.demo import seed
 from app.usecases.demo_clock import follow
 from app.usecases.deploy import deploy
@@ -129,6 +132,55 @@ def run_export(args: Namespace) -> int:
         for place in export(args.office, Path(args.path)):
             print(place)
     return DONE
+
+
+def run_calendar_import(args: Namespace) -> int:
+    """`qabyldau calendar import FILE --by LOGIN [--yes]`: show what a file of transfers would do, or enter it."""
+    if not args.file or not args.by:
+        raise ImportArgumentsError
+    try:
+        content = Path(args.file).read_bytes()
+    except OSError as gone:
+        print(gone, file=sys.stderr)
+        return FAILED
+    with opened(settings()) as here:
+        if here.clock == "virtual":
+            follow()
+        by = importer(args.by)
+        found = preview_import(content, by=by)
+        for problem in found.problems:
+            print(f"{args.file}:{problem.line}: {problem.message.in_(args.language)}", file=sys.stderr)
+        if found.problems:
+            return FAILED
+        for line in found.new:
+            print(f"{line.day_off} -> {line.moved_to}  {line.document}")
+        done = import_transfers(content, moving=args.moving, by=by) if args.yes else 0
+    counts = {"new": len(found.new), "standing": len(found.standing), "moved": len(found.effect.moved), "done": done}
+    print((_IMPORTED if args.yes else _NOT_YET).with_values(**counts).in_(args.language))
+    return DONE
+
+
+_IMPORTED: Final = Text(
+    "Енгізілді: {done}. Бұрыннан бар: {standing}.",
+    "Внесено: {done}. Уже стояло: {standing}.",
+    "Entered: {done}. Stood already: {standing}.",
+)
+_NOT_YET: Final = Text(
+    "Жаңа: {new}, бұрыннан бар: {standing}, жылжитын ашық мерзім: {moved}. Енгізу үшін --yes қосыңыз.",
+    "Новых: {new}, уже стоит: {standing}, сдвинулось бы открытых сроков: {moved}. Чтобы внести, добавьте --yes.",
+    "New: {new}, stand already: {standing}, open deadlines that would move: {moved}. Add --yes to enter.",
+)
+
+
+class ImportArgumentsError(AutomationError):
+    """A file and a login are needed."""
+
+    status: ClassVar[int] = 422
+    message = Text(
+        kk="Файл мен енгізуші керек: qabyldau calendar import ФАЙЛ --by ЛОГИН.",
+        ru="Нужны файл и тот, кто вносит: qabyldau calendar import ФАЙЛ --by ЛОГИН.",
+        en="A file and whoever enters it are needed: qabyldau calendar import FILE --by LOGIN.",
+    )
 
 
 def run_audit(_args: Namespace) -> int:

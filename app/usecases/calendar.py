@@ -137,8 +137,8 @@ def preview(change: Change, *, by: Actor) -> Preview:
     by.demand("calendar.edit")
     with reading() as session:
         office = office_calendar(session, by.office_id)
-        decisions = _decisions(change, office.days, by)
-        return _preview(session, by.office_id, office, _with(office, [*office.days.decisions, *decisions]))
+        decisions = decisions_for(change, office.days, by)
+        return preview_of(session, by.office_id, office, with_decisions(office, [*office.days.decisions, *decisions]))
 
 
 def decide(change: Change, *, moving: Moving, by: Actor) -> int:
@@ -148,12 +148,12 @@ def decide(change: Change, *, moving: Moving, by: Actor) -> int:
     """
     by.demand("calendar.edit")
     with transaction() as session:
-        version = _next_version(session)
+        version = next_version(session)
         office = office_calendar(session, by.office_id)
-        decisions = _decisions(change, office.days, by)
-        after = _with(office, [*office.days.decisions, *decisions])
-        seen = _preview(session, by.office_id, office, after)
-        rows = [_row(each, version, by) for each in decisions]
+        decisions = decisions_for(change, office.days, by)
+        after = with_decisions(office, [*office.days.decisions, *decisions])
+        seen = preview_of(session, by.office_id, office, after)
+        rows = [row_of(each, version, by) for each in decisions]
         session.add_all(rows)
         session.flush()
         facts = {
@@ -174,7 +174,7 @@ def preview_revocation(decision_id: int, *, by: Actor) -> Preview:
     with reading() as session:
         rows = _standing(session, decision_id, by.office_id)
         office = office_calendar(session, by.office_id)
-        return _preview(session, by.office_id, office, _without(session, office, by.office_id, rows))
+        return preview_of(session, by.office_id, office, _without(session, office, by.office_id, rows))
 
 
 def revoke(decision_id: int, *, reason: str, moving: Moving, by: Actor) -> None:
@@ -183,10 +183,10 @@ def revoke(decision_id: int, *, reason: str, moving: Moving, by: Actor) -> None:
     if not reason.strip():
         raise RevocationReasonError
     with transaction() as session:
-        version = _next_version(session)
+        version = next_version(session)
         rows = _standing(session, decision_id, by.office_id)
         office = office_calendar(session, by.office_id)
-        seen = _preview(session, by.office_id, office, _without(session, office, by.office_id, rows))
+        seen = preview_of(session, by.office_id, office, _without(session, office, by.office_id, rows))
         for row in rows:
             row.revoked_at, row.revoked_by = clock.now(), by.id
         session.flush()
@@ -245,7 +245,8 @@ def plan_recount(
     wake_workers(session, now)
 
 
-def _decisions(change: Change, days: WorkingCalendar, by: Actor) -> list[Decision]:
+def decisions_for(change: Change, days: WorkingCalendar, by: Actor) -> list[Decision]:
+    """The decisions that a change makes on a calendar. Raises as `preview`."""
     if change.layer == "official" and not (change.document.strip() and change.document_date):
         raise DocumentMissingError
     now = clock.now()
@@ -279,7 +280,8 @@ def _decisions(change: Change, days: WorkingCalendar, by: Actor) -> list[Decisio
     ]
 
 
-def _preview(session: Session, office_id: str, before: OfficeCalendar, after: OfficeCalendar) -> Preview:
+def preview_of(session: Session, office_id: str, before: OfficeCalendar, after: OfficeCalendar) -> Preview:
+    """What turning one calendar into another would do."""
     years = sorted({each.day.year for each in {*before.days.decisions} ^ {*after.days.decisions}})
     days = differing_days(before.days, after.days, years)
     return Preview(days, tuple(_months(before.days, after.days, years)), tuple(moved_terms(session, office_id, after)))
@@ -296,7 +298,8 @@ def _months(before: WorkingCalendar, after: WorkingCalendar, years: Iterable[int
     ]
 
 
-def _with(office: OfficeCalendar, decisions: Sequence[Decision]) -> OfficeCalendar:
+def with_decisions(office: OfficeCalendar, decisions: Sequence[Decision]) -> OfficeCalendar:
+    """The office's calendar with these decisions and no others."""
     return replace(office, days=replace(office.days, decisions=tuple(decisions)))
 
 
@@ -313,7 +316,7 @@ def _without(
         )
         .order_by(CalendarDecision.id)
     )
-    return _with(office, [decision_of(row) for row in kept])
+    return with_decisions(office, [decision_of(row) for row in kept])
 
 
 def _standing(session: Session, decision_id: int, office_id: str) -> list[CalendarDecision]:
@@ -334,12 +337,14 @@ def _standing(session: Session, decision_id: int, office_id: str) -> list[Calend
     return [row, *other]
 
 
-def _next_version(session: Session) -> int:
+def next_version(session: Session) -> int:
+    """The version of the calendar that this transaction makes; other writers wait for its end."""
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     return (session.scalar(select(func.max(CalendarDecision.version))) or 0) + 1
 
 
-def _row(made: Decision, version: int, by: Actor) -> CalendarDecision:
+def row_of(made: Decision, version: int, by: Actor) -> CalendarDecision:
+    """A decision as it is kept."""
     reason = made.reason
     return CalendarDecision(
         office_id=by.office_id,

@@ -16,6 +16,7 @@ from app.page.written import day_of, number_of
 from app.queries.calendar import one_decision, year_page
 from app.queries.open_terms import terms_reaching
 from app.usecases import calendar as use
+from app.usecases import calendar_import as imports
 
 pages = Blueprint("calendar", __name__, url_prefix="/settings/calendar")
 Page = str | tuple[str, int] | AnyResponse
@@ -55,6 +56,28 @@ def change() -> Page:
     except AutomationError as refused:
         return _change_again(typed, kind, refused.text)
     return render_template("calendar_preview.html", typed=typed, kind=kind, change=wanted, preview=shown, **_names())
+
+
+@pages.route("/import", methods=["GET", "POST"])
+@needs("calendar.edit")
+def import_file() -> Page:
+    """A file of transfers: sent once it shows what would happen or what is wrong where, confirmed it is written."""
+    if request.method == "GET":
+        return render_template("calendar_import.html", preview=None, error=None)
+    given = request.files.get("file")
+    content = given.read() if given is not None else request.form.get("content", "").encode()
+    try:
+        if "confirm" in request.form:
+            done = imports.import_transfers(content, moving=use.as_moving(request.form.get("moving", "")), by=actor())
+            flash(say(language(), "calendar.imported", n=done))
+            return redirect(url_for("calendar.year"), 303)
+    except imports.TransfersRefusedError as refused:
+        return render_template("calendar_import.html", preview=None, error=refused.text), refused.status
+    shown = imports.preview_import(content, by=actor())
+    page = render_template(
+        "calendar_import.html", preview=shown, content=content.decode("utf-8", "replace"), error=None, **_names()
+    )
+    return page, 422 if shown.problems else 200
 
 
 @pages.route("/decisions/<int:decision_id>/revoke", methods=["GET", "POST"])

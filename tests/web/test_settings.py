@@ -1,5 +1,6 @@
 """The pages of settings, account and demo as a browser meets them."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ PAGES = (
     "/settings/calendar",
     "/settings/calendar?year=2024",
     "/settings/calendar/change",
+    "/settings/calendar/import",
     "/settings/calendar/2027/approve",
     "/settings/calendar/terms?year=2027",
     "/settings/deadlines",
@@ -232,6 +234,22 @@ def test_people_of_another_office_do_not_exist_here(admin: Browser):
     assert admin.get(f"/settings/people/{stranger_id}").status_code == 404
     assert admin.post(f"/settings/people/{stranger_id}/access/deactivate").status_code == 404
     assert "Чужой" not in admin.get("/settings/people?all=on").text
+
+
+def test_a_file_of_transfers_is_shown_and_then_entered(admin: Browser):
+    content = "day_off;moved_to;document;document_date\n15.05.2027;11.05.2027;Приказ № 123;15.01.2027\n"
+
+    shown = admin.post("/settings/calendar/import", file=(io.BytesIO(content.encode()), "transfers.csv"))
+    wrong = admin.post("/settings/calendar/import", file=(io.BytesIO(content.encode() + b"1;2\n"), "transfers.csv"))
+    entered = admin.post("/settings/calendar/import", content=content, confirm="yes", moving="keep")
+
+    assert "Новых переносов: 1" in shown.text
+    assert "Приказ № 123, 15.01.2027" in shown.text
+    assert wrong.status_code == 422
+    assert "Строка 3: day_off: дата «1» не читается" in wrong.text
+    assert entered.status_code == 303
+    assert "Внесено переносов: 1" in admin.get("/settings/calendar?year=2027").text
+    assert "Новых переносов: 0" in admin.post("/settings/calendar/import", content=content).text
 
 
 def test_a_position_is_read_in_the_language_of_the_page(admin: Browser):
