@@ -11,10 +11,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PROCESSES ?= 2
 ARGS ?=
 
-.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table pictures
+.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table conformance-table pictures
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 setup: $(VENV)/.project ## make .venv with what the program needs to run
 
@@ -47,6 +47,9 @@ migrate: setup ## bring the tables of DATABASE_URL to this release
 
 coverage-table: setup-dev ## which clause is answered where: docs/requirements/coverage.md
 	@$(BIN)/python -m tests.coverage_table
+
+conformance-table: setup-dev ## what diagrams mean here, from the suite: docs/conformance.md
+	@$(BIN)/python -m tests.conformance_table
 
 pictures: setup-dev ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.browser.pictures

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests import conformance_table
 from tests.conformance.case import Case
 from tests.conformance.cases import all_cases
 
@@ -24,3 +25,17 @@ def test_every_case_has_a_name_of_its_own():
 
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[a-z0-9_]+", name) for name in names)
+
+
+def test_the_page_of_conformance_says_what_the_suite_says():
+    page = conformance_table.TABLE.read_text("utf-8")
+
+    made = conformance_table.table()
+
+    assert page == made, "docs/conformance.md is old: run `make conformance-table`"
+
+
+def test_every_place_of_an_event_has_its_column():
+    places = {case.place for case in CASES if case.shows.endswith("event")}
+
+    assert places <= set(conformance_table.PLACES)

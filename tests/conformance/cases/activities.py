@@ -1,9 +1,22 @@
 """Tasks, sub-processes, call activities, transactions and ad-hoc sub-processes."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import begin, event_sub, nested, send, transaction, two_processes, with_lanes
+from tests.conformance.drawing import (
+    CANCEL,
+    begin,
+    event_sub,
+    handler,
+    nested,
+    send,
+    transaction,
+    two_processes,
+    undo,
+    undone_by,
+    with_lanes,
+)
 from tests.unit.engine.diagrams import (
     Node,
+    border,
     both,
     call,
     catch,
@@ -395,5 +408,19 @@ CASES = [
             **{f"x{n}": throw("") for n in range(2000)},
         ),
         "start " + " ".join(f"x{n}" for n in range(2000)) + " end",
+    ),
+    case(
+        "transaction_does_not_compensate_by_itself",
+        "transaction",
+        "activity",
+        diagram(
+            "start -> o -> end; e -> end2",
+            e=border("o", CANCEL),
+            o=transaction(
+                "s1 -> t -> e1", **INNER, u=undo("t"), h=handler(script("undone = True")), l=undone_by("u", "h")
+            ),
+        ),
+        "start s1 t e1 o end",
+        data={"undone": None},
     ),
 ]

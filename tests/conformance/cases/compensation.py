@@ -1,8 +1,8 @@
 """Compensation: what was done is undone, in the reverse order."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import compensate, handler
-from tests.unit.engine.diagrams import catch, diagram, script
+from tests.conformance.drawing import CANCEL, begin, compensate, event_sub, handler, transaction, undo, undone_by
+from tests.unit.engine.diagrams import border, catch, diagram, end, for_each, script, service, start, sub, throw
 
 CASES = [
     case(
@@ -18,5 +18,204 @@ CASES = [
         "boundary",
         diagram("start -> t -> h -> end", h=handler(script("x = 1"))),
         refused="h",
+    ),
+    case(
+        "compensation_of_a_task_by_a_throw",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> c -> end",
+            c=throw(compensate()),
+            u=undo("t"),
+            h=handler(script("undone = True")),
+            l=undone_by("u", "h"),
+        ),
+        "start t u? h c end",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_of_a_task_by_an_end",
+        "compensation event",
+        "end",
+        diagram(
+            "start -> t -> end",
+            end=end(compensate()),
+            u=undo("t"),
+            h=handler(script("undone = True")),
+            l=undone_by("u", "h"),
+        ),
+        "start t u? h end",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_of_a_named_task_only",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> v -> c -> end",
+            c=throw(compensate("t")),
+            u=undo("t"),
+            h=handler(script("a = 1")),
+            l=undone_by("u", "h"),
+            w=undo("v"),
+            k=handler(script("b = 1")),
+            m=undone_by("w", "k"),
+        ),
+        "start t v u? h c end",
+        data={"a": 1, "b": None},
+    ),
+    case(
+        "compensation_in_the_reverse_order",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> v -> c -> end",
+            c=throw(compensate()),
+            u=undo("t"),
+            h=handler(script("a = 1")),
+            l=undone_by("u", "h"),
+            w=undo("v"),
+            k=handler(script("b = 1")),
+            m=undone_by("w", "k"),
+        ),
+        "start t v w? k u? h c end",
+    ),
+    case(
+        "compensation_of_what_was_not_done_does_nothing",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> c -> t -> end",
+            c=throw(compensate()),
+            u=undo("t"),
+            h=handler(script("undone = True")),
+            l=undone_by("u", "h"),
+        ),
+        "start c t end",
+        data={"undone": None},
+    ),
+    case(
+        "compensation_only_once",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> c -> d -> end",
+            c=throw(compensate()),
+            d=throw(compensate()),
+            u=undo("t"),
+            h=handler(script("n = n + 1")),
+            l=undone_by("u", "h"),
+        ),
+        "start t u? h c d end",
+        given={"n": 0},
+        data={"n": 1},
+    ),
+    case(
+        "compensation_by_a_person",
+        "compensation event",
+        "boundary",
+        diagram(
+            "start -> t -> c -> end", c=throw(compensate()), u=undo("t"), h=handler(service("x")), l=undone_by("u", "h")
+        ),
+        "start t u? h c end",
+    ),
+    case(
+        "compensation_of_a_sub_process_at_its_border",
+        "compensation event",
+        "boundary",
+        diagram(
+            "start -> o -> c -> end",
+            o=sub("s1 -> t -> e1", s1=start(), e1=end()),
+            c=throw(compensate()),
+            u=undo("o"),
+            h=handler(script("undone = True")),
+            l=undone_by("u", "h"),
+        ),
+        "start s1 t e1 o u? h c end",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_inside_a_sub_process_that_is_done",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> o -> c -> end",
+            o=sub(
+                "s1 -> t -> e1",
+                s1=start(),
+                e1=end(),
+                u=undo("t"),
+                h=handler(script("undone = True")),
+                l=undone_by("u", "h"),
+            ),
+            c=throw(compensate()),
+        ),
+        "start s1 t e1 o u? h c end",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_end_inside_a_sub_process",
+        "compensation event",
+        "end",
+        diagram(
+            "start -> o -> end",
+            o=sub(
+                "s1 -> t -> e1",
+                s1=start(),
+                e1=end(compensate()),
+                u=undo("t"),
+                h=handler(script("undone = True")),
+                l=undone_by("u", "h"),
+            ),
+        ),
+        "start s1 t u? h e1 o end",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_start_of_an_event_sub_process",
+        "compensation event",
+        "event sub-process",
+        diagram(
+            "start -> o -> c -> end",
+            o=sub(
+                "s2 -> t -> e2", s2=start(), e2=end(), x=event_sub("s1 -> a -> e1", s1=begin(compensate()), e1=end())
+            ),
+            c=throw(compensate()),
+        ),
+        "start s2 t e2 o s1 a e1 x c end",
+    ),
+    case(
+        "cancel_compensates_what_was_done",
+        "cancel event",
+        "end",
+        diagram(
+            "start -> o -> b -> end; e -> a -> end2",
+            o=transaction(
+                "s1 -> t -> e1",
+                s1=start(),
+                e1=end(CANCEL),
+                u=undo("t"),
+                h=handler(script("undone = True")),
+                l=undone_by("u", "h"),
+            ),
+            e=border("o", CANCEL),
+        ),
+        "start s1 t (e1 | u? h) e a end2",
+        data={"undone": True},
+    ),
+    case(
+        "compensation_of_each_time_a_task_was_done",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> c -> end",
+            t=for_each(script("x = item"), "items", "item", one_by_one=True),
+            c=throw(compensate()),
+            u=undo("t"),
+            h=handler(script("n = n + 1")),
+            l=undone_by("u", "h"),
+        ),
+        "start t*3 u? h u? h u? h c end",
+        given={"items": [1, 2, 3], "n": 0},
     ),
 ]

@@ -1,7 +1,7 @@
 """Messages inside a process and between processes; send and receive tasks."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import receive, send
+from tests.conformance.drawing import begin, event_sub, receive, send
 from tests.unit.engine.diagrams import (
     border,
     both,
@@ -312,5 +312,38 @@ CASES = [
             diagram("w -> b -> end2", process_id="q", w=receive("M", instantiate=True)),
         ),
         "start m end w b end2",
+    ),
+    case(
+        "message_start_of_an_event_sub_process_interrupts",
+        "message event",
+        "event sub-process",
+        diagram("start -> t -> end", x=event_sub("s1 -> a -> e1", s1=begin(message("M")), e1=end())),
+        "start s1 a e1 x",
+        do="a",
+        inputs={"s1": {}},
+    ),
+    case(
+        "message_start_of_an_event_sub_process_brings_its_payload",
+        "message event",
+        "event sub-process",
+        diagram(
+            "start -> t -> end", x=event_sub("s1 -> a -> e1", s1=begin(message("M")), a=script("n = n + 1"), e1=end())
+        ),
+        "start s1 a e1 x",
+        do="",
+        inputs={"s1": {"n": 1}},
+        data={"n": 2},
+    ),
+    case(
+        "message_start_of_an_event_sub_process_beside",
+        "message event",
+        "event sub-process, not interrupting",
+        diagram(
+            "start -> t -> end", x=event_sub("s1 -> a -> e1", s1=begin(message("M"), interrupting=False), e1=end())
+        ),
+        "start (s1 a e1 x | s1 a e1 x)",
+        do="a",
+        inputs={"s1": [{}, {}]},
+        waits="t s1",
     ),
 ]

@@ -233,8 +233,8 @@ CASES = [
     ),
     case(
         "an_unknown_event_definition_is_refused",
-        "multiple event",
-        "start",
+        "unknown event",
+        "catch",
         diagram("start -> m -> end", m=catch("<bpmn:somethingEventDefinition/>")),
         refused="m",
     ),
