@@ -46,7 +46,10 @@ def _matrix(cases: Iterable[Case]) -> str:
     for case in cases:
         rows.setdefault(case.shows, {}).setdefault(case.place, []).append(case)
     lines = ["| | " + " | ".join(PLACES) + " |", "|---" * (len(PLACES) + 1) + "|"]
-    lines += [f"| {shows} | " + " | ".join(_word(row.get(place, [])) for place in PLACES) + " |" for shows, row in rows.items()]
+    lines += [
+        f"| {shows} | " + " | ".join(_word(row.get(place, [])) for place in PLACES) + " |"
+        for shows, row in rows.items()
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from tests.conformance.case import case
 from tests.conformance.drawing import (
     CANCEL,
+    ad_hoc,
     begin,
     event_sub,
     handler,
@@ -422,5 +423,37 @@ CASES = [
         ),
         "start s1 t e1 o end",
         data={"undone": None},
+    ),
+    case(
+        "ad_hoc_does_all_it_can",
+        "ad-hoc sub-process",
+        "activity",
+        diagram("start -> o -> end", o=ad_hoc("x; y")),
+        "start (x | y) o end",
+    ),
+    case(
+        "ad_hoc_one_after_the_other",
+        "ad-hoc sub-process",
+        "activity",
+        diagram("start -> o -> end", o=ad_hoc("x; y", ordering="Sequential")),
+        "start (x | y) o end",
+    ),
+    case(
+        "ad_hoc_until_its_condition_holds",
+        "ad-hoc sub-process",
+        "activity",
+        diagram(
+            "start -> o -> end",
+            o=ad_hoc("x; y", until="done", ordering="Sequential", x=script("done = True"), y=script("done = True")),
+        ),
+        "start [x | y] o end",
+        given={"done": False},
+    ),
+    case(
+        "ad_hoc_with_flows_inside",
+        "ad-hoc sub-process",
+        "activity",
+        diagram("start -> o -> end", o=ad_hoc("x -> y; z")),
+        "start (x y | z) o end",
     ),
 ]

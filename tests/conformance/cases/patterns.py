@@ -1,7 +1,7 @@
 """The workflow control-flow patterns that BPMN can express, by their numbers."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import CANCEL, complex_gateway, loop, quantities, times, transaction
+from tests.conformance.drawing import CANCEL, ad_hoc, complex_gateway, loop, quantities, times, transaction
 from tests.unit.engine.diagrams import (
     TERMINATE,
     border,
@@ -530,5 +530,26 @@ CASES = [
         diagram("start -> f; f -> t -> end; f -> x -> e", f=both(), e=end(TERMINATE)),
         "start f x e",
         do="x",
+    ),
+    case(
+        "wcp17_interleaved_parallel_routing",
+        "WCP 17 interleaved parallel routing",
+        "pattern",
+        diagram("start -> o -> end", o=ad_hoc("x -> y; z", ordering="Sequential")),
+        "start (x y | z) o end",
+    ),
+    case(
+        "wcp39_critical_section",
+        "WCP 39 critical section",
+        "pattern",
+        diagram("start -> o -> end", o=ad_hoc("x; y", ordering="Sequential")),
+        "start (x | y) o end",
+    ),
+    case(
+        "wcp40_interleaved_routing",
+        "WCP 40 interleaved routing",
+        "pattern",
+        diagram("start -> o -> w -> end", o=ad_hoc("x; y; z", ordering="Sequential")),
+        "start (x | y | z) o w end",
     ),
 ]
