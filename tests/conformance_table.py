@@ -13,12 +13,13 @@ PLACES = (
 )
 _HEAD = """# What diagrams mean here
 
-Made by `make conformance-table` from `tests/conformance`: every case there is a small diagram with the order of elements
-and the data that BPMN 2.0.2 demands, played by `qabyldau simulate`, or the element at which it must be refused. A cell says
-what happens at that place: **done** as the standard says, or **refused** with a reason when the diagram is checked. Nothing
-that is drawn is silently taken for something else.
+Made by `make conformance-table` from `tests/conformance`: every case there is a small diagram with the order of
+elements and the data that BPMN 2.0.2 demands, played by `qabyldau simulate`, or the element at which it must be refused.
+A cell says what happens at that place: **done** as the standard says, or **refused** with a reason when the diagram is
+checked. Nothing that is drawn is silently taken for something else.
 
-{count} cases: {done} are carried out (to their end, to where they wait, or to the fault that they must name), {refused} are refused.
+{count} cases: {done} are carried out (to their end, to where they wait, or to the fault that they must name),
+{refused} are refused (✗).
 
 How to play a diagram yourself: [howto/simulate.md](howto/simulate.md).
 """

@@ -41,5 +41,5 @@ def test_an_order_admits_nothing_else(order: str, path: str):
 
 @pytest.mark.parametrize("order", ["(a | b", "a)", "a & b"])
 def test_an_order_that_cannot_be_read_is_refused(order: str):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read(order)
