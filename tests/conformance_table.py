@@ -14,7 +14,7 @@ PLACES = (
 _HEAD = """# What diagrams mean here
 
 Made by `make conformance-table` from `tests/conformance`: every case there is a small diagram with the order of
-elements and the data that BPMN 2.0.2 demands, played by `qabyldau simulate`, or the element at which it must be refused.
+elements and the data that BPMN 2.0.2 demands, played by `qabyldau simulate`, or the element at which it is refused.
 A cell says what happens at that place: **done** as the standard says, or **refused** with a reason when the diagram is
 checked. Nothing that is drawn is silently taken for something else.
 
