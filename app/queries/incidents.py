@@ -23,6 +23,7 @@ class IncidentRow:
     detail: str
     created_at: datetime
     case_id: int | None
+    instance_id: int | None
     case_number: str | None
     address: str | None
     parameters: Mapping[str, Any]
@@ -60,6 +61,7 @@ def incidents(office_id: str, *, resolved: bool = False, limit: int = 100) -> Se
                     detail=row.detail,
                     created_at=row.created_at,
                     case_id=row.case_id,
+                    instance_id=row.instance_id,
                     case_number=number,
                     address=letter.address if letter else None,
                     parameters=job.payload if job and job.kind == "call" else {},

@@ -7,16 +7,23 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Booking, Document, History, Letter, RegisterEntry, Slot
+from app.domain.diagram import Drawing
+from app.models import Booking, Document, History, Letter, ProcessInstance, RegisterEntry, Slot
+from app.models.database import reading
+from app.queries.elements import drawing_of_version
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A record that stays whatever happens to the instance: `kind` is number, booking, letter or document."""
+    """A record that stays whatever happens to the instance: `kind` is number, booking, letter or document.
+
+    `starts` is when a booked reception is.
+    """
 
     kind: str
     label: str
     at: datetime
+    starts: datetime | None = None
 
 
 def passed_by(session: Session, instance_id: int) -> list[str]:
@@ -61,7 +68,28 @@ def made_since(session: Session, case_id: int | None, moment: datetime) -> Seque
         select(Document.title, Document.added_at).where(Document.case_id == case_id, Document.added_at >= moment)
     )
     found = [Made("number", label, at) for label, at in numbers]
-    found += [Made("booking", starts.isoformat(), at) for starts, at in bookings]
+    found += [Made("booking", starts.isoformat(), at, starts) for starts, at in bookings]
     found += [Made("letter", template, at) for template, at in letters]
     found += [Made("document", name, at) for name, at in documents]
     return sorted(found, key=lambda made: made.at)
+
+
+def drawing_of(office_id: str, instance_id: int) -> Drawing | None:
+    """How the diagram of an instance of the office is drawn; None when there is no instance or no picture."""
+    with reading() as session:
+        version_id = session.scalar(
+            select(ProcessInstance.version_id).where(
+                ProcessInstance.id == instance_id, ProcessInstance.office_id == office_id
+            )
+        )
+    return None if version_id is None else drawing_of_version(version_id)
+
+
+def instance_of_case(office_id: str, case_id: int) -> int | None:
+    """The newest instance of a case of the office; None without one."""
+    with reading() as session:
+        return session.scalar(
+            select(func.max(ProcessInstance.id)).where(
+                ProcessInstance.office_id == office_id, ProcessInstance.case_id == case_id
+            )
+        )

@@ -1,9 +1,11 @@
 """Operating process instances: start, read variables, correct, suspend, resume, cancel."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -46,6 +48,17 @@ class ReservedVariableError(AutomationError):
         kk="«{name}» айнымалысын өзгертуге болмайды: іс пен мекеме тұрақты.",
         ru="Переменную «{name}» менять нельзя: дело и организация постоянны.",
         en="The variable “{name}” cannot be changed: case and office are fixed.",
+    )
+
+
+class UnknownVariableError(AutomationError):
+    """The instance has no variable of this name."""
+
+    status = 422
+    message = Text(
+        kk="Процесте «{name}» айнымалысы жоқ. Тізімнен таңдаңыз.",
+        ru="В процессе нет переменной «{name}». Выберите из списка.",
+        en="The process has no variable “{name}”. Choose one from the list.",
     )
 
 
@@ -136,6 +149,21 @@ def _before(session: Session, instance: Locked, variables: Mapping[str, Any], by
     world = CaseWorld(session, instance.office_id, instance.case_id, instance.id, instance.version, clock.now(), by.id)
     data = Run.restore(instance.version.definition, world, instance.state).data
     return {name: data.get(name) for name in variables}
+
+
+def correct_one(instance_id: int, name: str, typed: str, *, reason: str, by: Actor) -> None:
+    """`correct` of one variable as typed: text stays text where it was text, everything else is read as JSON if it is.
+
+    Raises `UnknownVariableError` for a name that the instance does not have.
+    """
+    known = variables_of(instance_id, by=by)
+    if name not in known:
+        raise UnknownVariableError(name=name)
+    value: Any = typed
+    if not isinstance(known[name], str):
+        with suppress(orjson.JSONDecodeError):
+            value = orjson.loads(typed)
+    correct(instance_id, {name: value}, reason=reason, by=by)
 
 
 def suspend(instance_id: int, *, reason: str, by: Actor) -> None:

@@ -19,7 +19,7 @@ from app.engine.lint.soundness import reachable_alone
 from app.engine.operating import Alive, CannotRewindError
 from app.engine.run import Run
 from app.engine.xml import read_xml
-from app.forms import Form
+from app.forms import Form, FormPage
 from app.models import Incident, Job, ProcessInstance
 from app.models.database import reading
 from app.queries.choices import choices_for
@@ -99,6 +99,20 @@ class Asked:
     others: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The same for a page: `form` as the reader sees it, `others` by name with what was typed or is known."""
+
+    step: Step
+    form: FormPage | None
+    others: Mapping[str, str]
+
+    @property
+    def are_there(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self.others) or (self.form is not None and bool(self.form.fields))
+
+
 class _OnlyLookingError(Exception):
     """Ends a transaction in which an act was only tried."""
 
@@ -120,6 +134,32 @@ def asked_for(instance_id: int, task_id: UUID, element: str, *, by: Actor) -> As
     with reading() as session:
         _, run, version = _restored(session, instance_id, by)
         return _asked(run, version, task_id, element)
+
+
+def questions(
+    instance_id: int,
+    task_id: UUID,
+    element: str,
+    *,
+    by: Actor,
+    submitted: Submitted | None = None,
+    errors: Mapping[str, Text] | None = None,
+) -> Questions:
+    """`asked_for` as a page, with what was typed and what is wrong with it."""
+    by.demand("instance.operate")
+    with reading() as session:
+        row, run, version = _restored(session, instance_id, by)
+        asked = _asked(run, version, task_id, element)
+        page = None
+        if asked.form is not None and asked.form.fields:
+            choices = choices_for(session, row.office_id, row.case_id, asked.form.choice_keys)
+            typed = None if submitted is None else asked.form.values_of(submitted)
+            known = asked.variables
+            page = asked.form.page(typed, errors or {}, by.language, choices, known, known=known)
+    others = {name: _shown(asked.variables.get(name)) for name in asked.others}
+    if submitted is not None:
+        others = {name: _text_of(submitted, f"_{name}") for name in others}
+    return Questions(asked.step, page, others)
 
 
 def skip(
@@ -301,12 +341,21 @@ def _answers(
 
 def _typed(submitted: Submitted, name: str) -> Any:
     """A variable that no form describes: JSON if it is such, else the text."""
-    values = submitted.get(name)
-    text = (values if isinstance(values, str) else values[0] if values else "").strip()[:LONGEST_ANSWER]
+    text = _text_of(submitted, name)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return text
+
+
+def _text_of(submitted: Submitted, name: str) -> str:
+    values = submitted.get(name)
+    return (values if isinstance(values, str) else values[0] if values else "").strip()[:LONGEST_ANSWER]
+
+
+def _shown(value: object) -> str:
+    """A variable as it can be typed again."""
+    return "" if value is None else value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _close_incidents(session: Session, instance: Locked, task_id: UUID, reason: str, by: Actor) -> None:

@@ -12,6 +12,7 @@ from app.page.diagram import draw
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.queries.cases import CasePage, case_list, case_page
+from app.queries.operating import instance_of_case
 from app.usecases import case_acts as use
 from app.usecases.cases import open_case
 from app.usecases.task_forms import next_task_of_case
@@ -55,6 +56,15 @@ def show(case_id: int) -> str:
 def diagram(case_id: int) -> str:
     case = _case(case_id)
     return render_template("case_diagram.html", case=case, picture=_picture(case, whole=True))
+
+
+@pages.get("/<int:case_id>/operate")
+@needs("instance.operate")
+def operate(case_id: int) -> AnyResponse:
+    instance_id = instance_of_case(person().office_id, case_id)
+    if instance_id is None:
+        abort(404)
+    return redirect(url_for("operating.show", instance_id=instance_id), 303)
 
 
 @pages.post("/<int:case_id>/notes")
