@@ -8,13 +8,14 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from app.domain.texts import Text
 from app.engine.errors import AdHocUnfinishedError, DiagramError
 from app.engine.event_faults import is_event_sub_process
+from app.engine.expression_text import expression_of
 from app.engine.flows import Hidden
 from app.engine.joins import ProcessEnd
 from app.engine.listening import live_data
 from app.engine.specs import EmbeddedSubProcess
 from app.engine.tokens import FUTURE, UNFINISHED, Token, listens_for_scope
 from app.engine.undoing import is_for_compensation
-from app.engine.wiring import ACTIVITIES, ROUTING, expression_of, incoming
+from app.engine.wiring import ACTIVITIES, ROUTING, incoming
 from app.engine.xml import BPMN
 
 BY_PEOPLE: Final = frozenset({"userTask", "manualTask"})

@@ -30,6 +30,7 @@ from app.engine.beginnings import (
 from app.engine.business_rules import BusinessRuleTask
 from app.engine.compensation import Handler, undo_before
 from app.engine.complex_gateway import ComplexGateway
+from app.engine.data_flow import declared
 from app.engine.decisions import Decisions, read_bundle
 from app.engine.event_faults import instantiating_nodes, is_event_sub_process
 from app.engine.event_parsers import EventDefinitions
@@ -92,6 +93,7 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
 
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""
+        self.spec.data_objects.clear()  # ours are variables like all others
         instantiating = instantiating_nodes(self.node)
         starts = [*self.xpath("./bpmn:startEvent"), *instantiating]
         unled: list[Any] = []
@@ -197,6 +199,12 @@ class SubProcessParser(Activity, spiff_tasks.SubWorkflowParser):  # type: ignore
 
 class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A call of another process."""
+
+    def create_task(self) -> Any:
+        """A call that gives and takes what it declares."""
+        task = super().create_task()
+        task.gives, task.takes = declared(self.node, "dataInput"), declared(self.node, "dataOutput")
+        return task
 
 
 class BusinessRuleTaskParser(Activity, spiff_tasks.BusinessRuleTaskParser):  # type: ignore[misc]  # no types
@@ -318,6 +326,9 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has
     def decisions(self) -> Decisions:
         """The decisions of the bundle, read when the first task asks for one. Raises `DiagramError`."""
         return read_bundle(self._decisions)
+
+    def _add_data_stores(self, _bpmn: Any) -> None:
+        """Nothing: what reads or writes a data store is refused where it does."""
 
     def add_bpmn_xml(self, bpmn: "etree._ElementTree", filename: str | None = None) -> None:
         """Add the processes of a diagram."""

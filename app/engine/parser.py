@@ -22,6 +22,7 @@ from app.engine.errors import DiagramError
 from app.engine.event_definitions import Condition, Message, Several, Signal
 from app.engine.event_faults import event_faults
 from app.engine.expressions import SafeEnv
+from app.engine.global_tasks import make_callable
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.links import draw_links, link_faults
 from app.engine.node_parsers import DiagramParser
@@ -46,6 +47,14 @@ RESERVED: Final = Text(
     en="the ids “Start” and “End” are taken by the system, choose another.",
 )
 _REASONS: Final = (
+    (
+        'No "calledElement"',
+        Text(
+            kk="шақырылатын процесс көрсетілмеген.",
+            ru="не указан вызываемый процесс.",
+            en="the called process is not named.",
+        ),
+    ),
     (
         "Missing definition",
         Text(
@@ -172,6 +181,8 @@ def parse(diagrams: Mapping[str, bytes], process_id: str, key: str) -> Definitio
 def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definition:
     """As `parse`, without keeping anything."""
     trees = {name: read_xml(content) for name, content in diagrams.items() if not name.endswith(".dmn")}
+    for tree in trees.values():
+        make_callable(tree.getroot())
     processes = {
         node.get("id", ""): node for tree in trees.values() for node in tree.getroot().findall(BPMN + "process")
     }

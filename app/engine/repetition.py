@@ -5,10 +5,11 @@ from typing import Any, Final
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 
 from app.domain.texts import Text
+from app.engine.data_flow import variable_of
 from app.engine.errors import DiagramError
 from app.engine.event_faults import definition_nodes, kind_of
+from app.engine.expression_text import expression_of
 from app.engine.instances import ParallelInstances, RepeatedTask, SequentialInstances, Throws
-from app.engine.wiring import expression_of
 from app.engine.xml import BPMN
 
 BEHAVIORS: Final = frozenset({"None", "One", "All", "Complex"})
@@ -82,7 +83,7 @@ def several(parser: Any, loop: Any) -> None:
     """Make the task of `parser` one of several instances. Raises `DiagramError`."""
     element = parser.node.get("id")
     cardinality = expression_of(loop.find(BPMN + "loopCardinality"), element)
-    collection = _reference(loop, "loopDataInputRef")
+    collection = _reference(parser, loop, "loopDataInputRef")
     if cardinality is None and collection is None:
         raise DiagramError(element=element, reason=NEITHER)
     if cardinality is not None and collection is not None:
@@ -97,7 +98,7 @@ def several(parser: Any, loop: Any) -> None:
         task_spec="",
         cardinality=cardinality,
         data_input=collection,
-        data_output=_reference(loop, "loopDataOutputRef"),
+        data_output=_reference(parser, loop, "loopDataOutputRef"),
         input_item=_item(loop, "inputDataItem"),
         output_item=_item(loop, "outputDataItem"),
         condition=expression_of(loop.find(BPMN + "completionCondition"), element),
@@ -115,9 +116,9 @@ def _is_possible(cardinality: str) -> bool:
     return number >= 0 and number.is_integer()
 
 
-def _reference(loop: Any, tag: str) -> TaskDataReference | None:
+def _reference(parser: Any, loop: Any, tag: str) -> TaskDataReference | None:
     text = (loop.findtext(BPMN + tag) or "").strip()
-    return TaskDataReference(text) if text else None
+    return TaskDataReference(variable_of(parser.node, text) or text) if text else None
 
 
 def _item(loop: Any, tag: str) -> TaskDataReference | None:

@@ -93,15 +93,34 @@ class EmbeddedSubProcess(Containing, SpiffBpmnTask):  # type: ignore[misc]  # Sp
 
 
 class CalledProcess(Containing, CallActivityMixin, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A call activity: the called process gets and returns all variables, or those it declares."""
+    """A call activity: the called process gets and returns what the call declares (`gives`, `takes`).
+
+    If the call declares nothing, what the called process declares; if that declares nothing, all variables.
+    """
+
+    gives: tuple[str, ...] | list[str] = ()
+    takes: tuple[str, ...] | list[str] = ()
 
     def _given(self, token: Token, scope: Any) -> Variables:
         declared = _declared(scope.spec, "data_inputs")
+        if self.gives or self.takes:
+            names = _paired(self.gives, declared)
+            return {inside: token.data[outside] for outside, inside in names if outside in token.data}
         return {name: token.data[name] for name in declared if name in token.data} if declared else dict(token.data)
 
     def _taken(self, token: Token, scope: Any) -> Variables:
         declared, end = _declared(scope.spec, "data_outputs"), scope.last_task.data
+        if self.gives or self.takes:
+            names = _paired(self.takes, declared)
+            return {**token.data, **{outside: end[inside] for outside, inside in names if inside in end}}
         return {**token.data, **{name: end[name] for name in declared if name in end}} if declared else dict(end)
+
+
+def _paired(outside: Any, inside: list[str]) -> list[tuple[str, str]]:
+    """What the call and the called process call the same: by name or, if they name as many differently, by place."""
+    if len(outside) == len(inside) and set(outside) != set(inside):
+        return list(zip(outside, inside, strict=True))
+    return [(name, name) for name in outside]
 
 
 def start_event(spec: Any, element: str | None = None) -> Any:

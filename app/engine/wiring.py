@@ -14,16 +14,15 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.compensation import HandlerEnd
 from app.engine.complex_gateway import ComplexGateway
+from app.engine.data_flow import inputs_of, outputs_of
 from app.engine.elements import FLOW_NODES
 from app.engine.errors import DiagramError
 from app.engine.event_faults import definition_nodes, is_event_sub_process, kind_of
+from app.engine.expression_text import expression_of
 from app.engine.flows import ConditionalFlows, Doubled, Quantity, SeveralTokens
 from app.engine.undoing import is_for_compensation
 from app.engine.xml import BPMN
 
-LANGUAGES_OF_CONDITIONS: Final = frozenset(
-    {"", "python", "text/x-python", "http://www.python.org", "https://www.python.org", "https://www.python.org/"}
-)
 ENDLESS: Final = frozenset({"endEvent"})
 ROUTING: Final = frozenset(
     {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"}
@@ -49,11 +48,6 @@ NO_CONDITION: Final = Text(
     kk="шлюзден шығатын бағыттың шарты жоқ.",
     ru="у потока, выходящего из шлюза, нет условия.",
     en="a flow that leaves the gateway has no condition.",
-)
-UNKNOWN_LANGUAGE: Final = Text(
-    kk="шарттың тілі белгісіз; Python өрнегі керек.",
-    ru="неизвестный язык условия; нужно выражение на Python.",
-    en="the language of the condition is unknown; a Python expression is needed.",
 )
 NO_DEFAULT: Final = Text(
     kk="әдепкі бағыт осы элементтен шықпайды.",
@@ -127,6 +121,18 @@ class Wired:
         if self.kind in ACTIVITIES:
             self._count_tokens()
         return self.entry
+
+    @property
+    def bpmn_attributes(self) -> dict[str, Any]:
+        """What every task spec is told of its element."""
+        return {
+            "description": self.get_description(),  # type: ignore[attr-defined]  # of the library's parser
+            "lane": self.lane,  # type: ignore[attr-defined]  # of the library's parser
+            "bpmn_name": self.node.get("name"),
+            "documentation": self.node.findtext(BPMN + "documentation"),
+            "data_input_associations": inputs_of(self.node),
+            "data_output_associations": outputs_of(self.node),
+        }
 
     @property
     def kind(self) -> str:
@@ -294,15 +300,6 @@ class WiredEventGateway(Wired):
             if not isinstance(flow.target, IntermediateCatchEventMixin | ReceiveTaskMixin):
                 raise DiagramError(element=self.node.get("id"), reason=NOT_AN_EVENT)
             self.exit.connect(flow.target)
-
-
-def expression_of(node: Any, element: str) -> str | None:
-    """The text of an expression; None if there is none. Raises `DiagramError` naming `element`: not our language."""
-    if node is None or not (node.text or "").strip():
-        return None
-    if (node.get("language") or "").strip().lower() not in LANGUAGES_OF_CONDITIONS:
-        raise DiagramError(element=element, reason=UNKNOWN_LANGUAGE)
-    return str(node.text).strip()
 
 
 def incoming(process_parser: Any, element: str) -> list[Any]:

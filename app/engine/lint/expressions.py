@@ -11,6 +11,7 @@ from typing import Final
 from app.domain import clock
 from app.domain.problems import Problem
 from app.engine.errors import TimerTextError
+from app.engine.expression_text import LANGUAGES_OF_CONDITIONS
 from app.engine.expressions import ExpressionError, SafeEnv
 from app.engine.lint.model import Diagram, XmlNode, local, place_of, text_of
 from app.engine.lint.rules import events as event_rules
@@ -18,7 +19,6 @@ from app.engine.lint.rules import expressions as rules
 from app.engine.lint.structure import Check
 from app.engine.sandbox import Mode
 from app.engine.timers import is_plain, schedule
-from app.engine.wiring import LANGUAGES_OF_CONDITIONS
 from app.engine.xml import BPMN, SPIFF
 
 WORLD_FUNCTIONS: Final = frozenset({"deadline", "opens", "now_iso"})
