@@ -19,7 +19,7 @@ def typed(name: str, type_: str, allowed: str = "", *, collection: bool = False)
     return f"<itemDefinition name={quoteattr(name)}{many}><typeRef>{type_}</typeRef>{values}</itemDefinition>"
 
 
-def structured(name: str, **components: str) -> str:
+def structured(name: str, /, **components: str) -> str:
     """An item definition with components, `_` in their names standing for a space."""
     inside = "".join(
         f"<itemComponent name={quoteattr(part.replace('_', ' '))}><typeRef>{type_}</typeRef></itemComponent>"

@@ -25,6 +25,7 @@ from app.engine.decisions.model import (
     Relation,
     Rule,
     Table,
+    Typed,
     Variable,
 )
 from app.engine.decisions.sources import Node, Source, Sources, child, children, element_of, local, text_of
@@ -52,8 +53,12 @@ class Boxes:
         """The boxed expression within an element; a fault where there is none."""
         for node in owner:
             if isinstance(node.tag, str) and local(node) in _READERS:
-                return _READERS[local(node)](self, node, known)
+                return self._typed(node, _READERS[local(node)](self, node, known))
         return self._nothing(owner)
+
+    def _typed(self, node: Node, body: Boxed) -> Boxed:
+        needed = self._sources.type(self._source, node.get("typeRef"), node)
+        return body if needed is None or isinstance(body, Table) else Typed(body, needed)
 
     def _nothing(self, owner: Node) -> Boxed:
         strange = next((each for each in owner if isinstance(each.tag, str) and local(each) in _UNREADABLE), None)

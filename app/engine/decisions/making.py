@@ -28,6 +28,7 @@ from app.engine.decisions.model import (
     Requirement,
     Service,
     Table,
+    Typed,
     Variable,
 )
 from app.engine.decisions.tables import Looked, look_up
@@ -170,6 +171,10 @@ class Making:
     def expression(self, body: Expression, frame: Frame, *_: object) -> object:
         return self.evaluation.of(body.tree, frame)
 
+    def typed(self, body: Typed, frame: Frame, name: str, tell: Callable[[Looked], None]) -> object:
+        value = self._boxed(body.body, frame, name, tell)
+        return self._of_type(value, Variable(name or body.type.name, body.type))
+
     def table(self, body: Table, frame: Frame, name: str, tell: Callable[[Looked], None]) -> object:
         looked = look_up(body, frame, self.evaluation, name or body.element)
         tell(looked)
@@ -244,6 +249,7 @@ def _nobody(_: Looked) -> None:
 _KINDS: Final[dict[type, Callable[..., object]]] = {
     Expression: Making.expression,
     Table: Making.table,
+    Typed: Making.typed,
     BoxedContext: Making.context,
     BoxedInvocation: Making.invocation,
     BoxedFunction: Making.function,

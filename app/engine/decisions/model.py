@@ -40,6 +40,14 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """An expression that names its own type."""
+
+    body: "Boxed"
+    type: OwnType
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """A column of conditions."""
 
@@ -155,6 +163,7 @@ class BoxedLoop:
 
 Boxed = (
     Expression
+    | Typed
     | Table
     | BoxedContext
     | BoxedInvocation

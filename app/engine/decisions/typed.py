@@ -70,7 +70,8 @@ def _one(value: object, needed: OwnType, evaluation: Evaluation, *, outside: boo
     if isinstance(value, list) and len(value) == 1 and needed.base.name not in ("list", "Any"):
         value = value[0]
     if needed.components:
-        if not isinstance(value, Mapping):
+        # process data may leave out what has not been answered; within decisions every component is there
+        if not isinstance(value, Mapping) or not (outside or needed.components.keys() <= value.keys()):
             raise UnfitError(needed.name, value)
         parts = {
             name: suited(value.get(name), part, evaluation, outside=outside) for name, part in needed.components.items()

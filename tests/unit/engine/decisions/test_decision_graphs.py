@@ -441,3 +441,35 @@ def test_the_older_releases_are_read_too(model):
     file = definitions(input_data("i", "i", "feel:number"), decision("d", "d", literal("i"), inputs=["i"]), model=model)
 
     assert read_decisions(file, "d").evaluate("d", {"i": 2}) == 2
+
+
+WHO = structured("tWho", name="string", age="number") + typed("tNumbers", "number", collection=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "expected"),
+    [
+        ('{name: "a", age: 1, more: 2}', "tWho", {"name": "a", "age": 1, "more": 2}),
+        ('{name: "a"}', "tWho", None),
+        ('{name: "a", age: "b"}', "tWho", None),
+        ("10", "tNumbers", [10]),
+        ("[1, 2, null]", "tNumbers", [1, 2, None]),
+        ('[1, "a"]', "tNumbers", None),
+        ("[10]", "number", 10),
+        ('["a"]', "number", None),
+        ('@"2026-11-27"', "dateTime", "2026-11-27T00:00:00"),
+    ],
+)
+def test_values_are_brought_to_the_type_of_their_variable_or_are_null(text, type_, expected):
+    by_variable = definitions(WHO, decision("d", "d", literal(text), type_=type_))
+    own = literal(text).replace("<literalExpression", f'<literalExpression typeRef="{type_}"')
+    by_itself = definitions(WHO, decision("d", "d", own))
+
+    assert read_decisions(by_variable, "d").evaluate("d", {}) == expected
+    assert read_decisions(by_itself, "d").evaluate("d", {}) == expected
+
+
+def test_what_a_person_has_not_answered_is_null_in_an_input():
+    file = definitions(WHO, input_data("i", "who", "tWho"), decision("d", "d", literal("who.age = null"), inputs=["i"]))
+
+    assert read_decisions(file, "d").evaluate("d", {"who": {"name": "a"}}) is True
