@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
 from app.engine.event_definitions import Several
-from app.engine.listening import host_at, live_data
+from app.engine.listening import host_at, hurry, live_data
 from app.engine.merging import changes
 from app.engine.specs import EmbeddedSubProcess
 from app.engine.tokens import FINISHED, FUTURE, READY, UNFINISHED, WAITING, Token
@@ -137,6 +137,10 @@ class BoundaryEvent(Catching, BoundaryEventMixin, BpmnSpecMixin):  # type: ignor
     """A boundary event; one that does not interrupt listens again, and one on a sub-process sees its variables."""
 
     listens_beside = True
+
+    def _update(self, token: Token) -> None:
+        super()._update(token)
+        hurry(token)
 
     def _run_hook(self, token: Token) -> bool:
         host = host_at(token)

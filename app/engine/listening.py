@@ -29,13 +29,12 @@ def hears(token: Token, definition: Any) -> bool:
 def listeners(top: ProcessScope, definition: Any) -> list[Token]:
     """The waiting events of this definition in all scopes, those of outer scopes first, then the longest waiting."""
     found = [token for token in top.event_manager.tasks.values() if hears(token, definition)]
-    return sorted(found, key=lambda token: (depth(token.workflow), token.last_state_change)) if found[1:] else found
+    return sorted(found, key=rank) if found[1:] else found
 
 
-def depth(scope: Any) -> int:
-    """How many activities a scope is inside of."""
-    found: int = scope.depth
-    return found
+def rank(token: Token) -> tuple[int, float]:
+    """Which of several waiting events comes first: the one furthest out, then the one that waits longest."""
+    return token.workflow.depth, token.last_state_change
 
 
 def receive(token: Token, definition: Any, payload: Any) -> None:
@@ -47,8 +46,13 @@ def receive(token: Token, definition: Any, payload: Any) -> None:
 def look(token: Token) -> None:
     """Let a waiting event see whether it has occurred; if so, it is the next to run."""
     token.task_spec._update(token)
+    hurry(token)
+
+
+def hurry(token: Token) -> None:
+    """If an event has just occurred, make it the next to run."""
     ready = token.workflow.top_workflow.ready
-    if token._state == READY and ready[-1] is token:
+    if token._state == READY and ready and ready[-1] is token:
         ready.rotate(1)
 
 
@@ -131,7 +135,12 @@ def data_in_sight(token: Token) -> Variables:
         if not isinstance(host.task_spec, EmbeddedSubProcess) or isinstance(host.parent.task_spec, LoopTask):
             break
         scope = host.workflow
-    return live_data(scope)
+    seen: dict[Any, Variables] | None = scope.top_workflow.seen
+    if seen is None:
+        return live_data(scope)
+    if scope not in seen:
+        seen[scope] = live_data(scope)
+    return seen[scope]
 
 
 def _is_tip(token: Token) -> bool:

@@ -33,13 +33,14 @@ from app.engine.listening import (
     listeners,
     live_data,
     look,
+    rank,
     receive,
 )
 from app.engine.parser import Definition
 from app.engine.specs import JobServiceTask, start_event
 from app.engine.steps import Steps
 from app.engine.timers import TimerDefinition
-from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token, element_of
+from app.engine.tokens import READY, STARTED, WAITING, ProcessScope, Token, changes_data, element_of
 from app.engine.vocabulary import Call, Decided, Subscription, Thrown, Timer, Variables, Waiting, World
 
 __all__ = ["Call", "Decided", "Run", "Subscription", "Thrown", "Timer", "Variables", "Waiting", "World"]
@@ -92,12 +93,14 @@ class Run:
     def settle(self) -> None:
         """Let the engine go on until it waits. Raises `EndlessLoopError`, and what a step raises."""
         steps = Steps()
-        while self._goes_on():
+        changed = conditional = self._definition.conditional
+        while self._goes_on(changed=changed):
             token = self._top.ready.popleft()
             if token._state != READY or token.id not in token.workflow.tasks:
                 continue
             steps.count(token)
             self._run(token)
+            changed = conditional and changes_data(token)
             if steps.are_many:
                 compact(self._top)
 
@@ -297,11 +300,13 @@ class Run:
         if isinstance(token.task_spec, EndEvent) and ends_process(token.workflow):
             self._top.end_event = token.task_spec.bpmn_id
 
-    def _goes_on(self) -> bool:
-        """Look whether a condition has become true or, if nothing else is left to do, a timer due."""
+    def _goes_on(self, *, changed: bool) -> bool:
+        """Look whether a condition has become true if variables have `changed`, and a timer due if all else is done."""
         top = self._top
-        if self._definition.conditional:
+        if changed:
+            top.seen = {}
             self._look([token for token, _ in self._waiting_for(Condition)])
+            top.seen = None
         if not top.ready and top.event_manager.tasks:
             self._look(self._due())
         return bool(top.ready)
@@ -322,7 +327,7 @@ class Run:
 
     def _look(self, waiting: list[Token]) -> None:
         """Let waiting events see whether they have occurred, so that what is further out runs first."""
-        for token in sorted(waiting, key=lambda token: token.workflow.depth, reverse=True) if waiting else ():
+        for token in sorted(waiting, key=rank, reverse=True) if waiting else ():
             with _naming(token):
                 look(token)
 

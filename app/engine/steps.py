@@ -5,10 +5,13 @@ from typing import Any, Final
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 
 from app.engine.errors import EndlessLoopError
-from app.engine.tokens import Token
+from app.engine.tokens import Token, began_beside
 
 MOST_PASSES: Final = 500
 """So often the same element of one scope may be passed without anybody acting, instances of a list not counted."""
+
+MOST_BESIDE: Final = 100
+"""So often the same event of one scope may begin a branch beside the flow without anybody acting."""
 
 MOST_STEPS: Final = 50_000
 """So many steps may be taken without anybody acting."""
@@ -28,7 +31,8 @@ class Steps:
         self._taken += 1
         place = (token.workflow, token.task_spec.name)
         passes = self._passes[place] = self._passes.get(place, 0) + 1
-        if (passes > MOST_PASSES and not _is_instance(token)) or self._taken > MOST_STEPS:
+        most = MOST_BESIDE if began_beside(token) else MOST_PASSES
+        if (passes > most and not _is_instance(token)) or self._taken > MOST_STEPS:
             raise EndlessLoopError(element=token.element, steps=self._taken)
 
     @property

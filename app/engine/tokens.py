@@ -121,6 +121,12 @@ def only_listens(token: Token) -> bool:
     return token._state == WAITING and getattr(token.task_spec, "listens_beside", False)
 
 
+def changes_data(token: Token) -> bool:
+    """Whether the token, which has just run, may have changed what others see of the variables of its scope."""
+    parent = token.parent
+    return parent is None or getattr(token.task_spec, "listens_beside", False) or token.data != parent.data
+
+
 def listens_for_scope(token: Token) -> bool:
     """Whether the token listens for an event sub-process of its scope."""
     return token._state == WAITING and getattr(token.task_spec, "of_scope", False)
@@ -234,6 +240,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         self.thrown: list[Thrown] = []
         self.decided: list[Decided] = []
         self.correlation: Any = None
+        self.seen: dict[Any, dict[str, Any]] | None = None
         self.end_event: str | None = None
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubProcessScope:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.engine.errors import DiagramError
+from app.engine.errors import DiagramError, EndlessLoopError
 from app.engine.parser import read_definition
 from app.engine.run import Run
 from tests.unit.engine.diagrams import (
@@ -443,6 +443,20 @@ def test_starting_often_leaves_nothing_behind(walk: Walk) -> None:
 
     assert walk.data == {"n": 40}
     assert max(sizes[10:]) <= sizes[10] + 40
+
+
+def test_one_that_starts_itself_over_and_over_is_stopped_and_named(walk: Walk) -> None:
+    itself = event_sub(
+        "start_e -> tell -> help -> end_e",
+        start_e=start(signal("closed"), interrupting=False),
+        tell=throw(signal("closed")),
+    )
+    walk.start(diagram("start -> a -> end", itself=itself))
+
+    with pytest.raises(EndlessLoopError) as caught:
+        walk.signal("closed")
+
+    assert caught.value.element == "start_e"
 
 
 def test_a_condition_of_a_stage_sees_what_happens_in_it(walk: Walk) -> None:
