@@ -124,6 +124,8 @@ def run_deploy(args: Namespace) -> int:
         found = deploy(Path(args.path), force=args.force)
     for process, number in found.versions.items():
         print(f"{found.office_id}/{process}: {number}{' *' if process in found.new_versions else ''}")
+    for problem in found.warnings:
+        print(f"{problem.file}: {problem.element}: [{problem.rule}] {problem.message.ru}")
     return DONE
 
 

@@ -95,6 +95,22 @@ class VersionListSchema(Schema):
     rows = fields.List(fields.Nested(VersionSchema), required=True)
 
 
+class LintProblemSchema(Schema):
+    """What is wrong, at its element ("" for the whole file)."""
+
+    file = fields.String(required=True)
+    element = fields.String(required=True)
+    rule = fields.String(required=True)
+    severity = fields.String(required=True, validate=validate.OneOf(("error", "warning")))
+    message = fields.Nested(WordsSchema, required=True)
+
+
+class LintProblemListSchema(Schema):
+    """Everything that is wrong with a bundle."""
+
+    problems = fields.List(fields.Nested(LintProblemSchema), required=True)
+
+
 _FILES: Final = {
     "type": "object",
     "properties": {
@@ -102,6 +118,15 @@ _FILES: Final = {
         "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
     },
     "required": ["files"],
+}
+
+
+_BUNDLE: Final = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": BundleBody},
+        "multipart/form-data": {"schema": _FILES},
+    },
 }
 
 
@@ -117,13 +142,7 @@ _FILES: Final = {
         "As multipart/form-data: `files` named `….bpmn`, `….form.json`, `….letter.md`, `….document.md`, and `process` "
         "(without it the name of the only .bpmn file). Or the same as JSON. 200 when nothing had changed."
     ),
-    requestBody={
-        "required": True,
-        "content": {
-            "application/json": {"schema": BundleBody},
-            "multipart/form-data": {"schema": _FILES},
-        },
-    },
+    requestBody=_BUNDLE,
     responses={
         "200": {
             "description": "Nothing had changed: the version that holds",
@@ -136,6 +155,21 @@ def upload() -> object:
     process = bundle.pop("process")
     done = use.upload(process, bundle, by=actor())
     return {"process": done.process, "number": done.number, "new": done.new}, 201 if done.new else 200
+
+
+@definitions.operation(
+    "POST",
+    "/lint",
+    access="process.deploy",
+    answer=LintProblemListSchema,
+    refuses=(400, 413, 415, 422),
+    summary="Say everything that is wrong with a bundle, without publishing it",
+    description="Takes what the upload takes. An error forbids publishing, a warning does not.",
+    requestBody=_BUNDLE,
+)
+def check() -> object:
+    bundle = _from_files() if request.mimetype == "multipart/form-data" else _from_json()
+    return {"problems": use.check(bundle.pop("process"), bundle, by=actor())}
 
 
 def _from_json() -> dict[str, Any]:

@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.hours import OfficeHours
+from app.domain.problems import Problem
 from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
 from app.engine.decisions import asked_files
 from app.engine.parser import Definition, parse
 from app.engine.timers import start_schedule
-from app.forms import compile_form
-from app.handlers.registry import handler
 from app.models import DeadlineRule, Job, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
 from app.records.terms import Terms
 from app.usecases.history import Event, record
+from app.usecases.lint import lint_bundle
 from app.usecases.transaction import transaction, wake_workers
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -72,12 +72,9 @@ class NotDeployableError(AutomationError):
         )
 
 
-_NO_FORM: Final = Text("{form} нысаны жоқ.", "нет формы {form}.", "there is no form {form}.")
-
-
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deployment did: versions by process, those that were new, rules that were new.
+    """What a deployment did: versions by process, those that were new, rules that were new, and lint's warnings.
 
     `kept` are processes whose newest version was published in the browser and stays.
     """
@@ -87,6 +84,7 @@ class Deployed:
     new_versions: tuple[str, ...] = ()
     new_rules: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | None = None) -> Deployed:
@@ -101,9 +99,11 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
         now = clock.now()
         office = _seed_office(session, settings, now)
         new_rules = tuple(_seed_rules(session, office.id, folder / "deadlines.toml", now))
+        session.flush()  # lint looks for the rules
         versions: dict[str, int] = {}
         fresh: list[str] = []
         kept: list[str] = []
+        warnings: list[Problem] = []
         for path in sorted(folder.glob("*.bpmn")):
             bundle = bundle_of(folder, path)
             try:
@@ -114,8 +114,10 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
                 kept.append(bundle["process"])
                 continue
             versions[bundle["process"]] = number
-            fresh += [bundle["process"]] if is_new else []
-        return Deployed(office.id, versions, tuple(fresh), new_rules, tuple(kept))
+            if is_new:
+                fresh.append(bundle["process"])
+                warnings += lint_bundle(session, office.id, bundle)
+        return Deployed(office.id, versions, tuple(fresh), new_rules, tuple(kept), tuple(warnings))
 
 
 def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def publish(
         return newest.number, False
     if newest is not None and newest.published_by is not None and by is None and not force:
         raise NotDescendedError(process=bundle["process"], number=newest.number)
-    definition = _checked(bundle, digest)
+    definition = _checked(session, office_id, bundle, digest)
     version = ProcessVersion(
         office_id=office_id,
         process_key=bundle["process"],
@@ -193,38 +195,13 @@ def publish(
     return version.number, True
 
 
-def _checked(bundle: Mapping[str, Any], digest: str) -> Definition:
-    """The parsed definition; raises `NotDeployableError` listing what the diagram names and nobody has."""
+def _checked(session: Session, office_id: str, bundle: Mapping[str, Any], digest: str) -> Definition:
+    """The parsed definition; raises `NotDeployableError` with every error that lint finds."""
+    errors = [each for each in lint_bundle(session, office_id, bundle) if each.severity == "error"]
+    if errors:
+        raise NotDeployableError(bundle["process"], [(each.element or each.file, each.message) for each in errors])
     diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
-    definition = parse(diagrams, bundle["process"], digest)
-    problems = [*_form_problems(bundle, definition), *_handler_problems(definition)]
-    if problems:
-        raise NotDeployableError(bundle["process"], problems)
-    return definition
-
-
-def _form_problems(bundle: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, Text]]:
-    for name, schema in bundle["forms"].items():
-        try:
-            compile_form(schema)
-        except AutomationError as wrong:
-            yield name, wrong.text
-    for element in definition.elements.values():
-        key = element.properties.get("formKey", element.id)
-        if element.kind == "userTask" and key not in bundle["forms"]:
-            yield element.id, _NO_FORM.with_values(form=key)
-
-
-def _handler_problems(definition: Definition) -> Iterator[tuple[str, Text]]:
-    for spec in (definition.spec, *definition.subprocess_specs.values()):
-        for task in spec.task_specs.values():
-            operation = getattr(task, "operation_name", None)
-            if operation is None:
-                continue
-            try:
-                handler(operation)
-            except AutomationError as unknown:
-                yield str(task.bpmn_id), unknown.text
+    return parse(diagrams, bundle["process"], digest)
 
 
 def _plan_starts(session: Session, office_id: str, definition: Definition, now: datetime) -> None:

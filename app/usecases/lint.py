@@ -1,22 +1,37 @@
-"""Lint of files and folders as they lie on the disk."""
+"""Lint of files and folders as they lie on the disk, and of bundles that are about to be published."""
 
+import json
 import os
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from app.domain.problems import Problem
 from app.engine.lint import lint
 from app.engine.lint.rules import files as rules
+from app.engine.lint.rules import office as office_rules
+from app.usecases.office_names import form_faults, names, names_of_office
 
 SUFFIXES: Final = (".bpmn", ".dmn")
+
+
+def lint_bundle(session: Session, office_id: str, bundle: Mapping[str, Any]) -> list[Problem]:
+    """Every problem of a bundle in its office, those of the diagrams first; never raises, whatever the diagrams are."""
+    diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
+    problems = lint(diagrams, standalone=False, office=names_of_office(session, office_id, bundle))
+    for key, schema in bundle["forms"].items():
+        problems += form_faults(f"{key}.form.json", schema)
+    return problems
 
 
 def lint_paths(paths: Sequence[str], *, standalone: bool) -> list[Problem]:
     """All problems of the diagrams at `paths`; folders are searched to the bottom, names are kept as given.
 
-    The files are one bundle; with `standalone` each is judged by itself, without an office. What cannot be read is a
-    problem, never an error.
+    The diagrams of a folder with an office.toml are judged as they would be published, by the files of that office; all
+    others are one bundle. With `standalone` each is judged by itself. What cannot be read is a problem, never an error.
     """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -24,20 +39,74 @@ def lint_paths(paths: Sequence[str], *, standalone: bool) -> list[Problem]:
         found = list(_files(path))
         problems += [] if found else [rules.NOTHING_FOUND.at(path, "")]
         for name in found:
-            try:
-                contents[name] = Path(name).read_bytes()
-            except (OSError, ValueError) as error:
-                detail = getattr(error, "strerror", None) or type(error).__name__
-                problems.append(rules.UNREADABLE.at(name, "", detail=detail))
-    if not standalone:
-        return problems + lint(contents, standalone=False)
-    return problems + [each for name in contents for each in lint({name: contents[name]}, standalone=True)]
+            problems += _read(name, contents)
+    if standalone:
+        return problems + [each for name in contents for each in lint({name: contents[name]}, standalone=True)]
+    offices = {name: str(Path(name).parent) for name in contents if (Path(name).parent / "office.toml").is_file()}
+    problems += lint({name: contents[name] for name in contents if name not in offices}, standalone=False)
+    for folder in dict.fromkeys(offices.values()):
+        inside = {name: contents[name] for name in contents if offices.get(name) == folder}
+        problems += _lint_office(Path(folder), inside)
+    return problems
 
 
 def _files(path: str) -> Iterator[str]:
     if not Path(path).is_dir():
         yield path
         return
-    for folder, inner, names in os.walk(path):
+    for folder, inner, found in os.walk(path):
         inner.sort()
-        yield from (str(Path(folder) / name) for name in sorted(names) if name.lower().endswith(SUFFIXES))
+        yield from (str(Path(folder) / name) for name in sorted(found) if name.lower().endswith(SUFFIXES))
+
+
+def _read(name: str, contents: dict[str, bytes]) -> list[Problem]:
+    try:
+        contents[name] = Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        return [rules.UNREADABLE.at(name, "", detail=getattr(error, "strerror", None) or type(error).__name__)]
+    return []
+
+
+def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
+    """The problems of an office's files, each diagram with the tables and the common diagrams it may call."""
+    problems: list[Problem] = []
+    settings = _settings(folder / "office.toml", problems)
+    deadline_rules = frozenset(_settings(folder / "deadlines.toml", problems))
+    shared = {name: content for name, content in files.items() if name.lower().endswith(".dmn")}
+    for place in (*sorted((folder.parent / "common").glob("*.bpmn")), *sorted(folder.glob("*.dmn"))):
+        if str(place) not in shared:
+            _read(str(place), shared)
+    for name, content in files.items():
+        bundle = _bundle(folder, Path(name).stem, problems)
+        office = names(settings, deadline_rules, bundle)
+        found = lint({name: content, **shared}, standalone=False, office=office)
+        problems += [problem for problem in found if problem.file == name]
+    return problems
+
+
+def _settings(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        problems.append(office_rules.SETTINGS.at(str(path), "", name=path.name, detail=str(error)[:200]))
+        return {}
+
+
+def _bundle(folder: Path, process: str, problems: list[Problem]) -> dict[str, Any]:
+    """What is published beside a diagram: its forms, the office's letters and documents."""
+    forms: dict[str, Any] = {}
+    for path in sorted((folder.parent.parent / "forms" / folder.name / process).glob("*.form.json")):
+        try:
+            forms[path.name.removesuffix(".form.json")] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            problems.append(office_rules.SETTINGS.at(str(path), "", name=path.name, detail=str(error)[:200]))
+    for key, schema in forms.items():
+        problems += form_faults(
+            str(folder.parent.parent / "forms" / folder.name / process / f"{key}.form.json"), schema
+        )
+    return {
+        "process": process,
+        "forms": forms,
+        "letters": {path.stem: "" for path in (folder / "letters").glob("*.md")},
+        "documents": {path.stem: "" for path in (folder / "documents").glob("*.md")},
+    }

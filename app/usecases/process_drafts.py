@@ -21,7 +21,7 @@ from app.models import Office, Person, ProcessDraft, ProcessVersion
 from app.models.database import reading
 from app.records.bundles import unpack
 from app.usecases.access import Actor
-from app.usecases.draft_problems import problems_of
+from app.usecases.lint import lint_bundle
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
@@ -107,7 +107,7 @@ def open_with_problems(process: str, *, by: Actor) -> tuple[Draft, list[Problem]
     by.demand(PERMISSION)
     with reading() as session:
         draft = opened(session, process, by)
-        return draft, list(problems_of(session, by.office_id, draft.bundle))
+        return draft, lint_bundle(session, by.office_id, draft.bundle)
 
 
 def begin_process(process: str, name: Text, *, by: Actor) -> None:
@@ -167,7 +167,7 @@ def save_draft(
         if text != known.diagram or chosen != known.forms or foreign:
             row = _written(session, text, chosen, row, replace(known, base_number=base), by)
             at = row.saved_at
-        problems = tuple(problems_of(session, by.office_id, _with(known, text, chosen).bundle))
+        problems = tuple(lint_bundle(session, by.office_id, _with(known, text, chosen).bundle))
         return Saved(row.revision if row else 0, at, text, problems)
 
 
@@ -219,7 +219,7 @@ def import_text(process: str, content: bytes, *, by: Actor) -> tuple[str, list[P
     read_xml(text.encode())
     with reading() as session:
         known = opened(session, process, by)
-        problems = list(problems_of(session, by.office_id, _with(known, text, known.forms).bundle))
+        problems = lint_bundle(session, by.office_id, _with(known, text, known.forms).bundle)
     return text, problems, changes_between(known.diagram.encode(), text.encode())
 
 

@@ -10,7 +10,7 @@ from app.engine.changes import Change, changes_between
 from app.models.database import reading
 from app.usecases.access import Actor
 from app.usecases.deploy import publish
-from app.usecases.draft_problems import problems_of
+from app.usecases.lint import lint_bundle
 from app.usecases.process_drafts import PERMISSION, Draft, bundle_of_version, opened, present, queue
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
@@ -68,7 +68,7 @@ def review(process: str, *, by: Actor) -> Review:
             draft=draft,
             changes=tuple(changes_between(before.encode(), draft.diagram.encode())) if before else (),
             forms=tuple(sorted(key for key in {*forms, *draft.forms} if forms.get(key) != draft.forms.get(key))),
-            problems=tuple(problems_of(session, by.office_id, draft.bundle)),
+            problems=tuple(lint_bundle(session, by.office_id, draft.bundle)),
         )
 
 
@@ -83,7 +83,7 @@ def publish_draft(process: str, *, comment: str, by: Actor, over: bool = False) 
         draft = opened(session, process, by)
         if draft.base_number != draft.newest_number and not over:
             raise NewerVersionError(base=draft.base_number, newest=draft.newest_number)
-        problems = list(problems_of(session, by.office_id, draft.bundle))
+        problems = lint_bundle(session, by.office_id, draft.bundle)
         if has_errors(problems):
             raise DraftFaultyError(count=sum(problem.severity == "error" for problem in problems))
         number, _ = publish(

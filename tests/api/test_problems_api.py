@@ -23,12 +23,14 @@ BODIES: dict[str, Any] = {
     "incidents_skip": REASON,
     "incidents_correct": {"changes": {"address": "a@b.kz"}, **REASON},
     "definitions_upload": {"process": PROCESS},
+    "definitions_check": {"process": PROCESS},
 }
 # Operation → logins of those who may (answers other than 401 and 403).
 STAFF = {"coordinator", "head"}
 EVERYBODY = STAFF | {"operator", "owner", "admin"}
 ACCESS = {
     "definitions_upload": {"owner"},
+    "definitions_check": {"owner"},
     "definitions_listed": EVERYBODY,
     "definitions_versions": EVERYBODY,
     "definitions_version": EVERYBODY,

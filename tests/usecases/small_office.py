@@ -30,7 +30,8 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="https://qabyldau.example/small">
- <bpmn:process id="reply" name="Ответ" isExecutable="true">
+ <bpmn:process id="reply" name="Ответ" isExecutable="true"><bpmn:extensionElements><spiffworkflow:properties>
+   <spiffworkflow:property name="name_kk" value="Жауап"/></spiffworkflow:properties></bpmn:extensionElements>
   <bpmn:startEvent id="received"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
   <bpmn:sequenceFlow id="a" sourceRef="received" targetRef="answer"/>
   <bpmn:userTask id="answer" name="Подготовить ответ"><bpmn:extensionElements><spiffworkflow:properties>

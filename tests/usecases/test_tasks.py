@@ -1,6 +1,7 @@
 """Tasks: who may take and complete them, what completing writes, and what is left untouched when it fails."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -280,9 +281,18 @@ def test_completing_a_task_takes_few_statements_and_one_commit(walk: Walk) -> No
 
 def bench_13() -> dict[str, Any]:
     form = json.loads((ROOT / "forms" / "bench" / "bench_step.form.json").read_text("utf-8"))
+    source = (ROOT / "bench" / "bench_13.bpmn").read_text("utf-8")
+    named = re.sub(r'(<bpmn:(?!userTask|process)[^>]*?) name="[^"]*"', r"\1", source)
+    kazakh = '<spiffworkflow:property name="name_kk" value="Қадам"/>'
+    role = '<spiffworkflow:property name="role" value="reception_coordinator"/>'
+    properties = f"<spiffworkflow:properties>{kazakh}</spiffworkflow:properties>"
+    named = named.replace("<spiffworkflow:properties>", f"<spiffworkflow:properties>{kazakh}{role}")
+    named = named.replace(
+        'isExecutable="true">', f'isExecutable="true"><bpmn:extensionElements>{properties}</bpmn:extensionElements>'
+    )
     return {
         "process": "bench_13",
-        "diagrams": {"bench_13.bpmn": (ROOT / "bench" / "bench_13.bpmn").read_text("utf-8")},
+        "diagrams": {"bench_13.bpmn": named},
         "forms": {"bench_step": form},
         "letters": {},
         "documents": {},

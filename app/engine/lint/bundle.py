@@ -11,8 +11,10 @@ from app.domain.problems import SEVERITIES, Problem, Rule
 from app.engine.decisions import all_problems
 from app.engine.decisions import rules as decision_rules
 from app.engine.decisions.sources import ROOTS as DECISIONS
-from app.engine.lint import activities, drawing, events, expressions, loops, soundness, structure
+from app.engine.lint import activities, drawing, events, expressions, law, loops, soundness, structure
+from app.engine.lint import office as office_checks
 from app.engine.lint.model import Diagram, beside, local, read_diagram
+from app.engine.lint.office import OfficeNames
 from app.engine.lint.rules import activities as activity_rules
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import structure as structure_rules
@@ -39,11 +41,6 @@ _TOPICS: Final = (structure, events, activities, expressions, drawing, loops, so
 _CHECKS: Final[tuple[Check, ...]] = tuple(check for topic in _TOPICS for check in topic.CHECKS)
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeNames:
-    """What an office has, as far as a diagram may name it."""
-
-
 @dataclass(slots=True)
 class _Bundle:
     """The files as read: diagrams, and by process or decision the file that has it."""
@@ -60,12 +57,12 @@ def lint(
     files: Mapping[str, bytes],
     *,
     standalone: bool,
-    office: OfficeNames | None = None,  # noqa: ARG001 - its rules come next
+    office: OfficeNames | None = None,
 ) -> list[Problem]:
     """All problems of all files at once, in the order of the files; never raises, whatever the bytes are.
 
     `files` by name: .dmn are decisions, all others diagrams; together they are one bundle. With `standalone` what needs
-    an office or another file is left out or only a warning.
+    an office or another file is left out or only a warning. `office` is what the diagrams may name.
     """
     bundle = _Bundle(files)
     for name, content in files.items():
@@ -75,6 +72,9 @@ def lint(
         for check in _CHECKS:
             bundle.problems += _safely(diagram.file, check.__name__, partial(check, diagram))
         bundle.problems += _safely(diagram.file, "calls", partial(_calls, bundle, diagram, standalone=standalone))
+        if office is not None and not standalone:
+            for rule in (*office_checks.CHECKS, *law.CHECKS):
+                bundle.problems += _safely(diagram.file, rule.__name__, partial(rule, diagram, office))
         _add_refusals(bundle, diagram)
     order = {name: number for number, name in enumerate(files)}
     unique = dict.fromkeys(bundle.problems)

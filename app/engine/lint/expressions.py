@@ -58,6 +58,15 @@ def environment() -> SafeEnv:
     return SafeEnv(dict.fromkeys(WORLD_FUNCTIONS, _nothing))
 
 
+def is_sound(expression: Expression) -> bool:
+    """Whether the expression is one of our language."""
+    try:
+        environment().validate(expression.source, expression.mode)
+    except ExpressionError:
+        return False
+    return True
+
+
 def _nothing(*_: object) -> None:
     """Stands for a function that only a running office has."""
 
