@@ -1,7 +1,6 @@
 """A simulation: instances act until nothing more can happen, messages pass between them, the clock jumps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -11,13 +10,14 @@ from app.domain import clock
 from app.domain.clock import StandingClock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.engine.parser import Definition, StartTimer
-from app.engine.run import Run, Subscription, Thrown, Variables
+from app.engine.parser import StartTimer
+from app.engine.run import Run, Thrown, Variables
 from app.engine.specs import start_event
 from app.engine.timers import start_schedule
 from app.simulation.bundle import Bundle
 from app.simulation.inputs import Inputs
 from app.simulation.outcome import Awaited
+from app.simulation.receivers import Instance, chosen, listeners, started_by
 from app.simulation.world import SimulatedWorld
 
 MOST_ACTS: Final = 10_000
@@ -43,14 +43,6 @@ class EndlessPlayError(AutomationError):
     def __init__(self, *, element: str) -> None:
         super().__init__(element=element, acts=MOST_ACTS)
         self.element = element
-
-
-@dataclass(slots=True)
-class Instance:
-    """A process instance, restored from its state after every act as it would be from the database."""
-
-    definition: Definition
-    run: Run
 
 
 class Play:
@@ -146,6 +138,14 @@ class Play:
             for instance in self.instances
         )
 
+    def ambiguous(self) -> list[tuple[str, Thrown]]:
+        """The messages kept because several instances may be meant, with the process that threw each."""
+        return [
+            (thrower.definition.process_id, thrown)
+            for thrower, thrown in self._on_the_way
+            if len(listeners(self.instances, thrown)) > 1
+        ]
+
     def _fail_call(self, instance: Instance) -> bool:
         call = next(iter(instance.run.calls()), None)
         if call is None:
@@ -180,7 +180,7 @@ class Play:
                 del self._on_the_way[place]
                 self._broadcast(thrower, thrown)
                 return True
-            if self._heard(thrown) or self._starts(thrown):
+            if self._brought(thrown):
                 del self._on_the_way[place]
                 return True
         return False
@@ -196,25 +196,23 @@ class Play:
             if element is not None:
                 self.begin(process_id, thrown.payload, element)
 
-    def _heard(self, thrown: Thrown) -> bool:
-        return any(
-            self._take(instance, event, thrown)
-            for instance in self.instances
-            for event in instance.run.subscriptions()
-            if event.kind == "message" and event.message == thrown.message and _belongs(thrown, event)
-        )
-
-    def _take(self, instance: Instance, event: Subscription, thrown: Thrown) -> bool:
+    def _brought(self, thrown: Thrown) -> bool:
+        found = listeners(self.instances, thrown)
+        if not found:
+            return self._begun_by(thrown)
+        listener = chosen(found)
+        if listener is None:
+            return False
+        instance, event = listener
         self._act(instance, event.element, lambda run: run.deliver(thrown.message, thrown.payload, event.task_id))
         return True
 
-    def _starts(self, thrown: Thrown) -> bool:
-        for process_id in self._bundle.processes:
-            element = self._bundle.definition(process_id).start_messages.get(thrown.message)
-            if element is not None:
-                self.begin(process_id, thrown.payload, element)
-                return True
-        return False
+    def _begun_by(self, thrown: Thrown) -> bool:
+        found = started_by((self._bundle.definition(process_id) for process_id in self._bundle.processes), thrown)
+        if found is None:
+            return False
+        self.begin(found[0], thrown.payload, found[1])
+        return True
 
     def _fire(self) -> None:
         """Let the first timer that is due fire; all that are due at once fire as its instance settles."""
@@ -262,7 +260,3 @@ def _awaited(run: Run) -> list[Awaited]:
         *(Awaited(event.element) for event in run.subscriptions()),
         *(Awaited(element) for element in run.held()),
     ]
-
-
-def _belongs(thrown: Thrown, event: Subscription) -> bool:
-    return all(thrown.correlations.get(key) == value for key, value in event.correlations.items())

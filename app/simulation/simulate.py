@@ -8,7 +8,7 @@ from typing import Final
 from app.domain import clock
 from app.domain.clock import StandingClock, using
 from app.domain.errors import AutomationError
-from app.domain.problems import Problem, has_errors
+from app.domain.problems import Problem, has_errors, warning
 from app.domain.texts import Text
 from app.engine.errors import DiagramError
 from app.engine.lint import lint
@@ -22,6 +22,12 @@ FAULT: Final = Text(
     kk="Қозғалтқыштың өзінде қате ({kind}). Схеманы қоса жіберіп, әзірлеушілерге хабарлаңыз.",
     ru="Ошибка в самом движке ({kind}). Сообщите разработчикам и приложите схему.",
     en="A fault of the engine itself ({kind}). Tell the developers and attach the diagram.",
+)
+AMBIGUOUS: Final = warning(
+    "run.message_ambiguous",
+    "«{message}» хабарламасын бірнеше процесс күтіп тұр, қайсысына арналғаны айтылмаған. Корреляция кілтін қосыңыз.",
+    "Сообщение «{message}» ждут несколько экземпляров, и не сказано, для которого оно. Добавьте ключ корреляции.",
+    "Several instances wait for the message “{message}”, and it does not say which one is meant. Add a correlation key.",
 )
 
 
@@ -59,8 +65,12 @@ def simulate(
             status: Status = "refused" if isinstance(error, DiagramError) else "failed"
             failure = _problem(error, bundle.processes.get(play.acting, ""))
             return Outcome(status, tuple(play.path), problems=(*problems, failure))
+        kept = tuple(
+            AMBIGUOUS.at(bundle.processes.get(process_id, ""), thrown.element, message=thrown.message)
+            for process_id, thrown in play.ambiguous()
+        )
         status = "completed" if play.ended else "waiting"
-        return Outcome(status, tuple(play.path), play.data, tuple(play.waiting()), problems)
+        return Outcome(status, tuple(play.path), play.data, tuple(play.waiting()), (*problems, *kept))
 
 
 def _problem(error: Exception, file: str) -> Problem:

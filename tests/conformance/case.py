@@ -38,7 +38,7 @@ class Case:
     def play(self) -> Outcome:
         """What comes of the case."""
         return simulate(
-            {f"{number}.bpmn": diagram for number, diagram in enumerate(self.diagrams)},
+            {f"{number}.{_suffix(diagram)}": diagram for number, diagram in enumerate(self.diagrams)},
             process=self.process,
             data=self.given,
             inputs={**{element: {} for element in (self.do or "").split()}, **self.inputs},
@@ -83,3 +83,7 @@ def case(
     """A case of one diagram or of several."""
     drawn = diagrams if isinstance(diagrams, tuple) else (diagrams,)
     return Case(name, shows, place, drawn, path, **more)  # type: ignore[arg-type]
+
+
+def _suffix(content: bytes) -> str:
+    return "dmn" if b"/DMN/" in content else "bpmn"

@@ -135,3 +135,30 @@ def with_lanes(diagram: bytes, *lanes: list[str]) -> bytes:
 def with_definition(diagram: bytes, name: str, event: str) -> bytes:
     """The diagram with an event definition of its own, for others to refer to."""
     return with_global(diagram, event.replace("EventDefinition ", f'EventDefinition id="{name}" ', 1))
+
+
+def declares(inputs: list[str], outputs: list[str]) -> Node:
+    """What a process or an activity gets and returns."""
+    drawn = "".join(f'<bpmn:dataInput id="{name}" name="{name}"/>' for name in inputs)
+    drawn += "".join(f'<bpmn:dataOutput id="{name}" name="{name}"/>' for name in outputs)
+    drawn += "<bpmn:inputSet>" + "".join(f"<bpmn:dataInputRefs>{name}</bpmn:dataInputRefs>" for name in inputs)
+    drawn += "</bpmn:inputSet><bpmn:outputSet>"
+    drawn += "".join(f"<bpmn:dataOutputRefs>{name}</bpmn:dataOutputRefs>" for name in outputs)
+    return Node("ioSpecification", drawn + "</bpmn:outputSet>")
+
+
+def reading(task: Node, source: str, name: str) -> Node:
+    """The task with a data input taken from `source`."""
+    carried = f"<bpmn:sourceRef>{source}</bpmn:sourceRef><bpmn:targetRef>{name}</bpmn:targetRef>"
+    return _with_data(task, declares([name], []), f"<bpmn:dataInputAssociation>{carried}</bpmn:dataInputAssociation>")
+
+
+def writing(task: Node, name: str, target: str) -> Node:
+    """The task with a data output put into `target`."""
+    carried = f"<bpmn:sourceRef>{name}</bpmn:sourceRef><bpmn:targetRef>{target}</bpmn:targetRef>"
+    return _with_data(task, declares([], [name]), f"<bpmn:dataOutputAssociation>{carried}</bpmn:dataOutputAssociation>")
+
+
+def _with_data(task: Node, declared: Node, association: str) -> Node:
+    specification = f"<bpmn:ioSpecification>{declared.inner}</bpmn:ioSpecification>"
+    return replace(task, inner=specification + association + task.inner)
