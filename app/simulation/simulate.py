@@ -27,7 +27,7 @@ AMBIGUOUS: Final = warning(
     "run.message_ambiguous",
     "«{message}» хабарламасын бірнеше процесс күтіп тұр, қайсысына арналғаны айтылмаған. Корреляция кілтін қосыңыз.",
     "Сообщение «{message}» ждут несколько экземпляров, и не сказано, для которого оно. Добавьте ключ корреляции.",
-    "Several instances wait for the message “{message}”, and it does not say which one is meant. Add a correlation key.",
+    "Several instances wait for the message “{message}”, and it does not say for whom it is. Add a correlation key.",
 )
 
 

@@ -13,6 +13,7 @@ from tests.conformance.drawing import (
     two_processes,
     undo,
     undone_by,
+    with_global,
     with_lanes,
 )
 from tests.unit.engine.diagrams import (
@@ -458,5 +459,16 @@ CASES = [
         "activity",
         diagram("start -> o -> end", o=ad_hoc("x -> y; z")),
         "start (x y | z) o end",
+    ),
+    case(
+        "call_activity_of_a_global_script_task",
+        "call activity",
+        "activity",
+        with_global(
+            diagram("start -> k -> a -> end", k=call("glob")),
+            '<bpmn:globalScriptTask id="glob"><bpmn:script>n = 7</bpmn:script></bpmn:globalScriptTask>',
+        ),
+        "start glob? k a end",
+        data={"n": 7},
     ),
 ]
