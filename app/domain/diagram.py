@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from app.domain.texts import Text
 
 Point = tuple[float, float]
 Repetition = Literal["", "parallel", "sequential", "loop"]
+
+COLLAR: Final = 40.0
+"""How much of a lane is shown above and below the shapes of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ class Drawing:
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
 
-    def around(self, ids: Collection[str], margin: float = 150, strip: float = 30) -> "Drawing":
-        """The part of the drawing around the nodes `ids`: whole lanes in height, whole shapes in width.
+    def around(self, ids: Collection[str], margin: float = 260, strip: float = 30) -> "Drawing":
+        """The part of the drawing around the nodes `ids`: whole shapes, and of their lanes no more than holds them.
 
         Of nested lanes the innermost stay, their names in a `strip` at the left. The whole drawing where none of the
         nodes is drawn; a sub-process drawn with its content counts only where nothing else does.
@@ -122,7 +125,9 @@ class Drawing:
         boxes = [box for node in shapes for box in (node.box, node.label) if box]
         across = _union([near, *boxes]).grown(10)
         head = strip if rows else 0
-        view = Box(across.x - head, tall.y, across.width + head, tall.height)
+        used = _cut(_union(boxes).grown(COLLAR), tall) if rows else tall
+        view = Box(across.x - head, used.y, across.width + head, used.height)
+        rows = [lane for lane in rows if lane.box.meets(view)]
         frames = [node for node in self.nodes if node.expanded and node.box.meets(near)]
         return self._within(view, rows, (*frames, *shapes))
 
@@ -153,6 +158,12 @@ def _union(boxes: list[Box]) -> Box:
         return Box(0, 0, 0, 0)
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
+
+
+def _cut(box: Box, bounds: Box) -> Box:
+    """A box cut to the height of its bounds."""
+    top = max(box.y, bounds.y)
+    return Box(box.x, top, box.width, min(box.bottom, bounds.bottom) - top)
 
 
 def _row(lane: Lane, view: Box) -> Box:

@@ -1,5 +1,7 @@
 """Cutting a part out of a drawing."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.diagram import Box, Drawing, Flow, Lane, Node, enclosing
@@ -39,6 +41,14 @@ def test_a_part_holds_whole_lanes_in_height(drawing):
     part = drawing.around({"b"})
 
     assert [(lane.id, lane.box.y, lane.box.height) for lane in part.lanes] == [("lane0", 0, 150)]
+
+
+def test_of_a_tall_lane_no_more_is_shown_than_its_shapes_need(drawing):
+    tall = replace(drawing, lanes=(Lane("tall", NAMELESS, Box(30, -300, 1970, 900)),))
+
+    part = tall.around({"a"}, margin=20)
+
+    assert [(lane.box.y, lane.box.height) for lane in part.lanes] == [(-10, 160)]
 
 
 def test_a_part_between_two_lanes_shows_the_innermost_lanes_only(drawing):
