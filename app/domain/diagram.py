@@ -125,10 +125,12 @@ class Drawing:
         boxes = [box for node in shapes for box in (node.box, node.label) if box]
         across = _union([near, *boxes]).grown(10)
         head = strip if rows else 0
-        used = _cut(_union(boxes).grown(COLLAR), tall) if rows else tall
-        view = Box(across.x - head, used.y, across.width + head, used.height)
-        rows = [lane for lane in rows if lane.box.meets(view)]
         frames = [node for node in self.nodes if node.expanded and node.box.meets(near)]
+        used = _union(boxes).grown(COLLAR)
+        used = _union([used, *(_title(frame.box) for frame in frames if 0 < used.y - frame.box.y < 2 * COLLAR)])
+        used = _cut(used, tall) if rows else tall
+        view = Box(across.x - head, used.y, across.width + head, used.height)
+        rows = [lane for lane in rows if _row(lane, view).height > 0]
         return self._within(view, rows, (*frames, *shapes))
 
     def _innermost(self) -> list[Lane]:
@@ -158,6 +160,11 @@ def _union(boxes: list[Box]) -> Box:
         return Box(0, 0, 0, 0)
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
+
+
+def _title(frame: Box) -> Box:
+    """Where the name of a sub-process drawn with its content stands."""
+    return Box(frame.middle[0], frame.y - 8, 0, 8)
 
 
 def _cut(box: Box, bounds: Box) -> Box:

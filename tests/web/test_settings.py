@@ -245,6 +245,8 @@ def test_a_file_of_transfers_is_shown_and_then_entered(admin: Browser):
 
     assert "Новых переносов: 1" in shown.text
     assert "Приказ № 123, 15.01.2027" in shown.text
+    assert "Внести 1 перенос" in shown.text
+    assert 'name="moving" value="all"' in shown.text
     assert wrong.status_code == 422
     assert "Строка 3: day_off: дата «1» не читается" in wrong.text
     assert entered.status_code == 303
