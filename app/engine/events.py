@@ -157,7 +157,7 @@ class BoundaryEvent(Catching, BoundaryEventMixin, BpmnSpecMixin):  # type: ignor
 
 
 class EndEvent(EndEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """An end event; one that terminates ends its own scope and nothing around it."""
+    """An end event; one that terminates ends its own scope and nothing around it, and keeps what its branches did."""
 
     def _on_complete_hook(self, token: Token) -> None:
         super(EndEventMixin, self)._on_complete_hook(token)
@@ -168,7 +168,9 @@ class EndEvent(EndEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWork
             scope._mark_complete(token)
 
     def _run_hook(self, token: Token) -> bool:
-        if not isinstance(self.event_definition, TerminateEventDefinition):
+        if isinstance(self.event_definition, TerminateEventDefinition):
+            token.data = live_data(token.workflow)
+        else:
             self.event_definition.throw(token)
         return True
 

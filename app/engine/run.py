@@ -93,9 +93,10 @@ class Run:
     def settle(self) -> None:
         """Let the engine go on until it waits. Raises `EndlessLoopError`, and what a step raises."""
         steps = Steps()
+        ready = self._top.ready
         changed = conditional = self._definition.conditional
-        while self._goes_on(changed=changed):
-            token = self._top.ready.popleft()
+        while (ready and not changed) or self._goes_on(changed=changed):
+            token = ready.popleft()
             if token._state != READY or token.id not in token.workflow.tasks:
                 continue
             steps.count(token)

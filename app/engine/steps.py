@@ -31,14 +31,18 @@ class Steps:
         self._taken += 1
         place = (token.workflow, token.task_spec.name)
         passes = self._passes[place] = self._passes.get(place, 0) + 1
-        most = MOST_BESIDE if began_beside(token) else MOST_PASSES
-        if (passes > most and not _is_instance(token)) or self._taken > MOST_STEPS:
+        if (passes > MOST_BESIDE and _too_often(token, passes)) or self._taken > MOST_STEPS:
             raise EndlessLoopError(element=token.element, steps=self._taken)
 
     @property
     def are_many(self) -> bool:
         """Whether it is time to forget what has been finished."""
         return self._taken % MANY == 0
+
+
+def _too_often(token: Token, passes: int) -> bool:
+    most = MOST_BESIDE if began_beside(token) else MOST_PASSES
+    return passes > most and not _is_instance(token)
 
 
 def _is_instance(token: Token) -> bool:

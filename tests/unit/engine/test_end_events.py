@@ -105,6 +105,21 @@ def test_terminating_takes_back_what_its_branches_have_waited_for(walk: Walk) ->
     assert walk.data == {"x": 1}
 
 
+def test_terminating_loses_no_answer_of_another_branch(walk: Walk) -> None:
+    walk.start(
+        diagram(
+            "start -> stage -> after -> end",
+            stage=sub("start_in -> fork -> a -> stop; fork -> b -> c -> end_in", fork=both(), stop=end(TERMINATE)),
+        )
+    )
+    walk.complete("b", b=1)
+
+    walk.complete("a", a=1)
+
+    assert walk.waiting == ["after"]
+    assert walk.data == {"a": 1, "b": 1}
+
+
 def test_an_error_nobody_handles_is_a_fault_and_has_been_reached(walk: Walk) -> None:
     process = diagram("start -> tell -> broken", tell=script("n = 1"), broken=end(error("broken")))
     run = Run.start(read_definition({"p.bpmn": process}, "p"), walk.world, {})
