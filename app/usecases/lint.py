@@ -73,7 +73,8 @@ def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
     settings = _settings(folder / "office.toml", problems)
     deadline_rules = frozenset(_settings(folder / "deadlines.toml", problems))
     shared = {name: content for name, content in files.items() if name.lower().endswith(".dmn")}
-    for place in (*sorted((folder.parent / "common").glob("*.bpmn")), *sorted(folder.glob("*.dmn"))):
+    common = (path for suffix in SUFFIXES for path in sorted((folder.parent / "common").glob(f"*{suffix}")))
+    for place in (*common, *sorted(folder.glob("*.dmn"))):
         if str(place) not in shared:
             _read(str(place), shared)
     for name, content in files.items():
