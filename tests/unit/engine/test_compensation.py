@@ -8,6 +8,7 @@ from tests.unit.engine.diagrams import (
     Node,
     border,
     both,
+    call,
     diagram,
     end,
     error,
@@ -217,6 +218,34 @@ def test_every_turn_of_a_loop_is_undone(walk: Walk) -> None:
 
     assert walk.passed.count("cancel_booking") == 3
     assert walk.data == {"n": 3, "last": 1}
+
+
+def test_every_instance_of_a_sub_process_is_undone_from_within(walk: Walk) -> None:
+    inside = {
+        "book": script("number = item * 10"),
+        "undo_book": undone_by("book", "cancel_booking"),
+        "cancel_booking": undoing(user()),
+    }
+    stage = for_each(sub("start_in -> book -> end_in", **inside), "items", "item", one_by_one=True)
+    walk.start(drawn("start -> stage -> back -> end", stage=stage, back=throw(undo())), items=[1, 2])
+
+    assert [task.data["number"] for task in walk.run.user_tasks()] == [20]
+    walk.complete("cancel_booking")
+    assert [task.data["number"] for task in walk.run.user_tasks()] == [10]
+    walk.complete("cancel_booking")
+
+    assert walk.run.ended
+
+
+def test_a_called_process_is_undone_by_a_handler(walk: Walk) -> None:
+    called = diagram("start -> b -> end", process_id="q", b=NOTHING)
+    handlers = {"undo_it": undone_by("use", "call_off"), "call_off": undoing(call("r"))}
+    undone = diagram("start -> c -> end", process_id="r", c=script("off = True"))
+
+    walk.start(drawn("start -> use -> back -> end", use=call("q"), back=throw(undo()), **handlers), called, undone)
+
+    assert walk.passed[-7:] == ["undo_it", "start", "c", "end", "call_off", "back", "end"]
+    assert walk.data == {"off": True}
 
 
 def test_a_completed_sub_process_is_undone_from_within(walk: Walk) -> None:

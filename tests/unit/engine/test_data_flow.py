@@ -6,7 +6,7 @@ import pytest
 
 from app.engine.errors import DiagramError
 from app.engine.parser import read_definition
-from tests.unit.engine.diagrams import Node, call, diagram, script, sub, user
+from tests.unit.engine.diagrams import Node, call, diagram, message, script, start, sub, user
 from tests.unit.engine.walking import Walk
 
 NOTHING = script("pass")
@@ -217,6 +217,15 @@ def test_data_that_cannot_be_carried_are_refused(process: bytes, element: str) -
 
     assert caught.value.element == element
     assert caught.value.text.kk != caught.value.text.ru
+
+
+def test_a_called_process_must_say_where_it_begins() -> None:
+    called = diagram("one -> b -> end; other -> b", process_id="q", one=start(message("m")), other=start(message("n")))
+
+    with pytest.raises(DiagramError) as caught:
+        read_definition({"p.bpmn": diagram("start -> use -> end", use=call("q")), "q.bpmn": called}, "p")
+
+    assert caught.value.element == "use"
 
 
 def test_a_data_store_that_nothing_uses_is_only_drawn(walk: Walk) -> None:
