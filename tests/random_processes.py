@@ -20,6 +20,7 @@ from tests.unit.engine.diagrams import (
     message,
     script,
     service,
+    signal,
     some,
     sub,
     timer,
@@ -40,19 +41,21 @@ DEEPEST = 4
 class Block:
     """A part of a process with one way in and one way out.
 
-    `kind`: user, script, record, job, pause, message, sequence, choice, some, all, loop, stage, each. `parts` are the
-    blocks inside; `size` the minutes of a pause or the number of instances; `border` what sits on a stage.
+    `kind`: user, script, record, job, pause, message, sequence, choice, some, options (as some, without a gateway in
+    front), all, ways (as all, without a gateway in front), loop, stage, each. `parts` are the blocks inside; `size` the
+    minutes of a pause or the number of instances; `border` what sits on a stage, `inside` starts an event sub-process.
     """
 
     kind: str
     parts: tuple["Block", ...] = ()
     size: int = 0
     border: "Border | None" = None
+    inside: "Border | None" = None
 
 
 @dataclass(frozen=True)
 class Border:
-    """A boundary event: `kind` timer, cycle or message; `size` its minutes, `turns` of a cycle."""
+    """What happens to a stage: `kind` timer, cycle, message or signal; `size` its minutes, `turns` of a cycle."""
 
     kind: str
     interrupting: bool
@@ -72,7 +75,7 @@ def _leaves() -> st.SearchStrategy[Block]:
 def _borders() -> st.SearchStrategy[Border | None]:
     return st.one_of(
         st.none(),
-        st.builds(Border, st.sampled_from(["timer", "message"]), st.booleans(), st.integers(1, 5)),
+        st.builds(Border, st.sampled_from(["timer", "message", "signal"]), st.booleans(), st.integers(1, 5)),
         st.builds(Border, st.just("cycle"), st.just(False), st.integers(1, 5), st.integers(1, 3)),
     )
 
@@ -81,9 +84,9 @@ def _larger(inside: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inside, min_size=2, max_size=3).map(tuple)
     one = inside.map(lambda block: (block,))
     return st.one_of(
-        st.builds(Block, st.sampled_from(["sequence", "choice", "some", "all"]), several),
+        st.builds(Block, st.sampled_from(["sequence", "choice", "some", "options", "all", "ways"]), several),
         st.builds(Block, st.just("loop"), one),
-        st.builds(Block, st.just("stage"), one, border=_borders()),
+        st.builds(Block, st.just("stage"), one, border=_borders(), inside=_borders()),
     )
 
 
@@ -144,10 +147,13 @@ def answers_of(process: Named) -> Iterator[tuple[str, list[str]]]:
         yield process.id("u"), [f"v{number}"]
     elif kind in ("choice", "loop"):
         yield process.id("q"), [f"c{number}"]
-    elif kind == "some":
+    elif kind in ("some", "options"):
         yield process.id("q"), [f"c{number}_{way}" for way in range(len(process.parts))]
-    elif kind == "stage" and process.block.border and not process.block.border.interrupting:
-        yield process.id("h"), [f"v{number}"]
+    elif kind == "stage":
+        if process.block.border and not process.block.border.interrupting:
+            yield process.id("h"), [f"v{number}"]
+        if process.block.inside:
+            yield process.id("i"), [f"v{number}"]
     for part in process.parts:
         yield from answers_of(part)
 
@@ -167,17 +173,16 @@ def _leaf(process: Named) -> Drawn:
         "script": lambda: script(f"v{process.number} = 'written'"),
         "record": lambda: service("random.record", element=f"'{name}'"),
         "job": lambda: service("random.job", element=f"'{name}'"),
-        "pause": lambda: catch(timer(_period(process), "timeDuration")),
+        "pause": lambda: catch(timer(_period(process, process.block.size), "timeDuration")),
         "message": lambda: catch(message(f"m{process.number}")),
         "each": lambda: for_each(_asked(name), f"items{process.block.size}", "item"),
     }
     return Drawn(name, name, nodes={name: nodes[kind]()})
 
 
-def _period(process: Named) -> str:
+def _period(process: Named, minutes: int, share: int = 1) -> str:
     """No two sums of these are equal: never are two timers due at one moment."""
-    minutes = process.block.size if process.block.border is None else process.block.border.size
-    return f"PT{minutes}M{5**process.number / 1e6:.6f}S"
+    return f"PT{minutes}M{share * 7**process.number / 1e6:.6f}S"
 
 
 def _sequence(process: Named) -> Drawn:
@@ -203,8 +208,12 @@ def _choice(process: Named) -> Drawn:
 
 def _some(process: Named) -> Drawn:
     question, split, join = process.id("q"), process.id("x"), process.id("y")
-    drawn = Drawn(question, join, [f"{question} -> {split}"])
-    drawn.nodes = {question: _asked(question), split: some(), join: some()}
+    drawn = Drawn(question, join, nodes={question: _asked(question), join: some()})
+    if process.block.kind == "options":
+        split = question
+    else:
+        drawn.nodes[split] = some()
+        drawn.flows.append(f"{question} -> {split}")
     for way, part in enumerate(process.parts):
         inner = _draw(part)
         condition = f"c{process.number}_{way} == '1'"
@@ -214,7 +223,8 @@ def _some(process: Named) -> Drawn:
 
 def _all(process: Named) -> Drawn:
     fork, join = process.id("x"), process.id("y")
-    drawn = Drawn(fork, join, nodes={fork: both(), join: both()})
+    first = both() if process.block.kind == "all" else script(f"v{process.number} = 'written'")
+    drawn = Drawn(fork, join, nodes={fork: first, join: both()})
     for part in process.parts:
         inner = _draw(part)
         drawn.add(inner).flows += [f"{fork} -> {inner.first}", f"{inner.last} -> {join}"]
@@ -242,16 +252,14 @@ def _stage(process: Named) -> Drawn:
     content = "\n".join(
         [f"start_{stage} -> {inner.first}", *inner.flows, f"{inner.last} -> end_{stage}"],
     )
+    if process.block.inside is not None:
+        inner.nodes[process.id("e")] = _event_sub_process(process, process.block.inside)
+        content += "\n" + process.id("e")
     nodes = {stage: sub(content, **inner.nodes)}
     at = process.block.border
     if at is None:
         return Drawn(stage, stage, nodes=nodes)
-    definition = {
-        "timer": lambda: timer(_period(process), "timeDuration"),
-        "cycle": lambda: timer(f"R{at.turns}/{_period(process)}", "timeCycle"),
-        "message": lambda: message(f"m{process.number}"),
-    }[at.kind]()
-    nodes[event] = border(stage, definition, interrupting=at.interrupting)
+    nodes[event] = border(stage, _definition(process, at, "m", 1), interrupting=at.interrupting)
     if not at.interrupting:
         nodes[handler] = _asked(handler)
         return Drawn(stage, stage, [f"{event} -> {handler} -> end_{handler}"], nodes)
@@ -259,12 +267,35 @@ def _stage(process: Named) -> Drawn:
     return Drawn(stage, merge, [f"{stage} -> {merge}", f"{event} -> {handler} -> {merge}"], nodes)
 
 
+def _event_sub_process(process: Named, at: Border) -> Node:
+    begins, task = process.id("g"), process.id("i")
+    start = Node(
+        "startEvent", _definition(process, at, "n", 2), {"isInterrupting": "true" if at.interrupting else "false"}
+    )
+    return Node(
+        "subProcess",
+        attributes={"triggeredByEvent": "true"},
+        flows=f"{begins} -> {task} -> end_{task}",
+        nodes={begins: start, task: _asked(task)},
+    )
+
+
+def _definition(process: Named, at: Border, letter: str, share: int) -> str:
+    period = _period(process, at.size, share)
+    return {
+        "timer": lambda: timer(period, "timeDuration"),
+        "cycle": lambda: timer(f"R{at.turns}/{period}", "timeCycle"),
+        "message": lambda: message(process.id(letter)),
+        "signal": lambda: signal(process.id(letter)),
+    }[at.kind]()
+
+
 _DRAWN: dict[str, Callable[[Named], Drawn]] = {
     **dict.fromkeys(("user", "script", "record", "job", "pause", "message", "each"), _leaf),
     "sequence": _sequence,
     "choice": _choice,
-    "some": _some,
-    "all": _all,
+    **dict.fromkeys(("some", "options"), _some),
+    **dict.fromkeys(("all", "ways"), _all),
     "loop": _loop,
     "stage": _stage,
 }
@@ -285,7 +316,10 @@ class Scope:
 
 @dataclass(eq=False)
 class Waits:
-    """Something that is waited for: a "user" task, a "job", a "timer" (with its due moment) or a "message"."""
+    """Something that is waited for: a "user" task, a "job", a "timer" (with its due moment), a "message" or "signal".
+
+    `guards`: the scope to which it happens, if it is no part of the flow; `name` of the message or signal.
+    """
 
     kind: str
     element: str
@@ -295,6 +329,7 @@ class Waits:
     due: datetime | None = None
     left: int = 0
     guards: Scope | None = None
+    name: str = ""
 
 
 class Reference:
@@ -374,11 +409,11 @@ class Reference:
         due = self.now + self._length(process, process.block.size)
         self._wait("timer", process.id("u"), scope, process, lambda _: done(), due=due)
 
-    def _length(self, process: Named, minutes: int) -> timedelta:
-        return timedelta(minutes=minutes, microseconds=5**process.number)
+    def _length(self, process: Named, minutes: int, share: int = 1) -> timedelta:
+        return timedelta(minutes=minutes, microseconds=share * 7**process.number)
 
     def _enter_message(self, process: Named, scope: Scope, done: Callable[[], None]) -> None:
-        self._wait("message", process.id("u"), scope, process, lambda _: done())
+        self._wait("message", process.id("u"), scope, process, lambda _: done(), name=process.id("m"))
 
     def _enter_each(self, process: Named, scope: Scope, done: Callable[[], None]) -> None:
         self._together([self._enter_user] * process.block.size, [process] * process.block.size, scope, done)
@@ -416,6 +451,12 @@ class Reference:
 
         self._wait("user", process.id("q"), scope, process, chosen)
 
+    _enter_options = _enter_some
+
+    def _enter_ways(self, process: Named, scope: Scope, done: Callable[[], None]) -> None:
+        self._write(scope, f"v{process.number}", "written")
+        self._enter_all(process, scope, done)
+
     def _enter_all(self, process: Named, scope: Scope, done: Callable[[], None]) -> None:
         self._together([self._enter] * len(process.parts), process.parts, scope, done)
 
@@ -431,31 +472,65 @@ class Reference:
 
     def _enter_stage(self, process: Named, scope: Scope, done: Callable[[], None]) -> None:
         inner = Scope(scope, done)
-        at = process.block.border
-        if at is not None:
-            self._guard(process, at, scope, inner, done)
+        if process.block.border is not None:
+            self._at_border(process, process.block.border, scope, inner, done)
+        if process.block.inside is not None:
+            self._in_event_sub_process(process, process.block.inside, inner)
         self._enter(process.parts[0], inner, partial(self._leave, inner))
 
-    def _guard(self, process: Named, at: Border, scope: Scope, inner: Scope, done: Callable[[], None]) -> None:
+    def _at_border(self, process: Named, at: Border, scope: Scope, inner: Scope, done: Callable[[], None]) -> None:
         every = self._length(process, at.size)
 
         def happened(event: Waits) -> None:
             if at.interrupting:
                 self._break_off(inner)
-                self.doubtful |= _written_within(process.parts[0])
+                self.doubtful |= _written_within(process.parts[0]) | {f"v{process.number}"}
                 self._write(scope, f"v{process.number}", "written")
                 done()
                 return
-            if event.left:
-                event.left -= 1
-                event.due = event.due + every if event.due else None
+            self._again(event, every)
             scope.tokens += 1
             self._wait("user", process.id("h"), scope, process, lambda _: self._leave(scope))
 
-        kind = "message" if at.kind == "message" else "timer"
+        self._listen(process, at, ("b", "m"), every, happened, scope, inner)
+
+    def _in_event_sub_process(self, process: Named, at: Border, inner: Scope) -> None:
+        every = self._length(process, at.size, 2)
+
+        def happened(event: Waits) -> None:
+            if at.interrupting:
+                others = [each for each in self.waiting if each.guards is inner and each.element == process.id("b")]
+                self._break_off(inner)
+                self.waiting += others
+                self.doubtful |= _written_within(process.parts[0])
+                inner.tokens = 1
+            else:
+                self._again(event, every)
+                inner.tokens += 1
+            self._wait("user", process.id("i"), inner, process, lambda _: self._leave(inner))
+
+        self._listen(process, at, ("g", "n"), every, happened, inner, inner)
+
+    def _again(self, event: Waits, every: timedelta) -> None:
+        if event.left:
+            event.left -= 1
+            event.due = event.due + every if event.due else None
+
+    def _listen(
+        self,
+        process: Named,
+        at: Border,
+        letters: tuple[str, str],
+        every: timedelta,
+        happened: Callable[[Waits], None],
+        scope: Scope,
+        guards: Scope,
+    ) -> None:
+        kind = "timer" if at.kind == "cycle" else at.kind
         due = self.now + every if kind == "timer" else None
+        element, name = process.id(letters[0]), process.id(letters[1])
         left = at.turns - 1 if at.kind == "cycle" else 0
-        self._wait(kind, process.id("b"), scope, process, happened, due=due, left=left, guards=inner)
+        self._wait(kind, element, scope, process, happened, due=due, left=left, guards=guards, name=name)
 
 
 def _written_within(process: Named) -> set[str]:
@@ -470,7 +545,7 @@ def answers_for(block: Named, element: str, digit: int) -> dict[str, str]:
     kind, number = block.block.kind, block.number
     if element != block.id("q"):
         return {f"v{number}": str(digit)}
-    if kind == "some":
+    if kind in ("some", "options"):
         ways = len(block.parts)
         mask = 1 + digit % (2**ways - 1)
         return {f"c{number}_{way}": str(mask >> way & 1) for way in range(ways)}

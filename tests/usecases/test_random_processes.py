@@ -139,9 +139,9 @@ class RandomProcess(RuleBasedStateMachine):
                 found = session.scalars(task.order_by(UserTask.id)).first()
             assert found is not None
             complete_user_task(found, answers=self._answers(waits, digit), by=people[0])
-        elif waits.kind == "message":
+        elif waits.kind in ("message", "signal"):
             key = f"{waits.element} {sum(self.reference.effects.values())} {clock.now()} {len(self.reference.waiting)}"
-            _send_once(f"m{waits.block.number}", key)
+            _send_once(waits.name, key)
             perform_all("one", self.outgoing)
         else:
             perform_all("one", self.outgoing)
@@ -211,7 +211,7 @@ def _seen(instance: int) -> Counter[tuple[str, str, datetime | None]]:
             for row in jobs
         )
         waiting = session.scalars(select(Subscription).where(Subscription.instance_id == instance))
-        found.update(("message", row.element, None) for row in waiting)
+        found.update((row.kind, row.element, None) for row in waiting)
     return found
 
 
