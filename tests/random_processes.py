@@ -540,11 +540,14 @@ def _written_within(process: Named) -> set[str]:
     return found.union(*(_written_within(part) for part in process.parts))
 
 
-def answers_for(block: Named, element: str, digit: int) -> dict[str, str]:
-    """Answers to a user task of the block, chosen by a number from 0 to 5."""
+def answers_for(block: Named, element: str, digit: int, mark: int) -> dict[str, str]:
+    """Answers to a user task of the block, chosen by a number from 0 to 5; `mark` makes those no flow asks for unique.
+
+    Of equal values nobody could say which branch has written them.
+    """
     kind, number = block.block.kind, block.number
     if element != block.id("q"):
-        return {f"v{number}": str(digit)}
+        return {f"v{number}": f"said {mark}"}
     if kind in ("some", "options"):
         ways = len(block.parts)
         mask = 1 + digit % (2**ways - 1)

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 )
 
 from app.engine.errors import NoFlowTakenError
-from app.engine.merging import changes, fold, merged, with_changes
+from app.engine.merging import applied, changes, merged, with_branch, with_changes
 from app.engine.tokens import (
     CANCELLED,
     FUTURE,
@@ -51,63 +51,29 @@ def _gathered(
     node: Token, branches: dict[Any, dict[Any, None]], data: dict[Any, Variables], order: dict[Any, int]
 ) -> Variables:
     tasks = node.workflow.tasks
-    while node.id not in data:
-        inner = branches[node.id]
-        if len(inner) > 1:
-            latest_last = [tasks[key] for key in sorted(inner, key=order.__getitem__)]
-            ends = [(branch, _gathered(branch, branches, data, order)) for branch in latest_last]
-            return _merged_at(node, ends)
-        node = tasks[next(iter(inner))]
-    return data[node.id]
-
-
-def _merged_at(fork: Token, ends: list[tuple[Token, Variables]]) -> Variables:
-    """What the branches of a fork have made of its data; one that began beside counts from where it began."""
-    beside = [(branch, data) for branch, data in ends if began_beside(branch)]
-    within = [data for branch, data in ends if not began_beside(branch)]
-    if not beside:
-        return merged(fork.data, within)
-    result = merged(fork.data, within) if within else beside[0][1]
-    for branch, data in beside if within else beside[1:]:
-        result = merged(began_with(branch), [result, data] if branch is ends[-1][0] else [data, result])
+    beside = [node] if began_beside(node) else []
+    while node.id not in data and len(branches[node.id]) == 1:
+        node = tasks[next(iter(branches[node.id]))]
+        beside += [node] if began_beside(node) else []
+    if node.id in data:
+        result = data[node.id]
+    else:
+        latest_last = sorted(branches[node.id], key=order.__getitem__)
+        result = merged(node.data, [_gathered(tasks[key], branches, data, order) for key in latest_last])
+    for event in reversed(beside):
+        result = _own(event, result)
     return result
 
 
+def _own(event: Token, data: Variables) -> Variables:
+    """`data` of a branch beside the flow, with only what the branch itself has changed since its event."""
+    return applied(event.parent.data, changes(began_with(event), data))
+
+
 def with_ended(scope: Any, ends: list[tuple[Token, Variables]]) -> Variables:
-    """The variables of the branches of a scope that still run, in one, with what those that have ended had changed.
-
-    An event sub-process counts from where it began: its listener knows what all branches had made of the data then.
-    """
-    ended = scope.task_tree.internal_data.get("ended", ())
-    begun = [_ancestors_beside(token) for token, _ in ends]
-    within = [end for end, (listener, _) in zip(ends, begun, strict=True) if listener is None]
-    result = None
-    if within or not ends:
-        beside = [event for listener, event in begun if listener is None and event is not None]
-        began = {key: value for event in beside for key, value in began_with(event).items()}
-        data = within[0][1] if len(within) == 1 else gathered(within) or scope.task_tree.data
-        result = with_changes(data, ended, began)
-    for (token, data), (listener, _) in zip(ends, begun, strict=True):
-        if listener is not None:
-            base = began_with(listener)
-            if result is None:
-                result = with_changes(data, ended, base)
-            else:
-                others = {**base, **result}
-                result = merged(base, [others, data] if token is ends[-1][0] else [data, others])
-    return result or {}
-
-
-def _ancestors_beside(token: Token | None) -> tuple[Token | None, Token | None]:
-    """Of the ancestors the start of an event sub-process, and the first event that began a branch beside the flow."""
-    listener = event = None
-    while token is not None:
-        if getattr(token.task_spec, "of_scope", False):
-            listener = token
-        elif began_beside(token):
-            event = token
-        token = token.parent
-    return listener, event
+    """The variables of the branches of a scope that still run, in one, with what those that have ended had changed."""
+    data = gathered(ends) if ends else scope.task_tree.data
+    return with_changes(data, scope.task_tree.internal_data.get("ended", []))
 
 
 class Meeting:
@@ -258,23 +224,33 @@ class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
         return True
 
     def _put_aside(self, earlier: Token) -> None:
-        scope = earlier.workflow
-        changed = changes(_fork_data(earlier), earlier.parent.data)
+        ended = earlier.workflow.task_tree.internal_data
+        changed = changes(_fork_data(earlier), _end_data(earlier))
         if changed:
-            fold(scope.task_tree.internal_data.setdefault("ended", []), changed)
+            ended["ended"] = with_branch(ended.get("ended", []), changed)
         earlier._set_state(CANCELLED)
 
 
 def _fork_data(tip: Token) -> Variables:
-    """The data with which the branch of `tip` has begun; that of a listening boundary event begins with its event."""
+    """The data with which the branch of `tip` has begun."""
     others: set[Any] = set()
     for other in tip.workflow.in_state(UNFINISHED):
         ancestor = other if other is not tip else None
         while ancestor is not None and ancestor.id not in others:
             others.add(ancestor.id)
             ancestor = ancestor.parent
-    branch, fork = tip, tip.parent
+    fork = tip.parent
     while fork.id not in others and fork.parent is not None:
-        branch, fork = fork, fork.parent
-    data: Variables = began_with(branch) if began_beside(branch) else fork.data
+        fork = fork.parent
+    data: Variables = fork.data
+    return data
+
+
+def _end_data(tip: Token) -> Variables:
+    """The data with which the branch of `tip` ends, without what others did that it only saw as it began."""
+    data: Variables = tip.parent.data
+    event = tip.parent
+    while event is not None:
+        data = _own(event, data) if began_beside(event) else data
+        event = event.parent
     return data

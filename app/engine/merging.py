@@ -52,22 +52,51 @@ def changes(base: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[Any]]:
     return found
 
 
-def with_changes(
-    data: Mapping[str, Any], earlier: Iterable[list[list[Any]]], began: Mapping[str, Any] | None = None
-) -> Variables:
+def applied(data: Mapping[str, Any], changed: Iterable[list[Any]]) -> Variables:
+    """`data` with the `changes` made to it, whatever stood there."""
+    result = dict(data)
+    for key, _, after in changed:
+        result.pop(key, None)
+        if after:
+            result[key] = after[0]
+    return result
+
+
+def with_changes(data: Mapping[str, Any], earlier: list[list[list[Any]]]) -> Variables:
     """`data` of the branch that ended last, with the `changes` of the branches that ended before it, in order.
 
-    What the last branch has changed itself stands. `began`: with what it began, if that was not where the others did.
+    What the last branch has changed itself stands: a variable that is not as any of them had found it.
     """
     result = dict(data)
     for branch in earlier:
-        for key, before, after in branch:
+        for key, _, after in branch:
             own = [data[key]] if key in data else []
-            if same(own, before) or (began is not None and key in began and same(own, [began[key]])):
+            if _found_so(earlier, key, own):
                 result.pop(key, None)
                 if after:
                     result[key] = after[0]
     return result
+
+
+def with_branch(earlier: list[list[list[Any]]], changed: list[list[Any]]) -> list[list[list[Any]]]:
+    """The `changes` of the branches that have ended, with those of one more.
+
+    What the branch leaves as an earlier one had found it was there before the two parted: the earlier one changed it
+    later, and from what the branch began with.
+    """
+    own = []
+    result = [[list(change) for change in branch] for branch in earlier]
+    for key, before, after in changed:
+        if _found_so(earlier, key, after):
+            for change in (each for branch in result for each in branch if each[0] == key and same(each[1], after)):
+                change[1] = before
+        else:
+            own.append([key, before, after])
+    return [*result, own] if own else result
+
+
+def _found_so(earlier: list[list[list[Any]]], key: str, value: list[Any]) -> bool:
+    return any(name == key and same(before, value) for branch in earlier for name, before, _ in branch)
 
 
 def fold(earlier: list[list[list[Any]]], branch: list[list[Any]]) -> None:

@@ -127,7 +127,8 @@ class RandomProcess(RuleBasedStateMachine):
         return possible[number % len(possible)]
 
     def _answers(self, waits: Waits, digit: int) -> dict[str, str] | None:
-        return answers_for(waits.block, waits.element, digit) if waits.kind == "user" else None
+        mark = len(self.reference.variables)
+        return answers_for(waits.block, waits.element, digit, mark) if waits.kind == "user" else None
 
     def _act(self, waits: Waits, digit: int) -> None:
         """Do it, if it has not been done: after a kill nobody knows."""

@@ -42,6 +42,7 @@ class RandomProcess(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.acts = 0
         self.clock = StandingClock(MONDAY)
         self._using = using(self.clock)
         self._using.__enter__()
@@ -71,7 +72,8 @@ class RandomProcess(RuleBasedStateMachine):
         waits = self._choose(number)
         if waits.due is not None:
             self.clock.moment = self.reference.now = waits.due
-        answers = answers_for(waits.block, waits.element, digit) if waits.kind == "user" else None
+        self.acts += 1
+        answers = answers_for(waits.block, waits.element, digit, self.acts) if waits.kind == "user" else None
         if accident:
             self._go_wrong(waits, answers, accident)
         ordinal = [each for each in self.reference.waiting if _same(each, waits)].index(waits)
