@@ -153,7 +153,7 @@ def answers_of(process: Named) -> Iterator[tuple[str, list[str]]]:
         if process.block.border and not process.block.border.interrupting:
             yield process.id("h"), [f"v{number}"]
         if process.block.inside:
-            yield process.id("i"), [f"v{number}"]
+            yield process.id("i"), [f"w{number}"]
     for part in process.parts:
         yield from answers_of(part)
 
@@ -535,7 +535,7 @@ class Reference:
 
 def _written_within(process: Named) -> set[str]:
     """The variables that elements of the block write."""
-    found = {f"v{process.number}", f"c{process.number}"}
+    found = {f"{letter}{process.number}" for letter in "vwc"}
     found |= {f"c{process.number}_{way}" for way in range(len(process.parts))}
     return found.union(*(_written_within(part) for part in process.parts))
 
@@ -547,7 +547,7 @@ def answers_for(block: Named, element: str, digit: int, mark: int) -> dict[str, 
     """
     kind, number = block.block.kind, block.number
     if element != block.id("q"):
-        return {f"v{number}": f"said {mark}"}
+        return {f"{'w' if element == block.id('i') else 'v'}{number}": f"said {mark}"}
     if kind in ("some", "options"):
         ways = len(block.parts)
         mask = 1 + digit % (2**ways - 1)

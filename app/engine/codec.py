@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 
 from app.engine.errors import NotJsonError, StateFormatError, StateMismatchError
 from app.engine.json_data import STRICT
-from app.engine.merging import same
+from app.engine.merging import same, with_branch
 from app.engine.specs import Containing
 from app.engine.tokens import READY, WAITING, ProcessScope, SubProcessScope, Token
 
@@ -132,6 +132,7 @@ def _fill(scope: Any, rows: dict[str, Any], top: ProcessScope, hosts: dict[str, 
         if isinstance(spec, Containing):
             hosts[row[0]] = token
     scope.task_tree = tokens[0]
+    _flatten_ended(tokens[0].internal_data)
     scope.last_task = tokens[rows["last"]] if rows["last"] >= 0 else None
 
 
@@ -150,6 +151,15 @@ def _token(scope: Any, spec: Any, row: _Row, parent: Token | None) -> Token:
     for key in row[8]:
         del token.data[key]
     return token
+
+
+def _flatten_ended(kept: dict[str, Any]) -> None:
+    """Release 0.1 kept what ended branches had changed branch by branch; now each variable has one outcome."""
+    if kept.get("ended") and isinstance(kept["ended"][0][0], list):
+        changed: list[list[Any]] = []
+        for branch in kept["ended"]:
+            changed = with_branch(changed, branch)
+        kept["ended"] = changed
 
 
 def _not_json(top: ProcessScope) -> NotJsonError:

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 )
 
 from app.engine.errors import NoFlowTakenError
-from app.engine.merging import applied, changes, merged, with_branch, with_changes
+from app.engine.merging import applied, changes, merged, same, with_branch, with_changes
 from app.engine.tokens import (
     CANCELLED,
     FUTURE,
@@ -224,11 +224,18 @@ class ProcessEnd(_EndJoin):  # type: ignore[misc]  # SpiffWorkflow has no types
         return True
 
     def _put_aside(self, earlier: Token) -> None:
-        ended = earlier.workflow.task_tree.internal_data
-        changed = changes(_fork_data(earlier), _end_data(earlier))
-        if changed:
-            ended["ended"] = with_branch(ended.get("ended", []), changed)
+        scope = earlier.workflow
+        ended = with_branch(scope.task_tree.internal_data.get("ended", []), _changed_by(earlier))
+        scope.task_tree.internal_data["ended"] = [
+            change for change in ended if any(_holds(token, change) for token in scope.tasks.values())
+        ]
         earlier._set_state(CANCELLED)
+
+
+def _holds(token: Token, change: list[Any]) -> bool:
+    """Whether the token still has the variable as the change has found it."""
+    key, before, _ = change
+    return key in token.data and same(token.data[key], before[0]) if before else key not in token.data
 
 
 def _fork_data(tip: Token) -> Variables:
@@ -246,11 +253,15 @@ def _fork_data(tip: Token) -> Variables:
     return data
 
 
-def _end_data(tip: Token) -> Variables:
-    """The data with which the branch of `tip` ends, without what others did that it only saw as it began."""
+def _changed_by(tip: Token) -> list[list[Any]]:
+    """What the branch of `tip` has changed: against where it parted, and against what it saw where it began beside."""
     data: Variables = tip.parent.data
+    seen: list[list[Any]] = []
     event = tip.parent
     while event is not None:
-        data = _own(event, data) if began_beside(event) else data
+        if began_beside(event):
+            own = changes(began_with(event), data)
+            seen += own
+            data = applied(event.parent.data, own)
         event = event.parent
-    return data
+    return [*changes(_fork_data(tip), data), *seen]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from app.engine.vocabulary import Variables
 
 _ABSENT = object()
@@ -62,65 +64,38 @@ def applied(data: Mapping[str, Any], changed: Iterable[list[Any]]) -> Variables:
     return result
 
 
-def with_changes(data: Mapping[str, Any], earlier: list[list[list[Any]]]) -> Variables:
-    """`data` of the branch that ended last, with the `changes` of the branches that ended before it, in order.
+def with_changes(data: Mapping[str, Any], earlier: list[list[Any]]) -> Variables:
+    """`data` of the branch that ended last, with the `changes` of the branches that ended before it.
 
     What the last branch has changed itself stands: a variable that is not as any of them had found it.
     """
     result = dict(data)
-    for branch in earlier:
-        for key, _, after in branch:
-            own = [data[key]] if key in data else []
-            if _found_so(earlier, key, own):
-                result.pop(key, None)
-                if after:
-                    result[key] = after[0]
+    for key, before, after in earlier:
+        if same([data[key]] if key in data else [], before):
+            result.pop(key, None)
+            if after:
+                result[key] = after[0]
     return result
 
 
-def with_branch(earlier: list[list[list[Any]]], changed: list[list[Any]]) -> list[list[list[Any]]]:
-    """The `changes` of the branches that have ended, with those of one more.
+def with_branch(earlier: list[list[Any]], changed: list[list[Any]]) -> list[list[Any]]:
+    """The `changes` of the branches that have ended, with those of one more; of a variable all have one outcome.
 
-    What the branch leaves as an earlier one had found it was there before the two parted: the earlier one changed it
-    later, and from what the branch began with.
+    What the branch leaves as an earlier one had found it was there before the two parted: the earlier one has changed
+    it since. Records that two have changed from the same beginning are merged.
     """
-    own = []
-    result = [[list(change) for change in branch] for branch in earlier]
+    result = {(key, orjson.dumps(before)): [key, before, after] for key, before, after in earlier}
     for key, before, after in changed:
-        if _found_so(earlier, key, after):
-            for change in (each for branch in result for each in branch if each[0] == key and same(each[1], after)):
-                change[1] = before
-        else:
-            own.append([key, before, after])
-    return [*result, own] if own else result
-
-
-def _found_so(earlier: list[list[list[Any]]], key: str, value: list[Any]) -> bool:
-    return any(name == key and same(before, value) for branch in earlier for name, before, _ in branch)
-
-
-def fold(earlier: list[list[list[Any]]], branch: list[list[Any]]) -> None:
-    """Add the `changes` of one more branch to those of the branches that ended before it.
-
-    A change of a variable that began where an earlier one did, or where it ended, becomes one with it.
-    """
-    rest = [change for change in branch if not any(_continues(known, change) for each in earlier for known in each)]
-    if rest:
-        earlier.append(rest)
-
-
-def _continues(known: list[Any], change: list[Any]) -> bool:
-    key, before, after = change
-    if known[0] != key:
-        return False
-    if same(known[2], before):
-        known[2] = after
-        return True
-    if same(known[1], before):
-        base, sides = _named(before), [_named(known[2]), _named(after)]
-        known[2] = list(merged(base, sides).values())
-        return True
-    return False
+        known = [change for change in result.values() if change[0] == key]
+        outcome = after
+        for change in known:
+            if same(change[1], after):
+                outcome = change[2]
+            elif same(change[1], before):
+                outcome = list(merged(_named(before), [_named(change[2]), _named(outcome)]).values())
+        for change in [*known, result.setdefault((key, orjson.dumps(before)), [key, before, after])]:
+            change[2] = outcome
+    return list(result.values())
 
 
 def _named(value: list[Any]) -> Variables:

@@ -178,7 +178,7 @@ class Run:
                     token.data = {**token.data, **given}
             ended = scope.task_tree.internal_data
             if "ended" in ended:
-                ended["ended"] = [[change for change in branch if change[0] not in given] for branch in ended["ended"]]
+                ended["ended"] = [change for change in ended["ended"] if change[0] not in given]
         for token in self._top.all_in_state(WAITING | STARTED):
             self._look_again(token, given.keys())
 
