@@ -41,11 +41,6 @@ NO_PLAIN_START: Final = Text(
     ru="неясно, с какого события начинать вызываемый процесс: поставьте простое стартовое событие.",
     en="it is unclear with which event the called process begins: draw a plain start event.",
 )
-NO_PLAIN_START: Final = Text(
-    kk="шақырылатын процестің неден басталатыны белгісіз: оған оқиғасыз бастапқы оқиға керек.",
-    ru="непонятно, с чего начать вызываемый процесс: ему нужно стартовое событие без условий.",
-    en="it is not clear where the called process begins: it needs a none start event.",
-)
 RESERVED: Final = Text(
     kk="«Start» және «End» идентификаторлары жүйеге тиесілі, басқасын таңдаңыз.",
     ru="идентификаторы «Start» и «End» заняты системой, выберите другой.",
@@ -263,8 +258,6 @@ def _check_calls(specs: tuple[Any, ...], known: Mapping[str, Any]) -> None:
             called = known.get(task.spec)
             if called is None:
                 raise DiagramError(element=task.bpmn_id, reason=NO_PROCESS)
-            if isinstance(task, CalledProcess) and start_event(known[task.spec]) is None:
-                raise DiagramError(element=task.bpmn_id, reason=NO_PLAIN_START)
             if isinstance(task, CalledProcess) and start_event(called) is None:
                 raise DiagramError(element=task.bpmn_id, reason=NO_PLAIN_START)
 
