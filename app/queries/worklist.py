@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -18,7 +17,8 @@ from app.records.terms import office_calendar
 
 PAGE: Final = 50
 VIEWS: Final = ("mine", "late", "today", "free", "group")
-_FAR: Final = datetime.max.replace(year=9000, tzinfo=ZoneInfo("UTC"))
+_FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where tasks without a moment stand in the order."""
 
 _FROM: Final = """
     FROM user_task
@@ -126,8 +126,8 @@ _SELECT: Final = """
     {source} {where} ORDER BY {order} LIMIT 51
 """
 _ORDER: Final = {
-    "due": "coalesce(user_task.due_at, '9000-01-01'), user_task.id",
-    "reception": "coalesce(slot.starts_at, '9000-01-01'), user_task.id",
+    "due": "coalesce(user_task.due_at, '9000-01-01 00:00Z'), user_task.id",
+    "reception": "coalesce(slot.starts_at, '9000-01-01 00:00Z'), user_task.id",
     "new": "user_task.id DESC",
 }
 
@@ -174,7 +174,7 @@ def _page(chosen: WorkFilter, values: dict[str, Any]) -> str:
     except ValueError:
         return ""
     column = "user_task.due_at" if chosen.sort == "due" else "slot.starts_at"
-    return f" AND (coalesce({column}, '9000-01-01'), user_task.id) > (:after, :after_id)"
+    return f" AND (coalesce({column}, '9000-01-01 00:00Z'), user_task.id) > (:after, :after_id)"
 
 
 def _key(row: WorkRow, sort: str) -> str:
