@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PROCESSES ?= 2
 ARGS ?=
 
-.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table conformance-table pictures
+.PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table conformance-table lint-table pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -50,6 +50,9 @@ coverage-table: setup-dev ## which clause is answered where: docs/requirements/c
 
 conformance-table: setup-dev ## what diagrams mean here, from the suite: docs/conformance.md
 	@$(BIN)/python -m tests.conformance_table
+
+lint-table: setup-dev ## every rule of lint: docs/howto/lint.md
+	@$(BIN)/python -m tests.lint_table
 
 pictures: setup-dev ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.browser.pictures
