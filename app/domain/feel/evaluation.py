@@ -258,12 +258,9 @@ class Evaluation:
     def _cell_fits(self, value: object, test: Node, frame: Frame) -> bool | None:
         if isinstance(test, Literal | Below | RangeOf):
             return self._fits(value, test, frame)
-        if asks_input(test):
-            found = self.of(test, frame)
-            return found if isinstance(found, bool) else None
         found = self.of(test, frame)
-        if isinstance(found, bool) and not isinstance(value, bool):
-            return found
+        if asks_input(test) and not isinstance(test, Name):
+            return found if isinstance(found, bool) else None
         return self._is_or_holds(value, found)
 
     def _fits(self, value: object, test: Node, frame: Frame) -> bool | None:

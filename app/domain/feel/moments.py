@@ -18,7 +18,7 @@ _TIME: Final = re.compile(
 )
 _DAYS: Final = re.compile(
     r"(?P<sign>-?)P(?=\d|T\d)(?:(?P<days>\d{1,9})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})(?:\.(?P<fraction>\d{0,9}))?S)?)?"
 )
 _MONTHS: Final = re.compile(r"(?P<sign>-?)P(?=\d)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?")
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -56,8 +56,9 @@ def read_duration(text: str) -> timedelta | Months | None:
     """`P3D`, `PT4H30M`, `-P1Y2M`; not a mixture of both kinds."""
     match = _DAYS.fullmatch(text)
     if match:
-        parts = {unit: float(amount) for unit, amount in match.groupdict().items() if unit != "sign" and amount}
-        length = _made(timedelta, **parts)
+        days, hours, minutes, seconds = (int(match[unit] or 0) for unit in ("days", "hours", "minutes", "seconds"))
+        micros = int((match["fraction"] or "0").ljust(6, "0")[:6])  # as finely as Python counts
+        length = _made(timedelta, days, seconds, micros, 0, minutes, hours)
         return -length if length is not None and match["sign"] else length
     match = _MONTHS.fullmatch(text)
     if match is None:

@@ -30,6 +30,7 @@ from app.domain.feel.syntax import (
 )
 from app.domain.feel.terms import COMPARISONS, Terms
 
+_OPEN: Final = ("<=", ">=", "<", ">")
 INPUT: Final = "?"
 """The value that the cell of a decision table tests."""
 
@@ -190,7 +191,8 @@ class _Parser(Terms):
         left = self._sum()
         if self._at(*COMPARISONS):
             operator = cast("Comparison", self._take().text)
-            return Compare(operator, left, self._sum())
+            # `range("[2..)") = >= 2`: a test as a value
+            return Compare(operator, left, self._below() if self._at(*_OPEN) else self._sum())
         if self._at("between"):
             self._take()
             low = self._sum()

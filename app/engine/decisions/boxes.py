@@ -5,7 +5,8 @@ from typing import Final, cast, get_args
 
 from app.domain.feel import FeelError, parse, parse_tests
 from app.domain.feel.errors import UnknownNameError
-from app.domain.feel.syntax import Literal, Tests
+from app.domain.feel.parser import asks_input
+from app.domain.feel.syntax import And, Compare, In, Literal, Or, Tests
 from app.domain.feel.syntax import Node as Tree
 from app.engine.decisions import rules
 from app.engine.decisions.model import (
@@ -173,10 +174,13 @@ class Boxes:
             self._sources.say(self._source, rules.LANGUAGE, node, language=language)
             return Tests(())
         try:
-            return parse_tests(text_of(node), known, self._sources.members)
+            tests = parse_tests(text_of(node), known, self._sources.members)
         except FeelError as fault:
             self._sources.say_fault(self._source, node, fault)
             return Tests(())
+        if any(isinstance(test, Compare | And | Or | In) and not asks_input(test) for test in tests.tests):
+            self._sources.say(self._source, rules.NO_INPUT, node)
+        return tests
 
     def _result(self, node: Node, known: Known, output: Output) -> Tree:
         tree = self._strict(node, known, empty=True)

@@ -118,6 +118,15 @@ NO_DECISION = error(
     ru="В файле нет ни одного решения.",
     en="The file has no decision.",
 )
+NO_INPUT = warning(
+    "decision.no_input",
+    kk="Бұл шарт баған мәнін (?) атамайды, сондықтан ол мәнге теңестіріледі. «?» қосыңыз немесе шартты өз бағанына "
+    "шығарыңыз.",
+    ru="Это условие не говорит о значении столбца (?), поэтому значение сравнивается с его ответом «да» или «нет». "
+    "Добавьте «?» или вынесите условие в свой столбец.",
+    en="This condition does not speak of the column's value (?), so the value is compared with its answer. Add “?” or "
+    "give the condition a column of its own.",
+)
 SAME_RULE = warning(
     "decision.same_rule",
     kk="{first} және {second}-ережелердің шарттары бірдей: UNIQUE кестесінде екеуі де сәйкес келіп, қате болады.",

@@ -141,6 +141,14 @@ def test_rules_with_the_same_conditions_are_a_warning_and_no_refusal():
     assert read_decisions(file, "d.dmn").evaluate("d", {"x": 2}) == 2
 
 
+def test_a_condition_that_does_not_speak_of_its_column_is_a_warning():
+    file = lone(table("y > 1 | - | 1\n? > 1 and y > 1 | - | 2\n> y | - | 3", inputs=["x", "y"]))
+
+    found = problems(file, "d.dmn")
+
+    assert [(each.element, each.rule, each.severity) for each in found] == [("r1_c1", "decision.no_input", "warning")]
+
+
 def test_a_file_that_imports_another_needs_it():
     own = definitions(
         '<import name="c" namespace="urn:c"/>',
