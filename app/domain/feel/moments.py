@@ -69,7 +69,7 @@ def read_duration(text: str) -> timedelta | Months | None:
 
 def read_any(text: str) -> object:
     """What `@"…"` spells: a moment, a date, a time or a duration; None for nothing of them."""
-    if "T" in text and not text.lstrip("-").startswith("P"):
+    if "T" in text.partition("@")[0] and not text.lstrip("-").startswith("P"):
         return read_moment(text)
     for read in (read_date, read_time, read_duration):
         found = read(text)

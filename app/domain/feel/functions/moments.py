@@ -1,8 +1,9 @@
 """Functions of dates, times and durations."""
 
 import calendar
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import ROUND_FLOOR, Decimal
+from zoneinfo import ZoneInfo
 
 from app.domain import clock
 from app.domain.calendar import COUNTRY_ZONE
@@ -186,10 +187,13 @@ def is_(one: object, other: object) -> object:
     """Whether they are the same value of the same kind; moments at one offset only."""
     if kind(one) != kind(other):
         return False
-    if isinstance(one, datetime | time) and isinstance(other, datetime | time) and one.tzinfo != other.tzinfo:
-        return (
-            one.utcoffset() == other.utcoffset()
-            and one.replace(tzinfo=None) == other.replace(tzinfo=None)
-            and ((one.tzinfo is None) == (other.tzinfo is None))
-        )
+    if isinstance(one, datetime | time) and isinstance(other, datetime | time):
+        return one.replace(tzinfo=None) == other.replace(tzinfo=None) and _offset(one) == _offset(other)
     return equal(one, other) is True
+
+
+def _offset(moment: datetime | time) -> timedelta | None:
+    """How far its clock is from Greenwich; a time of day in a zone is meant outside of summer time."""
+    if isinstance(moment, time) and isinstance(moment.tzinfo, ZoneInfo):
+        return moment.tzinfo.utcoffset(datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None))
+    return moment.utcoffset()
