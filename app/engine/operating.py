@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from app.domain.texts import Text
@@ -126,22 +127,47 @@ def skip(token: Token, element: str, answers: Mapping[str, object]) -> bool:
 
 
 def needed_after(token: Token, environment: Any) -> list[str]:
-    """The variables that the choices right after `token` read, before anybody or anything is waited for again."""
+    """The variables that the way on from `token` reads before anybody or anything is waited for again.
+
+    All that choices read, and of what service tasks and repeated activities read those that are not there; not what a
+    service task on the way brings.
+    """
     specs = token.workflow.spec.task_specs
     start = _outer(token).task_spec.name
     seen, ahead = {start}, [start]
     found: dict[str, None] = {}
+    brought: set[str] = set()
     while ahead:
-        spec = specs[ahead.pop()]
-        for condition, _ in getattr(spec, "cond_task_specs", ()):
-            if condition is not None:
-                found |= dict.fromkeys(sorted(environment.names(condition.args[0], "eval")))
-        for name in spec._outputs:
-            after = specs[name]
-            if name not in seen and not (after.manual or isinstance(after, Catching | JobServiceTask)):
-                seen.add(name)
-                ahead.append(name)
+        spec = specs[ahead.pop(0)]
+        if spec.name != start:
+            wanted = [name for name in _read_by(spec, environment) if name not in token.data]
+            found |= dict.fromkeys(name for name in wanted if name not in brought)
+        if isinstance(spec, JobServiceTask) and spec.name != start:
+            if spec.result_variable is None:
+                continue
+            brought.add(spec.result_variable)
+        for name in _chosen_by(spec, environment):
+            found |= {name: None} if name not in brought else {}
+        fresh = [name for name in spec._outputs if name not in seen and not _waits(specs[name])]
+        seen.update(fresh)
+        ahead += fresh
     return list(found)
+
+
+def _chosen_by(spec: Any, environment: Any) -> list[str]:
+    conditions = [condition for condition, _ in getattr(spec, "cond_task_specs", ()) if condition is not None]
+    return sorted({name for each in conditions for name in environment.names(each.args[0], "eval")})
+
+
+def _read_by(spec: Any, environment: Any) -> list[str]:
+    if isinstance(spec, JobServiceTask):
+        return sorted({name for text in spec.operation_params.values() for name in environment.names(text, "eval")})
+    collection = getattr(spec, "data_input", None)
+    return [collection.bpmn_id] if collection is not None else []
+
+
+def _waits(spec: Any) -> bool:
+    return bool(spec.manual) or isinstance(spec, Catching | SubWorkflowTaskMixin)
 
 
 def returns(top: ProcessScope, passed: Collection[str]) -> list[Return]:

@@ -60,7 +60,7 @@ def made_since(session: Session, case_id: int | None, moment: datetime) -> Seque
         .where(Booking.case_id == case_id, Booking.booked_at >= moment, Booking.ended_at.is_(None))
     )
     letters = session.execute(
-        select(Letter.template, Letter.created_at).where(
+        select(Letter.subject, Letter.template, Letter.created_at).where(
             Letter.case_id == case_id, Letter.created_at >= moment, Letter.status.in_(("queued", "sent"))
         )
     )
@@ -69,9 +69,9 @@ def made_since(session: Session, case_id: int | None, moment: datetime) -> Seque
     )
     found = [Made("number", label, at) for label, at in numbers]
     found += [Made("booking", starts.isoformat(), at, starts) for starts, at in bookings]
-    found += [Made("letter", template, at) for template, at in letters]
+    found += [Made("letter", subject or template, at) for subject, template, at in letters]
     found += [Made("document", name, at) for name, at in documents]
-    return sorted(found, key=lambda made: made.at)
+    return sorted(dict.fromkeys(found), key=lambda made: made.at)
 
 
 def drawing_of(office_id: str, instance_id: int) -> Drawing | None:

@@ -34,6 +34,8 @@ from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
 LONGEST_ANSWER: Final = 4000
+MORE: Final = "_more_data"
+"""Under this name a browser sends further variables."""
 
 
 class StepGoneError(AutomationError):
@@ -44,6 +46,17 @@ class StepGoneError(AutomationError):
         kk="Бұл қадам енді күтіп тұрған жоқ. Бетті жаңартыңыз.",
         ru="Этот шаг уже не ждёт. Обновите страницу.",
         en="This step no longer waits. Reload the page.",
+    )
+
+
+class NotAnObjectError(AutomationError):
+    """Further data must be a JSON object."""
+
+    status = 422
+    message = Text(
+        kk='Қосымша деректерді {{"айнымалы": мән}} түрінде жазыңыз.',
+        ru='Напишите дополнительные данные в виде {{"переменная": значение}}.',
+        en='Write the further data as {{"variable": value}}.',
     )
 
 
@@ -106,6 +119,7 @@ class Questions:
     step: Step
     form: FormPage | None
     others: Mapping[str, str]
+    more: str
 
     @property
     def are_there(self) -> bool:
@@ -159,7 +173,7 @@ def questions(
     others = {name: _shown(asked.variables.get(name)) for name in asked.others}
     if submitted is not None:
         others = {name: _text_of(submitted, f"_{name}") for name in others}
-    return Questions(asked.step, page, others)
+    return Questions(asked.step, page, others, _text_of(submitted or {}, MORE))
 
 
 def skip(
@@ -325,7 +339,8 @@ def _answers(
     """What was given for the choices, checked by the form of the step where that asks for it."""
     given = dict(answers or {})
     if submitted is not None:
-        given = {name: _typed(submitted, f"_{name}") for name in asked.others if _typed(submitted, f"_{name}") != ""}
+        others = {name: _typed(submitted, f"_{name}") for name in asked.others}
+        given = _more(submitted) | {name: value for name, value in others.items() if value != ""}
     refuse_reserved(given)
     if asked.form is None or not asked.form.fields:
         return given
@@ -337,6 +352,18 @@ def _answers(
     if checked.errors:
         raise InvalidAnswersError(checked.errors)
     return {**given, **checked.variables}
+
+
+def _more(submitted: Submitted) -> dict[str, Any]:
+    """Whatever else the operator gives, as a JSON object. Raises `NotAnObjectError`."""
+    text = _text_of(submitted, MORE)
+    try:
+        given = orjson.loads(text) if text else {}
+    except orjson.JSONDecodeError:
+        given = None
+    if not isinstance(given, dict):
+        raise NotAnObjectError
+    return given
 
 
 def _typed(submitted: Submitted, name: str) -> Any:

@@ -53,7 +53,7 @@ def _page(instance_id: int, error: AutomationError | None = None) -> str:
         instance=instance,
         situation=use.situation(instance_id, by=actor()),
         variables=acts.variables_of(instance_id, by=actor()),
-        picture=draw(drawing, _marks(place), language(), title=title) if drawing else None,
+        picture=draw(drawing, _marks(place), language(), title=title, around=place.active) if drawing else None,
         error=error.text if error else None,
     )
 
@@ -141,8 +141,12 @@ def _rewind_page(instance_id: int, element: str, error: AutomationError | None =
 @needs("instance.operate")
 def skip_form(instance_id: int, task_id: UUID, element: str) -> str:
     asked = use.questions(instance_id, task_id, element, by=actor())
-    seen = None if asked.are_there else use.preview_skip(instance_id, task_id, element, by=actor())
-    return _skip_page(instance_id, asked, seen)
+    if asked.are_there:
+        return _skip_page(instance_id, asked, None)
+    try:
+        return _skip_page(instance_id, asked, use.preview_skip(instance_id, task_id, element, by=actor()))
+    except AutomationError as missing:
+        return _skip_page(instance_id, asked, None, missing)
 
 
 @pages.post("/<int:instance_id>/skip/<uuid:task_id>/<element>")

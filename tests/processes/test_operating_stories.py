@@ -147,7 +147,7 @@ def test_going_back_within_a_stage_goes_on_to_the_same_end(walk: Walk) -> None:
         ended = session.scalars(
             select(UserTask.status).where(
                 UserTask.case_id == walk.case_id, UserTask.element == "hold_coordination_meeting"
-            )
+            ).order_by(UserTask.id)
         ).all()
     assert ended == ["cancelled", "completed"]
 
@@ -203,6 +203,19 @@ def test_a_preview_of_skipping_shows_where_the_answers_lead_and_changes_nothing(
     assert [each.kind for each in ways["no"].opened] == ["call"]
     assert "brief_overdue" in [each.element for each in ways["no"].cancelled]
     assert rows() == before
+
+
+def test_what_the_next_service_tasks_need_is_asked_for_too(walk: Walk) -> None:
+    walk.start()
+    walk.play("invite_state_bodies")
+    found, by = step(walk, "invite_state_bodies"), walk.actor("operator")
+
+    asked = operating.questions(walk.instance().id, found.task_id, found.element, by=by)
+    skip(walk, "invite_state_bodies", **{key: walk.usual(found.element)[key] for key in ("bodies", "position_due_at")})
+
+    assert asked.form is not None
+    assert [each.key for each in asked.form.fields] == ["bodies", "position_due_at"]
+    assert walk.waiting() == ["record_position", "record_position"]
 
 
 def test_waiting_for_a_day_is_passed_by(walk: Walk) -> None:

@@ -1,5 +1,6 @@
 """A small office for the stories of settings: one process of one task with a term and an escalation timer."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -182,9 +183,19 @@ def one(session: Any, model: Any, **wanted: Any) -> Any:
     return session.scalars(select(model).filter_by(**wanted)).one()
 
 
+_ROLE = (
+    "<bpmn:extensionElements><spiffworkflow:properties>"
+    '<spiffworkflow:property name="role" value="reception_preparer"/>'
+    "</spiffworkflow:properties></bpmn:extensionElements>"
+)
+
+
 def publish_process(key: str, diagram: bytes, *forms: str) -> None:
     """Publish a process of the office; its tasks of the names `forms` ask for one line."""
-    bundle = {**_bundle(), "process": key, "diagrams": {f"{key}.bpmn": diagram.decode()}}
+    drawn = diagram.decode()
+    for name in forms:
+        drawn = re.sub(rf'(<bpmn:userTask id="{name}"[^>]*>)', rf"\1{_ROLE}", drawn)
+    bundle = {**_bundle(), "process": key, "diagrams": {f"{key}.bpmn": drawn}}
     bundle["forms"] = {name: {**FORM, "id": name} for name in forms}
     with transaction() as session:
         publish(session, OFFICE, bundle, now=clock.now())

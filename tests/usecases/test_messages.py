@@ -142,9 +142,10 @@ def test_two_processes_talk_in_a_loop(operator: Actor) -> None:
     )
     process(
         "answering",
-        "begun -> back -> reply -> wait -> back",
+        "begun -> back -> reply -> wait -> more -[n == -1]-> end; more -*-> back",
         begun=start(message("ask")),
         back=xor(),
+        more=xor(),
         reply=says("reply", '{"heard": n}'),
         wait=waits("ask"),
     )
@@ -230,8 +231,9 @@ def test_an_ambiguous_message_is_kept_with_its_reason_until_one_is_left(operator
 def test_what_comes_before_somebody_waits_is_kept_and_delivered_in_order(operator: Actor) -> None:
     process(
         "collecting",
-        "start -> task -> back -> wait -> note -> back",
+        "start -> task -> back -> wait -> note -> more -[n == -1]-> end; more -*-> back",
         back=xor(),
+        more=xor(),
         wait=waits("part"),
         note=script("parts = parts + [n]"),
     )
@@ -383,9 +385,9 @@ def test_order_holds_under_four_workers(operator: Actor) -> None:
     """Three senders to each of five receivers, a hundred and fifty messages in all."""
     process(
         "collecting",
-        "start -> back -> wait -> note -> back",
-        agreed=False,
+        "start -> back -> wait -> note -> more -[part == -1]-> end; more -*-> back",
         back=xor(),
+        more=xor(),
         wait=waits("part"),
         note=script("parts = parts + [part]"),
     )
@@ -420,7 +422,7 @@ def test_order_holds_under_four_workers(operator: Actor) -> None:
 
 
 def test_a_message_that_cannot_be_taken_holds_back_those_behind_it_until_a_person_decides(operator: Actor) -> None:
-    process("collecting", "start -> back -> wait -> note -> back", back=xor(), wait=waits("part"),
+    process("collecting", "start -> back -> wait -> note -> more -[total == -1]-> end; more -*-> back", back=xor(), more=xor(), wait=waits("part"),
             note=script("total = total + n"))  # fmt: skip
     case = new_case()
     collecting = begin("collecting", case_id=case, total=0)
@@ -492,7 +494,7 @@ jobs.perform_all("killed", None)
 
 
 def test_a_worker_killed_between_the_step_and_the_mark_leaves_both_undone(operator: Actor, database_url: str) -> None:
-    process("collecting", "start -> back -> wait -> note -> back", back=xor(), wait=waits("part"),
+    process("collecting", "start -> back -> wait -> note -> more -[n == -1]-> end; more -*-> back", back=xor(), more=xor(), wait=waits("part"),
             note=script("parts = parts + [n]"))  # fmt: skip
     case = new_case()
     collecting = begin("collecting", case_id=case, parts=[])

@@ -267,3 +267,19 @@ def test_back_and_forth_a_hundred_times_costs_nothing(walk: Walk) -> None:
         walk.complete("a")
 
     assert len(walk.state) < first * 1.1
+
+
+def test_what_service_tasks_on_the_way_lack_is_asked_for_and_not_what_they_bring(walk: Walk) -> None:
+    walk.start(
+        diagram(
+            'start -> a -> open -> ask -[kind == "x"]-> each -> end; ask -*-> b -> end_b',
+            open=service("records.open", result="kind", bodies="bodies", known="known"),
+            ask=xor(),
+            each=for_each(user(), "people", "person"),
+        ),
+        known=1,
+    )
+
+    (task,) = walk.run.alive()
+
+    assert walk.run.needed_after(task.task_id) == ["bodies", "people"]
