@@ -145,9 +145,9 @@ def test_going_back_within_a_stage_goes_on_to_the_same_end(walk: Walk) -> None:
     assert walk.case().status == "running"
     with reading() as session:
         ended = session.scalars(
-            select(UserTask.status).where(
-                UserTask.case_id == walk.case_id, UserTask.element == "hold_coordination_meeting"
-            ).order_by(UserTask.id)
+            select(UserTask.status)
+            .where(UserTask.case_id == walk.case_id, UserTask.element == "hold_coordination_meeting")
+            .order_by(UserTask.id)
         ).all()
     assert ended == ["cancelled", "completed"]
 

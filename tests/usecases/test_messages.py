@@ -161,8 +161,13 @@ def test_two_processes_talk_in_a_loop(operator: Actor) -> None:
 
 
 def test_a_key_finds_the_one_instance_among_many_and_across_cases(operator: Actor) -> None:
-    process("asking", "start -> ask -> wait -> task -> end", agreed=True, ask=says("ask", '{"number": number}'),
-            wait=waits("reply"))  # fmt: skip
+    process(
+        "asking",
+        "start -> ask -> wait -> task -> end",
+        agreed=True,
+        ask=says("ask", '{"number": number}'),
+        wait=waits("reply"),
+    )
     process("answering", "start -> reply -> end", agreed=True, reply=says("reply", '{"number": number, "text": "да"}'))
     asking = [begin("asking", case_id=new_case(), number=number) for number in (1, 2, 3)]
 
@@ -176,8 +181,13 @@ def test_a_key_finds_the_one_instance_among_many_and_across_cases(operator: Acto
 
 
 def test_a_message_from_outside_is_read_for_its_keys(operator: Actor) -> None:
-    process("asking", "start -> ask -> wait -> task -> end", agreed=True, ask=says("ask", '{"number": number}'),
-            wait=waits("reply"))  # fmt: skip
+    process(
+        "asking",
+        "start -> ask -> wait -> task -> end",
+        agreed=True,
+        ask=says("ask", '{"number": number}'),
+        wait=waits("reply"),
+    )
     asking = [begin("asking", number=number) for number in (1, 2, 3)]
 
     use.correlate("reply", payload={"number": 3}, by=operator)
@@ -340,7 +350,7 @@ def test_a_signal_from_outside_tells_how_many_it_reaches(operator: Actor) -> Non
 
 def test_nothing_crosses_from_one_office_to_another(operator: Actor) -> None:
     process("waiting", "start -> wait -> task -> end", wait=waits("go"))
-    process("begun", "begun -> task -> end", begun=start(signal("closed")))
+    process("starting", "begun -> task -> end", begun=start(signal("closed")))
     waiting = begin("waiting")
     with transaction() as session:
         session.execute(
@@ -363,8 +373,13 @@ def test_nothing_crosses_from_one_office_to_another(operator: Actor) -> None:
 
 
 def test_a_suspended_instance_gets_its_messages_and_signals_in_order_when_it_goes_on(operator: Actor) -> None:
-    process("waiting", "start -> either -> message -> task -> end; either -> told -> end_told",
-            either=first_of(), message=waits("go"), told=catch(signal("closed")))  # fmt: skip
+    process(
+        "waiting",
+        "start -> either -> message -> task -> end; either -> told -> end_told",
+        either=first_of(),
+        message=waits("go"),
+        told=catch(signal("closed")),
+    )
     case = new_case()
     waiting = begin("waiting", case_id=case)
     operate.suspend(waiting, reason="проверка", by=operator)
@@ -422,8 +437,14 @@ def test_order_holds_under_four_workers(operator: Actor) -> None:
 
 
 def test_a_message_that_cannot_be_taken_holds_back_those_behind_it_until_a_person_decides(operator: Actor) -> None:
-    process("collecting", "start -> back -> wait -> note -> more -[total == -1]-> end; more -*-> back", back=xor(), more=xor(), wait=waits("part"),
-            note=script("total = total + n"))  # fmt: skip
+    process(
+        "collecting",
+        "start -> back -> wait -> note -> more -[total == -1]-> end; more -*-> back",
+        back=xor(),
+        more=xor(),
+        wait=waits("part"),
+        note=script("total = total + n"),
+    )
     case = new_case()
     collecting = begin("collecting", case_id=case, total=0)
     sent = [send_message(OFFICE, "part", case_id=case, payload={"n": n}) for n in ("seven", 1, 2)]
@@ -494,8 +515,14 @@ jobs.perform_all("killed", None)
 
 
 def test_a_worker_killed_between_the_step_and_the_mark_leaves_both_undone(operator: Actor, database_url: str) -> None:
-    process("collecting", "start -> back -> wait -> note -> more -[n == -1]-> end; more -*-> back", back=xor(), more=xor(), wait=waits("part"),
-            note=script("parts = parts + [n]"))  # fmt: skip
+    process(
+        "collecting",
+        "start -> back -> wait -> note -> more -[n == -1]-> end; more -*-> back",
+        back=xor(),
+        more=xor(),
+        wait=waits("part"),
+        note=script("parts = parts + [n]"),
+    )
     case = new_case()
     collecting = begin("collecting", case_id=case, parts=[])
     for number in range(3):
@@ -522,9 +549,15 @@ def test_a_worker_killed_between_the_step_and_the_mark_leaves_both_undone(operat
 
 
 def test_rows_of_subscriptions_follow_from_the_states(operator: Actor) -> None:
-    process("asking", "start -> ask -> either -> wait -> task -> end; either -> told -> end_told", agreed=True,
-            ask=says("ask", '{"number": number}'), either=first_of(), wait=waits("reply"),
-            told=catch(signal("closed")))  # fmt: skip
+    process(
+        "asking",
+        "start -> ask -> either -> wait -> task -> end; either -> told -> end_told",
+        agreed=True,
+        ask=says("ask", '{"number": number}'),
+        either=first_of(),
+        wait=waits("reply"),
+        told=catch(signal("closed")),
+    )
     begin("asking", number=4)
 
     def rows() -> list[Any]:
