@@ -66,8 +66,11 @@ def _gathered(
 
 
 def _own(event: Token, data: Variables) -> Variables:
-    """`data` of a branch beside the flow, with only what the branch itself has changed since its event."""
-    return applied(event.parent.data, changes(began_with(event), data))
+    """`data` of a branch beside the flow, with only what the branch itself has changed since its event.
+
+    An event without a parent is what all that is left has come from: nothing is beside it any more.
+    """
+    return data if event.parent is None else applied(event.parent.data, changes(began_with(event), data))
 
 
 def with_ended(scope: Any, ends: list[tuple[Token, Variables]]) -> Variables:

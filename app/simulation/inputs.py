@@ -41,6 +41,11 @@ class Inputs:
             if not all(isinstance(each, Mapping) for each in sets):
                 raise BadInputsError(element=element)
 
+    @property
+    def elements(self) -> set[str]:
+        """The elements that have answers."""
+        return set(self._given)
+
     def has(self, element: str) -> bool:
         """Whether there is an answer for the next pass of the element."""
         given = self._given.get(element)

@@ -12,7 +12,7 @@ from app.domain.problems import Problem, has_errors, warning
 from app.domain.texts import Text
 from app.engine.errors import DiagramError
 from app.engine.lint import lint
-from app.simulation.bundle import Bundle
+from app.simulation.bundle import Bundle, ProcessChoiceError
 from app.simulation.inputs import Inputs
 from app.simulation.outcome import Outcome, Status
 from app.simulation.play import Play
@@ -28,6 +28,12 @@ AMBIGUOUS: Final = warning(
     "«{message}» хабарламасын бірнеше процесс күтіп тұр, қайсысына арналғаны айтылмаған. Корреляция кілтін қосыңыз.",
     "Сообщение «{message}» ждут несколько экземпляров, и не сказано, для которого оно. Добавьте ключ корреляции.",
     "Several instances wait for the message “{message}”, and it does not say for whom it is. Add a correlation key.",
+)
+UNKNOWN_INPUT: Final = warning(
+    "run.unknown_input",
+    "Жауаптар берілген мұндай элемент схемаларда жоқ. Идентификаторын тексеріңіз.",
+    "Такого элемента, для которого даны ответы, в схемах нет. Проверьте идентификатор.",
+    "The diagrams have no such element, for which answers are given. Check its id.",
 )
 
 
@@ -46,15 +52,18 @@ def simulate(
 
     `data` are its first variables, `inputs` the answers by element (`inputs.Inputs`), `rules` deadline rules by key.
     The clock stands at `begins` (now) and jumps to the next due moment, up to `until`. `auto` completes user tasks
-    that have no answers. What goes wrong in the diagram or the run is a problem of the outcome; raised are only
-    `ProcessChoiceError` and `BadInputsError`.
+    that have no answers. Whatever goes wrong is a problem of the outcome; raised is only `BadInputsError`.
     """
     answers = Inputs(inputs or {})
     problems = tuple(lint(files, standalone=True))
     if has_errors(problems):
         return Outcome("refused", problems=problems)
     bundle = Bundle(files)
-    chosen = bundle.chosen(process)
+    try:
+        chosen = bundle.chosen(process)
+    except ProcessChoiceError as error:
+        return Outcome("refused", problems=(*problems, _problem(error, "")))
+    problems += tuple(UNKNOWN_INPUT.at("", element) for element in answers.elements - bundle.elements)
     standing = StandingClock(begins or clock.wall())
     with using(standing):
         play = Play(bundle, SimulatedWorld(answers, rules), standing, auto=auto)

@@ -81,9 +81,7 @@ def test_data_that_are_no_object_are_refused_in_plain_words(
     assert "--data" in err
 
 
-@pytest.mark.parametrize(
-    "argv", [["--until", "tomorrow"], ["--from", "x"], ["--inputs", "/no/such"], ["--process", "zz"]]
-)
+@pytest.mark.parametrize("argv", [["--until", "tomorrow"], ["--from", "x"], ["--inputs", "/no/such"]])
 def test_arguments_that_mean_nothing_are_refused_in_plain_words(
     capsys: pytest.CaptureFixture[str], waits: str, argv: list[str]
 ):
@@ -91,6 +89,16 @@ def test_arguments_that_mean_nothing_are_refused_in_plain_words(
 
     assert (status, out) == (2, "")
     assert argv[1] in err or "p" in err
+
+
+def test_a_process_that_is_not_there_is_refused_and_those_that_are_named(
+    capsys: pytest.CaptureFixture[str], waits: str
+):
+    status, out, _ = run(capsys, waits, "--process", "zz", "--json")
+
+    problem = json.loads(out)["problems"][-1]
+    assert (status, problem["rule"]) == (2, "run.process_choice")
+    assert "--process: p" in problem["message"]["en"]
 
 
 def test_the_reception_is_played_with_the_rules_of_its_office(capsys: pytest.CaptureFixture[str]):

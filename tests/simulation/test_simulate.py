@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.simulation.bundle import ProcessChoiceError
 from app.simulation.inputs import BadInputsError
 from app.simulation.outcome import Outcome
 from app.simulation.simulate import simulate
@@ -223,12 +222,19 @@ def test_a_called_process_of_another_file_comes_before_its_call():
 
 
 def test_the_process_that_nothing_else_starts_is_the_one_to_start():
-    with pytest.raises(ProcessChoiceError):
-        play(diagram("start -> end"), diagram("start2 -> end2", process_id="q"))
+    both_begin = diagram("start -> end"), diagram("start2 -> end2", process_id="q")
 
-    outcome = play(diagram("start -> end"), diagram("start2 -> end2", process_id="q"), process="q")
+    unclear, clear = play(*both_begin), play(*both_begin, process="q")
 
-    assert outcome.path == ("start2", "end2")
+    assert (unclear.status, unclear.problems[-1].rule) == ("refused", "run.process_choice")
+    assert clear.path == ("start2", "end2")
+
+
+def test_answers_for_what_is_not_drawn_are_told():
+    outcome = play(diagram("start -> t -> end"), inputs={"t": {}, "tt": {}})
+
+    assert outcome.status == "completed"
+    assert [each.element for each in outcome.problems if each.rule == "run.unknown_input"] == ["tt"]
 
 
 def test_a_message_may_come_from_the_inputs():
