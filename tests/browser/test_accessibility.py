@@ -26,6 +26,7 @@ NOT_PAGES = {
     "studio.roll_back": "reached when there are two versions; test_studio looks at it",
     "editor.catalogue": "JSON",
     "editor.workspace": "JSON",
+    "cases.operate": "leads on to another page",
     "tasks.after": "leads on to another page",
     "sign_in.start": "leads on to another page",
     "sign_in.new_password": "reached by the link of a letter; checked by its own address below",
