@@ -30,6 +30,7 @@ from app.engine.decisions.model import (
     Table,
     Typed,
     Variable,
+    needs,
 )
 from app.engine.decisions.tables import Looked, look_up
 from app.engine.decisions.typed import UnfitError, suited
@@ -62,8 +63,17 @@ class Making:
 
     def value(self, key: str) -> object:
         """The value of an element, computed once."""
-        if key not in self.given:
-            self.given[key] = self._computed(self.elements[key])
+        waiting = [key]
+        while waiting:
+            element = self.elements[waiting[-1]]
+            # what a service gives out is computed when it is called, from what it is given
+            needed = () if isinstance(element, Service) else needs(element)
+            missing = [each for each in needed if each not in self.given]
+            if missing:
+                waiting += missing
+            else:
+                ready = waiting.pop()
+                self.given[ready] = self.given[ready] if ready in self.given else self._computed(element)
         return self.given[key]
 
     def _computed(self, element: Element) -> object:

@@ -234,3 +234,12 @@ Element = InputData | Decision | Knowledge | Service
 def result_names(body: Boxed) -> tuple[str, ...]:
     """The names of a table's outputs; empty for another expression or an output without a name."""
     return tuple(output.name for output in body.outputs if output.name) if isinstance(body, Table) else ()
+
+
+def needs(element: Element) -> tuple[str, ...]:
+    """The keys of the elements that must have their values before this one; a function may call itself."""
+    if isinstance(element, Decision | Knowledge):
+        return tuple(
+            each.key for each in element.requirements if each.key != element.key or isinstance(element, Decision)
+        )
+    return element.outputs if isinstance(element, Service) else ()

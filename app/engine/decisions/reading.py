@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from app.domain.feel.syntax import Type
 from app.domain.problems import Problem
@@ -16,6 +17,7 @@ from app.engine.decisions.model import (
     Requirement,
     Service,
     Variable,
+    needs,
 )
 from app.engine.decisions.sources import Node, Source, Sources, child, children, element_of, local
 from app.engine.decisions.typed import structure
@@ -128,28 +130,11 @@ def _known(sources: Sources, requirements: tuple[Requirement, ...]) -> frozenset
 
 
 def _refuse_circles(sources: Sources, elements: Mapping[str, Element]) -> None:
-    done: set[str] = set()
-
-    def visit(key: str, path: tuple[str, ...]) -> None:
-        if key in path:
-            circle = path[path.index(key) :]
-            names = ", ".join(elements[each].variable.name for each in circle)
-            file = key.rpartition("#")[0]
-            sources.problems.append(rules.CIRCLE.at(file, elements[key].element, names=names))
-            return
-        if key in done:
-            return
-        for needed in _needed(elements[key]):
-            visit(needed, (*path, key))
-        done.add(key)
-
-    for key in elements:
-        visit(key, ())
-
-
-def _needed(element: Element) -> Iterable[str]:
-    if isinstance(element, Decision):
-        return [each.key for each in element.requirements]
-    if isinstance(element, Knowledge):
-        return [each.key for each in element.requirements if each.key != element.key]
-    return element.outputs if isinstance(element, Service) else ()
+    graph = {key: [each for each in needs(element) if each in elements] for key, element in elements.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = list(dict.fromkeys(error.args[1]))
+        first = min(circle, key=list(elements).index)
+        names = ", ".join(elements[each].variable.name for each in circle)
+        sources.problems.append(rules.CIRCLE.at(first.rpartition("#")[0], elements[first].element, names=names))

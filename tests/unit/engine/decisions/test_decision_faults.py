@@ -1,12 +1,18 @@
 """What a DMN file may not hold is refused at its element, all faults at once."""
 
+import copy
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from app.engine.decisions import all_problems, problems, read_decisions
 from app.engine.decisions.errors import DecisionTooCostlyError
 from app.engine.errors import DiagramError
 from app.engine.xml import DiagramXmlError
 from tests.dmn import context, decision, definitions, input_data, knowledge, literal, needs, table, typed
+from tests.unit.engine.decisions.test_decision_graphs import LOAN
 
 ONE = ["x"]
 
@@ -199,3 +205,44 @@ def test_a_decision_that_would_never_end_stops(file):
 
     with pytest.raises(DecisionTooCostlyError):
         decisions.evaluate("d", {})
+
+
+def test_a_chain_of_thousands_of_decisions_is_read_and_made():
+    chain = [decision("d0", "d0", literal("1"))]
+    chain += [decision(f"d{n}", f"d{n}", literal(f"d{n - 1} + 1"), decisions=[f"d{n - 1}"]) for n in range(1, 3000)]
+
+    assert read_decisions(definitions(*chain), "d.dmn").evaluate("d2999", {}) == 3000
+
+
+def broken(data, file):
+    """The file with some elements taken out, doubled, renamed, emptied or robbed of an attribute."""
+    tree = etree.fromstring(file)
+    for _ in range(data.draw(st.integers(1, 4))):
+        nodes = [node for node in tree.iter() if node is not tree]
+        node = nodes[data.draw(st.integers(0, len(nodes) - 1))]
+        match data.draw(st.sampled_from(["take", "double", "rename", "empty", "rob", "text"])):
+            case "take":
+                node.getparent().remove(node)
+            case "double":
+                node.getparent().append(copy.deepcopy(node))
+            case "rename":
+                node.tag = nodes[data.draw(st.integers(0, len(nodes) - 1))].tag
+            case "empty":
+                for inner in list(node):
+                    node.remove(inner)
+            case "rob":
+                for name in list(node.attrib)[:1]:
+                    del node.attrib[name]
+            case _:
+                node.text = data.draw(st.sampled_from(["", "(", "x +", "[1..", "?", "#d", "жоқ"]))
+    return etree.tostring(tree)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_however_broken_a_file_is_its_problems_are_told(data):
+    file = broken(data, LOAN)
+
+    found = problems(file, "d.dmn")
+
+    assert all(all(each.message.as_dict().values()) for each in found)
