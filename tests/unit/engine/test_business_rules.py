@@ -8,7 +8,7 @@ from app.engine.errors import DiagramError
 from app.engine.parser import parse, read_definition
 from app.engine.run import Run
 from tests.dmn import decision, definitions, input_data, literal, table
-from tests.unit.engine.diagrams import Node, diagram
+from tests.unit.engine.diagrams import Node, diagram, for_each
 from tests.unit.engine.walking import Walk
 
 
@@ -145,3 +145,15 @@ def test_today_in_a_decision_is_the_day_of_the_clock(walk: Walk) -> None:
         run = walked(walk, asking("d"), {"r.dmn": rules})
 
     assert run.user_tasks()[0].data == {"d": "old"}
+
+
+def test_a_decision_is_made_for_every_item_of_a_list(walk: Walk) -> None:
+    task = for_each(asking("kind", into="found"), "people", "age", output="kinds", result="found")
+    process = diagram("start -> rule -> a -> end", rule=task)
+    walk.definition = read_definition({"p.bpmn": process, "r.dmn": ROUNDS}, "p")
+
+    run = Run.start(walk.definition, walk.world, {"people": [7, 30]})
+    run.settle()
+
+    assert [found["kind"] for found in run.user_tasks()[0].data["kinds"]] == ["child", "adult"]
+    assert [told.value["n"] for told in run.decided()] == [1, 2]
