@@ -236,12 +236,15 @@ class Run:
         return [Waiting(token.id, token.element, dict(token.data)) for token in ready if token.task_spec.manual]
 
     def timers(self) -> list[Timer]:
-        """The timers that run."""
-        return [
-            Timer(token.id, name, definition.schedule_of(token).due)
-            for token, name, definition in self._awaited()
-            if isinstance(definition, TimerDefinition)
-        ]
+        """The timers that run; of several of one event the earliest."""
+        found: dict[tuple[UUID, str], Timer] = {}
+        for token, name, definition in self._awaited():
+            if isinstance(definition, TimerDefinition):
+                timer = Timer(token.id, name, definition.schedule_of(token).due)
+                known = found.setdefault((token.id, name), timer)
+                if timer.due < known.due:
+                    found[token.id, name] = timer
+        return list(found.values())
 
     def calls(self) -> list[Call]:
         """The service tasks that wait for their jobs."""

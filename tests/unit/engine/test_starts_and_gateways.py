@@ -209,6 +209,16 @@ def test_a_catch_may_wait_for_one_of_several_events(walk: Walk) -> None:
     assert walk.data == {"by": "archive"}
 
 
+def test_of_several_timers_of_one_event_the_earliest_is_told(walk: Walk) -> None:
+    walk.start(diagram("start -> wait -> a -> end", wait=catch(timer("PT2H") + timer("PT1H") + timer("PT3H"))))
+    told = [(each.element, each.due) for each in walk.run.timers()]
+
+    walk.pass_time(hours=1)
+
+    assert told == [("wait", MONDAY + timedelta(hours=1))]
+    assert walk.waiting == ["a"]
+
+
 def all_of(node: Node) -> Node:
     return Node(node.tag, node.inner, {**node.attributes, "parallelMultiple": "true"})
 
