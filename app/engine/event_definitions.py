@@ -49,10 +49,15 @@ class _Bringing:
 
     def put(self, my_task: Token, payload: Any) -> None:
         """Put `payload` into the data."""
+        named = self.named(payload)
+        if named:
+            my_task.data = {**my_task.data, **named}
+
+    def named(self, payload: Any) -> Variables:
+        """The variables that `payload` becomes."""
         if self.variable is not None and payload is not None:
-            my_task.data = {**my_task.data, self.variable: payload}
-        elif isinstance(payload, dict):
-            my_task.data = {**my_task.data, **payload}
+            return {self.variable: payload}
+        return payload if isinstance(payload, dict) else {}
 
     def reset(self, my_task: Token) -> None:
         """Forget that the event has come."""

@@ -67,20 +67,32 @@ class Run:
         self._top.correlation = definition.correlation
 
     @classmethod
-    def start(cls, definition: Definition, world: World, data: Variables, *, start_element: str | None = None) -> "Run":
+    def start(
+        cls,
+        definition: Definition,
+        world: World,
+        data: Variables,
+        *,
+        start_element: str | None = None,
+        brought: Variables | None = None,
+    ) -> "Run":
         """A new instance at its start event; `start_element` is needed where a message or timer has started it.
 
-        Without it: the none start event, or the only one. Raises `DiagramError` if that leaves none, `NotJsonError`.
+        Without it: the none start event, or the only one. `brought` is what the message or signal has brought: it
+        becomes variables as its event says, of which those of the same name in `data` win. Raises `DiagramError` if
+        there is no such start event, `NotJsonError`.
         """
         run = cls(definition, world)
         event = start_event(definition.spec, start_element)
         if event is None:
             raise DiagramError(element=start_element or definition.process_id, reason=NO_START_EVENT)
-        given = json_copy(data, element=event.bpmn_id)
-        run._top.begin(given, event, start_element)
         came = [one for name, one in event.starts_by() if start_element in (None, name)]
-        if len(came) == 1 and isinstance(came[0], Message):
-            converse(run._top, came[0].name, given, sent=False)
+        only = came[0] if len(came) == 1 and isinstance(came[0], Message | Signal) else None
+        named = only.named(brought) if only is not None else brought
+        given = json_copy({**(named or {}), **data}, element=event.bpmn_id)
+        run._top.begin(given, event, start_element)
+        if isinstance(only, Message):
+            converse(run._top, only.name, given if brought is None else brought, sent=False)
         return run
 
     @classmethod

@@ -87,11 +87,19 @@ class Play:
             self._clock.moment = max(self._clock.moment, moments[chosen])
         self.begin(process_id, data, chosen)
 
-    def begin(self, process_id: str, data: Mapping[str, object], start_element: str | None = None) -> None:
+    def begin(
+        self,
+        process_id: str,
+        data: Mapping[str, object],
+        start_element: str | None = None,
+        *,
+        brought: Mapping[str, object] | None = None,
+    ) -> None:
         """Start an instance and let it go as far as it can by itself. Raises `DiagramError` and what a run raises."""
         self.acting = process_id
         definition = self._bundle.definition(process_id)
-        run = Run.start(definition, self._world, dict(data), start_element=start_element)
+        given = None if brought is None else dict(brought)
+        run = Run.start(definition, self._world, dict(data), start_element=start_element, brought=given)
         self.instances.append(Instance(definition, run))
         self._settle(self.instances[-1])
 
@@ -194,7 +202,7 @@ class Play:
         for process_id in self._bundle.processes:
             element = self._bundle.definition(process_id).start_signals.get(thrown.message)
             if element is not None:
-                self.begin(process_id, thrown.payload, element)
+                self.begin(process_id, {}, element, brought=thrown.payload)
 
     def _brought(self, thrown: Thrown) -> bool:
         found = listeners(self.instances, thrown)
@@ -211,7 +219,7 @@ class Play:
         found = started_by((self._bundle.definition(process_id) for process_id in self._bundle.processes), thrown)
         if found is None:
             return False
-        self.begin(found[0], thrown.payload, found[1])
+        self.begin(found[0], {}, found[1], brought=thrown.payload)
         return True
 
     def _fire(self) -> None:

@@ -61,8 +61,12 @@ def start_instance(
     variables: Variables,
     by: int | None,
     start_element: str | None = None,
+    brought: Variables | None = None,
 ) -> int:
-    """Start the newest version of a process in the caller's transaction; returns the instance's id."""
+    """Start the newest version of a process in the caller's transaction; returns the instance's id.
+
+    `brought` is what the message or signal has brought that starts it at `start_element`.
+    """
     version = published(session, newest_version_id(session, office_id, process_key))
     now = clock.now()
     row = {
@@ -79,7 +83,7 @@ def start_instance(
     data: Variables = {**variables, "office_id": office_id}
     if case_id is not None:
         data["case_id"] = case_id
-    run = Run.start(version.definition, world, data, start_element=start_element)
+    run = Run.start(version.definition, world, data, start_element=start_element, brought=brought)
     run.settle()
     instance = Locked(started, office_id, case_id, "running", b"", version)
     event = Event("instance_started", start_element, {"version": version.number})

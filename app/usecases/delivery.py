@@ -97,9 +97,10 @@ def _start(session: Session, job: MessageJob, message: Message, receiver: Starts
         message.office_id,
         receiver.process,
         case_id=message.case_id,
-        variables=dict(message.payload),
+        variables={},
         by=None,
         start_element=receiver.element,
+        brought=dict(message.payload),
     )
     _delivered(session, message, started, now)
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.engine.errors import DiagramError
 from app.engine.parser import read_definition
+from app.engine.run import Run, Variables
 from tests.unit.engine.diagrams import (
     Node,
     border,
@@ -96,6 +97,24 @@ def test_one_start_event_may_stand_for_several_events(walk: Walk) -> None:
     assert walk.definition.start_signals == {"two": "start_a"}
     assert [(each.element, each.text) for each in walk.definition.start_timers] == [("start_a", "R/PT1H")]
     assert walk.waiting == ["a"]
+
+
+def test_what_starts_the_process_brings_variables_or_one_of_its_own(walk: Walk) -> None:
+    process = diagram(
+        "start_a -> a -> end; start_b -> b -> end",
+        start_a=start(message("one", variable="order")),
+        start_b=start(message("two")),
+    )
+    definition = read_definition({"p.bpmn": process}, "p")
+    brought: Variables = {"number": 7, "office": "theirs"}
+
+    runs = [
+        Run.start(definition, walk.world, {"office": "ours"}, start_element=element, brought=brought)
+        for element in ("start_a", "start_b")
+    ]
+
+    assert runs[0].data == {"order": {"number": 7, "office": "theirs"}, "office": "ours"}
+    assert runs[1].data == {"number": 7, "office": "ours"}
 
 
 @pytest.mark.parametrize(
