@@ -50,16 +50,17 @@ def form_faults(file: str, schema: object) -> Iterator[Problem]:
 
 def _operation(handler: Handler) -> Operation:
     needed = (name for name, each in handler.parameters.items() if each.default is inspect.Parameter.empty)
-    return Operation(frozenset(handler.parameters), frozenset(needed), frozenset(handler.sample))
+    answers = frozenset(handler.sample) if handler.sample else None
+    return Operation(frozenset(handler.parameters), frozenset(needed), answers)
 
 
-def _variables(schema: Any) -> frozenset[str]:
-    """The variables that the answers of a form become; those kept in records are none."""
+def _variables(schema: Any) -> frozenset[str] | None:
+    """The variables that the answers of a form become, where they are the same at every element."""
     try:
-        fields = compile_form(schema).fields
+        form = compile_form(schema)
     except AutomationError:
-        return frozenset()
-    return frozenset(each.key for each in fields if not each.record and not each.readonly)
+        return None
+    return None if form.numbered else frozenset(each.key for each in form.fields if not each.readonly)
 
 
 def _laws(settings: Mapping[str, Any]) -> Iterator[Law]:

@@ -20,6 +20,7 @@ from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import structure as structure_rules
 from app.engine.lint.structure import Check
 from app.engine.lint.support import refusals, told
+from app.engine.lint.variables import unknown_variables
 from app.engine.xml import (
     DiagramXmlError,
     NotADiagramError,
@@ -72,6 +73,8 @@ def lint(
         for check in _CHECKS:
             bundle.problems += _safely(diagram.file, check.__name__, partial(check, diagram))
         bundle.problems += _safely(diagram.file, "calls", partial(_calls, bundle, diagram, standalone=standalone))
+        known = None if standalone else office
+        bundle.problems += _safely(diagram.file, "variables", partial(unknown_variables, diagram, known))
         if office is not None and not standalone:
             for rule in (*office_checks.CHECKS, *law.CHECKS):
                 bundle.problems += _safely(diagram.file, rule.__name__, partial(rule, diagram, office))

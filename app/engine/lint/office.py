@@ -21,11 +21,14 @@ _TERMS: Final = frozenset({"deadline", "opens"})
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a service task may call: its parameters, those it cannot do without, and the variables it answers with."""
+    """What a service task may call: its parameters, those it cannot do without, and the variables it answers with.
+
+    `answers` is None where the operation does not declare them.
+    """
 
     parameters: frozenset[str]
     required: frozenset[str]
-    answers: frozenset[str] = frozenset()
+    answers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class Law:
 class OfficeNames:
     """What an office has, as far as a diagram may name it.
 
-    `forms` are those of the process, by key, with the variables they ask for; `letters` and `documents` are templates
-    such as "appointment.kk". In `languages` ("kk", "ru") everything that people read must be named.
+    `forms` are those of the process, by key, with the variables they set (None where that cannot be told); `letters`
+    and `documents` are templates such as "appointment.kk". In `languages` ("kk", "ru") everything that people read must be
+    named.
     """
 
     languages: Collection[str] = ()
@@ -60,7 +64,7 @@ class OfficeNames:
     letters: Collection[str] = ()
     documents: Collection[str] = ()
     operations: Mapping[str, Operation] = field(default_factory=dict)
-    forms: Mapping[str, Collection[str]] = field(default_factory=dict)
+    forms: Mapping[str, Collection[str] | None] = field(default_factory=dict)
     laws: tuple[Law, ...] = ()
 
 

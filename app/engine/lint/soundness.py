@@ -15,17 +15,22 @@ from app.engine.xml import read_xml
 
 MOST_STATES: Final = 5_000
 MOST_STATES_OF_ONE_ORDER: Final = 20_000
+MOST_STATES_OF_A_FILE: Final = 40_000
 Marking = tuple[int, ...]
 """The places that hold a token, by number and in order; one that holds two stands twice."""
 
 
 @dataclass(slots=True)
 class Findings:
-    """What was found: joins that wait for ever and the flows they miss; merges where tokens meet; `decided` if all."""
+    """What was found: joins that wait for ever and the flows they miss; merges where tokens meet; `decided` if all.
+
+    `states` is how many markings were gone through for it.
+    """
 
     stuck: dict[str, set[str]] = field(default_factory=dict)
     doubled: dict[str, Transition] = field(default_factory=dict)
     decided: bool = True
+    states: int = 0
 
 
 class Behaviour:
@@ -145,7 +150,8 @@ class Behaviour:
                 self._stuck(findings, marking)
             if len(seen) > limit:
                 findings.decided = False
-                return findings
+                break
+        findings.states = len(seen)
         return findings
 
     def _stuck(self, findings: Findings, marking: Marking) -> None:
@@ -164,16 +170,18 @@ def _is_doubled(marking: Marking) -> bool:
     return len(set(marking)) < len(marking)
 
 
-def examine(net: Net) -> Findings:
-    """What can go wrong in a reduced net. Raises nothing; a net too large is told as undecided."""
+def examine(net: Net, *, budget: int = MOST_STATES_OF_A_FILE) -> Findings:
+    """What can go wrong in a reduced net, as far as `budget` markings tell; a net too large is told as undecided."""
     routed = [each for each in net.transitions if (len(each.incoming) > 1 and each.join != "xor") or _forks(each)]
     if not routed:
         return Findings()
     behaviour = Behaviour(net)
-    findings = behaviour.explore(limit=MOST_STATES, one_order=False)
+    findings = behaviour.explore(limit=min(MOST_STATES, budget), one_order=False)
     if not findings.decided and behaviour.is_monotone:
-        again = behaviour.explore(limit=MOST_STATES_OF_ONE_ORDER, one_order=True)
+        left = min(MOST_STATES_OF_ONE_ORDER, budget - findings.states)
+        again = behaviour.explore(limit=left, one_order=True)
         again.doubled |= findings.doubled
+        again.states += findings.states
         return again
     return findings
 
@@ -213,12 +221,14 @@ def reachable_alone(xml: bytes, process_id: str, element: str) -> bool:
 
 
 def _tokens(diagram: Diagram) -> Iterator[Problem]:
+    left = MOST_STATES_OF_A_FILE
     for scope in diagram.scopes:
         net = net_of(scope)
         if net is None:
             continue
         reduce(net)
-        findings = examine(net)
+        findings = examine(net, budget=left)
+        left = max(0, left - findings.states)
         for element, missing in findings.stuck.items():
             told = ", ".join(f"«{flow}»" for flow in sorted(missing - {""})) or "…"
             yield rules.DEADLOCK.at(diagram.file, element, missing=told)

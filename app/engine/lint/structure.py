@@ -169,12 +169,13 @@ def _may_end(node: Node) -> bool:
 
 
 def _unreachable(diagram: Diagram) -> Iterator[Problem]:
+    broken = {flow.target for scope in diagram.scopes for flow in scope.flows if _is_broken(diagram, flow)}
     for scope in diagram.scopes:
         roots = entries(scope)
         if scope.is_ad_hoc or not roots:
             continue
         lost = {id(node): node for node in scope.nodes.values()}
-        _forget_reached(roots + _cut_off(diagram, scope), lost)
+        _forget_reached(roots + _cut_off(diagram, scope, broken), lost)
         while lost:
             head = _head_of(list(lost.values()))
             yield rules.UNREACHABLE.at(diagram.file, head.id)
@@ -193,9 +194,8 @@ def entries(scope: Scope) -> list[Node]:
     return [node for node in scope.nodes.values() if not node.incoming and node.kind != "boundaryEvent"]
 
 
-def _cut_off(diagram: Diagram, scope: Scope) -> list[Node]:
+def _cut_off(diagram: Diagram, scope: Scope, targets: set[str]) -> list[Node]:
     """The nodes that a broken flow was to lead to: the flow is to be mended, not they."""
-    targets = {flow.target for each in diagram.scopes for flow in each.flows if _is_broken(diagram, flow)}
     return [
         node
         for node in scope.nodes.values()
