@@ -39,8 +39,8 @@ soak: setup-dev ## the long tests: random runs, kill -9, a year's plays, large d
 bench: setup-dev ## measure ourselves beside the bare engine, one JSON object a line
 	@$(BIN)/python bench/run.py $(ARGS)
 
-ui: ## build the JavaScript of the studio
-	@echo "There is no JavaScript to build yet: the pages are HTML and CSS."
+ui: ## build the editor of the studio anew (needs node and npm; the result is committed)
+	cd ui && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 migrate: setup ## bring the tables of DATABASE_URL to this release
 	@$(BIN)/qabyldau migrate

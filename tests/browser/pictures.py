@@ -49,6 +49,11 @@ def take_all(office: Office) -> None:
         desk.go(day + "/list")
         desk.page.emulate_media(media="print")
         take(desk, "printed-list")
+    with office.desk("owner") as desk:
+        desk.go("/studio/personal_reception/edit")
+        desk.page.locator("#studio[data-ready]").wait_for(state="attached")
+        desk.page.evaluate("studio.select('confirm_attendance')")
+        take(desk, "studio")
     for name, path in (("phone-tasks", "/tasks"), ("phone-case", case), ("phone-board", day)):
         with office.desk("coordinator", language="kk", size=PHONE) as desk:
             desk.go(path)

@@ -240,7 +240,7 @@ class Studio {
     return {
       undo: () => this.commandStack.canUndo() && this.commandStack.undo(),
       redo: () => this.commandStack.canRedo() && this.commandStack.redo(),
-      find: () => this.modeler.get("searchPad").toggle(),
+      find: () => setTimeout(() => this.modeler.get("searchPad").toggle()), // a click outside would close it again
       fit: () => this.canvas.zoom("fit-viewport", "auto"),
       closer: () => zoom(1),
       farther: () => zoom(-1),
