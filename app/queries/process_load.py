@@ -13,7 +13,7 @@ from app.domain.diagram import Drawing
 from app.domain.texts import Text
 from app.models import Case, Job, ProcessInstance, ProcessVersion, Subscription, UserTask
 from app.models.database import reading
-from app.queries.elements import drawing_of_version, element_name
+from app.queries.elements import drawing_of_version, element_name, elements_of_version
 
 RUNNING: Final = ("running", "suspended")
 LISTED: Final = 200
@@ -66,9 +66,13 @@ def picture_of(office_id: str, process: str) -> Drawing | None:
 
 
 def load_of(version_id: int) -> Load:
-    """Where the instances of a version stand: at user tasks, timers and calls, and messages they wait for."""
+    """Where the instances of a version stand: at user tasks, timers, calls and messages they wait for.
+
+    Events at the edge of an activity listen while it is worked on; nobody stands there.
+    """
+    kinds = {name: element.kind for name, element in elements_of_version(version_id).items()}
     with reading() as session:
-        standing = _standing(session, version_id)
+        standing = {each for each in _standing(session, version_id) if kinds.get(each[1]) != "boundaryEvent"}
         instances = session.execute(
             select(ProcessInstance, Case.number)
             .outerjoin(Case, Case.id == ProcessInstance.case_id)
