@@ -49,7 +49,7 @@ class ComplexGateway(Meeting, Join, BpmnSpecMixin):  # type: ignore[misc]  # Spi
             return True
         if token._state != WAITING:
             self._arrive(token)
-        arrived = self._arrived(token)
+        arrived = self._arrived(token.workflow)
         if token is not max(arrived.values(), key=arrival):
             return False
         taken = self._taken_before(token)

@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec, _BpmnCondition
 from SpiffWorkflow.specs.Join import Join
 
 from app.engine.errors import NoFlowTakenError
-from app.engine.joins import Meeting, arrival, gathered
+from app.engine.joins import Meeting, gathered
 from app.engine.tokens import CANCELLED, FUTURE, WAITING, Token
 
 
@@ -78,14 +78,17 @@ class Quantity(Meeting, Join, BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkf
     def _update_hook(self, token: Token) -> bool:
         if token._state != WAITING:
             self._arrive(token)
-        waiting = sorted((one for one in token.workflow.in_state(WAITING) if one.task_spec is self), key=arrival)
-        together = waiting[: self.tokens]
+        together = self._waiting(token.workflow)[: self.tokens]
         if len(together) < self.tokens or token is not together[-1]:
             return False
         token.data = gathered([(other, other.parent.data) for other in together])
         for other in together[:-1]:
             other._set_state(CANCELLED)
         return True
+
+    def _last_needed(self, scope: Any) -> Token | None:
+        waiting = self._waiting(scope)
+        return waiting[self.tokens - 1] if len(waiting) >= self.tokens else None
 
     def _run_hook(self, _token: Token) -> bool:
         return True

@@ -94,7 +94,7 @@ class Meeting:
             return True
         if token._state != WAITING:
             self._arrive(token)
-        arrived = self._arrived(token)
+        arrived = self._arrived(token.workflow)
         if token is not max(arrived.values(), key=arrival) or not self._may_fire(token, arrived):
             return False
         together = sorted(arrived.values(), key=arrival)
@@ -109,12 +109,25 @@ class Meeting:
         token.internal_data.update(arrival=1 + max(waiting, default=0), flow=token.parent.task_spec.name)
         token._set_state(WAITING)
 
-    def _arrived(self, token: Token) -> dict[str, Token]:
+    def _arrived(self, scope: Any) -> dict[str, Token]:
         arrived: dict[str, Token] = {}
-        waiting = (other for other in token.workflow.in_state(WAITING) if other.task_spec is self)
-        for other in sorted(waiting, key=arrival):
+        for other in self._waiting(scope):
             arrived.setdefault(other.internal_data["flow"], other)
         return arrived
+
+    def _waiting(self, scope: Any) -> list[Token]:
+        return sorted((other for other in scope.in_state(WAITING) if other.task_spec is self), key=arrival)
+
+    def _last_needed(self, scope: Any) -> Token | None:
+        """The token that the others wait with: the only one by which the gateway may go on."""
+        return max(self._arrived(scope).values(), key=arrival, default=None)
+
+    def look_again(self, scope: Any) -> None:
+        """Something has changed in the scope: the tokens that wait here may go on, those of one round after another."""
+        token = self._last_needed(scope)
+        while token is not None:
+            self._update(token)  # type: ignore[attr-defined]  # of the library's task spec
+            token = self._last_needed(scope) if token._state != WAITING else None
 
 
 def arrival(token: Token) -> int:

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from app.engine.errors import EndlessLoopError
 from app.engine.tokens import Token, began_beside
 
-MOST_PASSES: Final = 500
+MOST_PASSES: Final = 200
 """So often the same element of one scope may be passed without anybody acting, instances of a list not counted."""
 
 MOST_BESIDE: Final = 100

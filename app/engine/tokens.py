@@ -198,9 +198,16 @@ class _Scope:
 
     def look_again(self) -> None:
         """Let the tokens that wait for others see whether they may go on."""
+        seen: set[str] = set()
         for waiting in self.in_state(WAITING):
-            if isinstance(waiting.task_spec, Join) and waiting._state == WAITING:
-                waiting.task_spec._update(waiting)
+            spec = waiting.task_spec
+            if not isinstance(spec, Join) or waiting._state != WAITING or spec.name in seen:
+                continue
+            if hasattr(spec, "look_again"):
+                seen.add(spec.name)
+                spec.look_again(self)
+            else:
+                spec._update(waiting)
 
     def _mark_complete(self, token: Token) -> None:
         self.data.update(token.data)

@@ -1,11 +1,26 @@
 """Long and deep diagrams, many passes, and where an endless one is stopped."""
 
+from time import process_time
+
 import pytest
 
 from app.engine.errors import CallsTooDeepError, EndlessLoopError
 from app.engine.parser import read_definition
 from app.engine.run import Run
-from tests.unit.engine.diagrams import Node, border, call, diagram, for_each, repeat, script, sub, timer, user, xor
+from tests.unit.engine.diagrams import (
+    Node,
+    border,
+    both,
+    call,
+    diagram,
+    for_each,
+    repeat,
+    script,
+    sub,
+    timer,
+    user,
+    xor,
+)
 from tests.unit.engine.walking import SmallWorld, Walk
 
 NOTHING = script("pass")
@@ -141,3 +156,19 @@ def test_a_script_task_without_a_script_passes_at_once(walk: Walk) -> None:
     walk.start(diagram("start -> a -> end", a=Node("scriptTask")))
 
     assert walk.passed == ["start", "a", "end"]
+
+
+def test_tokens_that_multiply_in_a_loop_are_stopped_soon(walk: Walk) -> None:
+    process = diagram(
+        "start -> m -> f -> a -> m; f -> b -> m; f -> c -> j; f -> d -> j; j -> end",
+        m=xor(),
+        f=both(),
+        j=both(),
+        **dict.fromkeys("abcd", NOTHING),
+    )
+    began = process_time()
+
+    with pytest.raises(EndlessLoopError):
+        walk.start(process)
+
+    assert process_time() - began < 10
