@@ -236,7 +236,6 @@ def test_another_offices_things_do_not_exist_route_by_route(site: Site):
 HARMLESS = {
     "tasks.after",  # leads to her own list and says nothing of the task
     "tasks.discard",  # throws away her own draft only
-    "demo.letter",  # the demo's mailbox belongs to the whole installation
 }
 
 
