@@ -22,6 +22,7 @@ NOT_PAGES = {
     "files.send": "a file",
     "tasks.as_csv": "a file",
     "processes.download": "a file",
+    "reception.document": "a file",
     "studio.draft_file": "a file",
     "studio.roll_back": "reached when there are two versions; test_studio looks at it",
     "editor.catalogue": "JSON",
