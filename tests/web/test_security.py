@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -41,6 +42,7 @@ from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
 
 PASSWORD = "a long enough password"
+NOWHERE = UUID(int=7)
 ALL_ROLES = sorted(set().union(*PERMISSIONS.values()))
 NOBODY_MAY_SEE = {301, 303, 308, 401, 403, 404}
 SAYS_NOTHING_OF_ANYBODY = {"static", "api-docs.openapi_json"}
@@ -156,6 +158,8 @@ def address(rule: Rule, ids: dict[str, Any]) -> str:
     given: dict[str, Any] = {}
     for name in rule.arguments:
         known = ids.get(f"api_{name}", ids.get(name)) if rule.rule.startswith("/api/") else ids.get(name)
+        if f"<uuid:{name}>" in rule.rule:
+            known = NOWHERE
         given[name] = known or {
             "year": 2026,
             "number": 1,
@@ -219,6 +223,7 @@ def test_another_offices_things_do_not_exist_route_by_route(site: Site):
         if any(name in site.ids or f"api_{name}" in site.ids for name in rule.arguments):
             if rule.rule.startswith("/api/"):
                 json = {"reason": "r", "variables": {"came": "yes"}, "to": 1, "answers": {}, "changes": {"a": "b"}}
+                json |= {"task_id": str(NOWHERE), "element": "clarify_request"}
                 body = {"json": _accepted(rule, json)} if method == "POST" else {}
                 if rule.endpoint == "api_tasks.add_file":
                     body = {"data": {"file": (io.BytesIO(b"text"), "a.txt")}}
@@ -249,6 +254,9 @@ def _accepted(rule: Rule, json: dict[str, Any]) -> dict[str, Any]:
     }.get(rule.rule.rsplit("/", 1)[-1], ("reason",))
     if rule.endpoint == "api_incidents.correct":
         names = ("reason", "changes")
+    if rule.endpoint.startswith("api_operating."):
+        skipping = ("task_id",) if "skip" in rule.rule else ()
+        names = ("element", *skipping, *(() if rule.rule.endswith("/preview") else ("reason",)))
     return {name: json[name] for name in names}
 
 
