@@ -1,6 +1,6 @@
 """Our own kinds of events: they start, are caught once, or listen again after they have fired."""
 
-from typing import Any
+from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import (
@@ -15,11 +15,15 @@ from SpiffWorkflow.bpmn.specs.mixins import (
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
+from app.engine.errors import EndlessLoopError
 from app.engine.event_definitions import Several
 from app.engine.listening import host_at, hurry, live_data
 from app.engine.merging import changes
 from app.engine.specs import EmbeddedSubProcess
 from app.engine.tokens import FINISHED, FUTURE, READY, UNFINISHED, WAITING, Token
+
+MOST_BESIDE_IN_ALL: Final = 1_000
+"""So many events at borders and of event sub-processes may occur without anybody acting."""
 
 
 class StartEvent(StartEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -176,7 +180,14 @@ class EndEvent(EndEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWork
 
 
 def bring(token: Token, definition: Any) -> None:
-    """Put what has come into the data of a branch beside the flow, which remembers with what it began without it."""
+    """Put what has come into the data of a branch beside the flow, which remembers with what it began without it.
+
+    Raises `EndlessLoopError` if events have started each other too often.
+    """
+    top = token.workflow.top_workflow
+    top.beside += 1
+    if top.beside > MOST_BESIDE_IN_ALL:
+        raise EndlessLoopError(element=token.element, steps=top.beside)
     before = token.data
     definition.update_task_data(token)
     definition.reset(token)

@@ -106,6 +106,7 @@ class Run:
         """Let the engine go on until it waits. Raises `EndlessLoopError`, and what a step raises."""
         steps = Steps()
         ready = self._top.ready
+        self._top.beside = 0
         changed = conditional = self._definition.conditional
         while (ready and not changed) or self._goes_on(changed=changed):
             token = ready.popleft()

@@ -236,7 +236,8 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
 
     `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left;
     `decided`: what business rule tasks have decided; `correlation`: what the diagrams agree on
-    (`app.engine.correlation`).
+    (`app.engine.correlation`); `seen`: while conditions are looked at, the variables of the scopes they are about;
+    `beside`: events at borders and of event sub-processes that have occurred since somebody acted.
     """
 
     def __init__(self, spec: Any, subprocess_specs: Any, script_engine: PythonScriptEngine, world: World) -> None:
@@ -248,6 +249,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         self.decided: list[Decided] = []
         self.correlation: Any = None
         self.seen: dict[Any, dict[str, Any]] | None = None
+        self.beside = 0
         self.end_event: str | None = None
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubProcessScope:

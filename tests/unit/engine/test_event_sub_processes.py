@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.engine import events
 from app.engine.errors import DiagramError, EndlessLoopError
 from app.engine.parser import read_definition
 from app.engine.run import Run
@@ -457,6 +458,22 @@ def test_one_that_starts_itself_over_and_over_is_stopped_and_named(walk: Walk) -
         walk.signal("closed")
 
     assert caught.value.element == "start_e"
+
+
+def test_events_that_start_each_other_in_ever_new_scopes_are_stopped(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "MOST_BESIDE_IN_ALL", 5)
+    each = sub("start_in -> a -> end_in", beside=on(signal("closed"), interrupting=False))
+    walk.start(diagram("start -> each -> end", each=for_each(each, "items", "item")), items=[1, 2, 3])
+    walk.signal("closed")
+    fewer = walk.waiting.count("help")
+
+    walk.start(diagram("start -> each -> end", each=for_each(each, "items", "item")), items=[1, 2, 3, 4, 5, 6])
+    with pytest.raises(EndlessLoopError):
+        walk.signal("closed")
+
+    assert fewer == 3
 
 
 def test_a_condition_of_a_stage_sees_what_happens_in_it(walk: Walk) -> None:
