@@ -70,7 +70,10 @@ class Decisions:
         raise problem
 
     def variables_of(self, decision_id: str, value: object) -> dict[str, object]:
-        """A value as variables of the process: outputs by their names, otherwise under the decision's own name."""
+        """A value as variables of the process: outputs by their names, otherwise under the decision's own name.
+
+        A name of several words is none for expressions of a diagram: then it is the decision's id.
+        """
         decision = self._decision(decision_id)
         names = result_names(decision.body)
         if isinstance(value, Mapping):
@@ -79,7 +82,8 @@ class Decisions:
             return {names[0]: value}
         if names and value is None:
             return dict.fromkeys(names)
-        return {decision.variable.name: value}
+        own = decision.variable.name
+        return {own if own.isidentifier() else decision_id: value}
 
     def _decision(self, decision_id: str) -> Decision:
         key = self._keys.get(decision_id)

@@ -215,6 +215,49 @@ def test_a_result_becomes_variables_by_the_names_of_the_outputs(body, value, exp
     assert decisions.variables_of("d", value) == expected
 
 
+def test_a_name_of_several_words_gives_way_to_the_id_of_the_decision():
+    decisions = read_decisions(definitions(decision("term", "Срок ответа", literal("5"))), "d.dmn")
+
+    assert decisions.variables_of("term", 5) == {"term": 5}
+
+
+AS_AN_EDITOR_DRAWS = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:biodi="http://bpmn.io/schema/dmn/biodi/2.0"
+  xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" id="Definitions_1" name="DRD"
+  namespace="http://camunda.org/schema/1.0/dmn" exporter="Camunda Modeler" exporterVersion="5.0">
+ <decision id="term" name="Срок ответа">
+  <decisionTable id="DecisionTable_1" biodi:annotationsWidth="200">
+   <input id="Input_1" label="Вид" biodi:width="192">
+    <inputExpression id="E1" typeRef="string" expressionLanguage="feel"><text>kind</text></inputExpression>
+    <inputValues id="UnaryTests_0"><text>"жалоба","запрос"</text></inputValues>
+   </input>
+   <input id="Input_2"><inputExpression id="E2" typeRef="integer"><text>age</text></inputExpression></input>
+   <output id="Output_1" label="Дней" name="days" typeRef="integer" />
+   <rule id="Rule_1"><description>АППК</description>
+    <inputEntry id="U1"><text>"жалоба"</text></inputEntry><inputEntry id="U2"><text></text></inputEntry>
+    <outputEntry id="L1"><text>20</text></outputEntry>
+   </rule>
+   <rule id="Rule_2">
+    <inputEntry id="U3"><text>"запрос"</text></inputEntry><inputEntry id="U4"><text>&gt;= 63</text></inputEntry>
+    <outputEntry id="L2"><text>3</text></outputEntry>
+   </rule>
+  </decisionTable>
+ </decision>
+ <dmndi:DMNDI><dmndi:DMNDiagram><dmndi:DMNShape dmnElementRef="term"/></dmndi:DMNDiagram></dmndi:DMNDI>
+</definitions>""".encode()
+
+
+def test_a_table_is_read_as_the_usual_editor_draws_it():
+    decisions = read_decisions(AS_AN_EDITOR_DRAWS, "d.dmn")
+
+    answer = decisions.explain("term", {"kind": "жалоба", "age": 30})
+
+    assert answer.value == 20
+    assert answer.steps[0].inputs == (("Вид", "жалоба"), ("age", 30))
+    assert answer.steps[0].rules == ((1, "АППК"),)
+    assert decisions.variables_of("term", decisions.evaluate("term", {"kind": "запрос", "age": 70})) == {"days": 3}
+
+
 def test_a_large_table_is_not_stopped_by_the_budget():
     rules = "\n".join(f"[{n}..{n + 1}) | {n} | {n}" for n in range(2000))
     decisions = read_decisions(definitions(decision("d", "d", table(rules, inputs=["x", "y"]))), "d.dmn")
