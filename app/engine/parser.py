@@ -88,14 +88,6 @@ _REASONS: Final = (
         ),
     ),
     (
-        "must have an operator",
-        Text(
-            kk="қызметтік тапсырманың операциясы көрсетілмеген.",
-            ru="у сервисной задачи не указана операция.",
-            en="the service task has no operation.",
-        ),
-    ),
-    (
         "Exactly one start event",
         Text(
             kk="ішкі процесте дәл бір бастапқы оқиға болуы керек.",

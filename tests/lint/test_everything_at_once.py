@@ -143,6 +143,16 @@ def test_files_given_together_know_each_other() -> None:
     assert {problem.rule for problem in alone} == {"drawing.missing", "activities.process_elsewhere"}
 
 
+def test_the_operation_of_a_service_task_is_asked_for_where_there_is_an_office_to_offer_it() -> None:
+    content = changed(('<bpmn:userTask id="left"/>', '<bpmn:serviceTask id="left"/>'))
+
+    alone = [problem for problem in lint({"p.bpmn": content}, standalone=True) if problem.element == "left"]
+    together = [problem for problem in lint({"p.bpmn": content}, standalone=False) if problem.element == "left"]
+
+    assert [(problem.rule, problem.severity) for problem in alone] == [("activities.no_operation", "warning")]
+    assert [(problem.rule, problem.severity) for problem in together] == [("activities.no_operation", "error")]
+
+
 TAGS = st.sampled_from(
     [
         *("userTask", "startEvent", "endEvent", "subProcess", "boundaryEvent", "sequenceFlow", "callActivity", "lane"),

@@ -348,11 +348,6 @@ FAULTS = {
         "left",
         ('<bpmn:userTask id="left"/>', '<bpmn:callActivity id="left"/>'),
     ),
-    "a service task without an operation": (
-        "activities.no_operation",
-        "left",
-        ('<bpmn:userTask id="left"/>', '<bpmn:serviceTask id="left"/>'),
-    ),
     "a decision task without a decision": (
         "activities.no_decision",
         "left",

@@ -46,6 +46,15 @@ def test_a_process_goes_its_way_and_tells_it():
     assert (outcome.status, outcome.path, outcome.data) == ("completed", ("start", "s", "end"), {"a": 1, "x": 2})
 
 
+def test_a_service_task_whose_operation_is_not_chosen_yet_is_passed_or_answered_from_the_inputs():
+    process = diagram("start -> ask -> end", ask=Node("serviceTask"))
+
+    passed, answered = play(process), play(process, inputs={"ask": {"price": 5}})
+
+    assert (passed.status, passed.path) == ("completed", ("start", "ask", "end"))
+    assert answered.data == {"price": 5}
+
+
 def test_a_user_task_without_inputs_waits():
     outcome = play(diagram("start -> t -> end"))
 

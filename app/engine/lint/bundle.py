@@ -80,7 +80,7 @@ def lint(
                 bundle.problems += _safely(diagram.file, rule.__name__, partial(rule, diagram, office))
         _add_refusals(bundle, diagram)
     order = {name: number for number, name in enumerate(files)}
-    unique = dict.fromkeys(bundle.problems)
+    unique = dict.fromkeys(_mildly(each) if standalone else each for each in bundle.problems)
     return sorted(unique, key=lambda each: (order.get(each.file, 0), SEVERITIES.index(each.severity)))
 
 
@@ -114,6 +114,11 @@ def _decisions(bundle: _Bundle, *, standalone: bool) -> Iterator[Problem]:
     for problem in all_problems(bundle.tables):
         elsewhere = standalone and problem.rule == decision_rules.ELSEWHERE.id
         yield replace(problem, severity="warning") if elsewhere else problem
+
+
+def _mildly(problem: Problem) -> Problem:
+    """What only an office can add is, without one, no reason to refuse a diagram."""
+    return replace(problem, severity="warning") if problem.rule == activity_rules.NO_OPERATION.id else problem
 
 
 def _safely(file: str, name: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:

@@ -53,7 +53,6 @@ BENCH = Path(__file__).parents[3] / "bench"
         (diagram("a -> end"), "p"),
         (diagram("start -> gate -> end; gate -> end_b", gate=xor()), "p_gate_end"),
         (diagram("start -> b -> a -> end; start -> a", a=Node("complexGateway")), "a"),
-        (diagram("start -> a -> end", a=Node("serviceTask")), "a"),
         (diagram("start -> a -> end", a=call("elsewhere")), "a"),
         (diagram("start -> a -> end", a=sub("b -> end_in")), "a"),
         (diagram("start -> a -> end", a=sub("start_in -> b -> end_in; start_other -> b")), "a"),
