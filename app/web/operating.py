@@ -48,12 +48,14 @@ def _page(instance_id: int, error: AutomationError | None = None) -> str:
         abort(404)
     drawing = drawing_of(office, instance_id)
     title = say(language(), "operating.picture", name=instance.name.in_(language()))
+    situation = use.situation(instance_id, by=actor())
+    around = [step.element for step in situation.steps if not step.beside] or place.active
     return render_template(
         "instance.html",
         instance=instance,
-        situation=use.situation(instance_id, by=actor()),
+        situation=situation,
         variables=acts.variables_of(instance_id, by=actor()),
-        picture=draw(drawing, _marks(place), language(), title=title, around=place.active) if drawing else None,
+        picture=draw(drawing, _marks(place), language(), title=title, around=around) if drawing else None,
         error=error.text if error else None,
     )
 
