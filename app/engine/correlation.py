@@ -79,13 +79,18 @@ def read_correlation(trees: Mapping[str, "etree._ElementTree"]) -> Correlation:
     return Correlation(properties, bindings)
 
 
+def carried_keys(top: Any, message: str, payload: Mapping[str, Any]) -> Keys:
+    """The keys that a message carries, as the diagrams of the instance agree."""
+    keys: Keys = top.correlation.of_payload(message, payload, top.script_engine.environment)
+    return keys
+
+
 def converse(scope: Any, message: str, payload: Mapping[str, Any], *, sent: bool) -> Keys:
     """The keys of a message that a scope has sent or received; the scope's conversation goes by them from now on.
 
     What was sent last counts; what is received only settles what was open.
     """
-    top = scope.top_workflow
-    keys: Keys = top.correlation.of_payload(message, payload, top.script_engine.environment)
+    keys = carried_keys(scope.top_workflow, message, payload)
     if keys:
         root = scope.task_tree
         known = root.internal_data.get(STORED, {})

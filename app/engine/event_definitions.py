@@ -13,7 +13,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 )
 
 from app.domain import clock
-from app.engine.correlation import converse
+from app.engine.correlation import awaited_keys, carried_keys, converse, matching
 from app.engine.errors import ErrorCodeNotHandledError, PayloadError
 from app.engine.listening import (
     border,
@@ -94,12 +94,16 @@ class Message(_Bringing, MessageEventDefinition):  # type: ignore[misc]  # Spiff
         return name
 
     def throw(self, my_task: Token) -> None:
-        """Send the message to the first in this instance that waits for it, else out of the instance."""
+        """Send the message to the first in this instance that waits for it (by no other keys), else out of it."""
         payload = self._named_payload(my_task)
         top: ProcessScope = my_task.workflow.top_workflow
-        keys = converse(my_task.workflow, self.name, payload, sent=True)
         listening = listeners(top, self)
+        if listening and self.name in top.correlation.properties:
+            keys = carried_keys(top, self.name, payload)
+            listening = [token for token in listening if matching(awaited_keys(token, self.name), keys) is not False]
+        keys = converse(my_task.workflow, self.name, payload, sent=True)
         if listening:
+            converse(listening[0].workflow, self.name, payload, sent=False)
             receive(listening[0], self, payload)
         else:
             top.thrown.append(Thrown(self.name, payload, correlations=keys, element=my_task.element))

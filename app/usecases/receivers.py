@@ -157,10 +157,19 @@ def before_it(session: Session, message: Message, receiver: Waits | Starts) -> i
             Message.name.in_(names),
             Message.id < message.id,
             or_(*lane),
+            *_like(message),
         )
         .order_by(Message.id.desc())
     )
     return next((each.id for each in earlier if _same(receiver_of(session, each), receiver)), None)
+
+
+def _like(message: Message) -> list[Any]:
+    """Messages with other keys have other receivers."""
+    if not message.correlations:
+        return []
+    keys: tuple[dict[str, Any], ...] = ({}, message.correlations)
+    return [Message.correlations.in_([cast(literal(each, JSONB), JSONB) for each in keys])]
 
 
 def _same(one: Receiver, other: Waits | Starts) -> bool:

@@ -145,3 +145,19 @@ def test_each_sub_process_has_a_conversation_of_its_own(walk: Walk) -> None:
         {"request.number": "1"},
         {"request.number": "2"},
     ]
+
+
+def test_a_message_for_somebody_else_leaves_the_instance(walk: Walk) -> None:
+    """One branch waits for the reply to its question; the other sends a reply to another one."""
+    drawn = diagram(
+        "start -> ask -> fork -> wait -> end; fork -> send -> end_send",
+        fork=Node("parallelGateway"),
+        ask=asking(),
+        wait=catch(message("reply")),
+        send=throw(message("reply", payload='{"answer_to": {"number": other}}')),
+    )
+
+    walk.start(agreed(drawn), n=7, other=8)
+
+    assert walk.thrown[-1] == ("reply", {"answer_to": {"number": 8}})
+    assert walk.messages == ["reply"]
