@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from app.engine.lint.model import Node, Scope, XmlNode
-from app.engine.lint.structure import entries, link_targets
+from app.engine.lint.structure import entries, link_targets, may_end
 
 Routing = Literal["xor", "and", "or"]
 _GATEWAYS: Final[dict[str, Routing]] = {
@@ -107,7 +107,7 @@ def _add(net: Net, node: Node) -> Transition:
     """The transitions of a node; returns the one that its outgoing flows leave."""
     routing = _GATEWAYS.get(node.kind)
     split: Routing = routing or ("or" if _conditional(node) else "and")
-    terminates = ends_scope(node)
+    terminates = ends_scope(node) or _breaks_off(node)
     entrance = Transition(node.id, routing or "xor", split, terminates)
     net.transitions.append(entrance)
     net.entrances[node.id] = entrance
@@ -138,6 +138,11 @@ def _with_boundaries(net: Net, node: Node, entrance: Transition, listened: list[
         net.connect(begin, fired, "")
         net.entrances[f"{boundary.id} fired"] = fired
     return exit_
+
+
+def _breaks_off(node: Node) -> bool:
+    """Whether the path stops where it must not: that is told by itself, and nobody is to be blamed for waiting."""
+    return not node.outgoing and bool(node.scope.of_kind("endEvent")) and not may_end(node)
 
 
 def ends_scope(node: Node) -> bool:

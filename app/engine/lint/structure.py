@@ -157,11 +157,11 @@ def _dead_ends(diagram: Diagram) -> Iterator[Problem]:
             continue
         leaving = {flow.source for flow in scope.flows}
         for node in scope.nodes.values():
-            if node.id not in leaving and not _may_end(node) and not _names_broken(diagram, node, "outgoing"):
+            if node.id not in leaving and not may_end(node) and not _names_broken(diagram, node, "outgoing"):
                 yield rules.DEAD_END.at(diagram.file, node.id)
 
 
-def _may_end(node: Node) -> bool:
+def may_end(node: Node) -> bool:
     """Whether a path may stop here without an end event; boundary events have a rule of their own."""
     if node.kind in ("endEvent", "boundaryEvent") or node.is_event_sub_process or node.is_compensation:
         return True
