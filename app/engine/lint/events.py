@@ -8,7 +8,7 @@ from app.domain.problems import Problem
 from app.engine.elements import SUB_PROCESSES
 from app.engine.lint.model import ACTIVITIES, AUTOMATIC, Diagram, Node, Scope, XmlNode, local, nodes_of
 from app.engine.lint.rules import events as rules
-from app.engine.lint.structure import Check, link_name, link_targets
+from app.engine.lint.structure import Check, link_name, link_targets, names_broken
 from app.engine.xml import BPMN
 
 _ALLOWED: Final = {
@@ -72,7 +72,8 @@ def _boundaries(diagram: Diagram) -> Iterator[Problem]:
         if node.incoming:
             yield rules.BOUNDARY_INCOMING.at(diagram.file, node.id)
         compensates = "compensate" in node.triggers
-        if not compensates and not any(flow.source == node.id for flow in node.scope.flows):
+        stated = names_broken(diagram, node, "outgoing")
+        if not compensates and not stated and not any(flow.source == node.id for flow in node.scope.flows):
             yield rules.BOUNDARY_OUTGOING.at(diagram.file, node.id)
 
 

@@ -53,8 +53,8 @@ class OfficeNames:
     """What an office has, as far as a diagram may name it.
 
     `forms` are those of the process, by key, with the variables they set (None where that cannot be told); `letters`
-    and `documents` are templates such as "appointment.kk". In `languages` ("kk", "ru") everything that people read
-    must be named.
+    and `documents` are templates such as "appointment.kk". In `languages` ("kk", "ru") everything that people read must
+    be named.
     """
 
     languages: Collection[str] = ()

@@ -157,7 +157,7 @@ def _dead_ends(diagram: Diagram) -> Iterator[Problem]:
             continue
         leaving = {flow.source for flow in scope.flows}
         for node in scope.nodes.values():
-            if node.id not in leaving and not may_end(node) and not _names_broken(diagram, node, "outgoing"):
+            if node.id not in leaving and not may_end(node) and not names_broken(diagram, node, "outgoing"):
                 yield rules.DEAD_END.at(diagram.file, node.id)
 
 
@@ -199,7 +199,7 @@ def _cut_off(diagram: Diagram, scope: Scope, targets: set[str]) -> list[Node]:
     return [
         node
         for node in scope.nodes.values()
-        if node.id in targets or _has_lost_its_source(node) or _names_broken(diagram, node, "incoming")
+        if node.id in targets or _has_lost_its_source(node) or names_broken(diagram, node, "incoming")
     ]
 
 
@@ -215,7 +215,7 @@ def _is_broken(diagram: Diagram, flow: Flow) -> bool:
     return source is None or target is None or source.scope is not target.scope
 
 
-def _names_broken(diagram: Diagram, node: Node, tag: str) -> bool:
+def names_broken(diagram: Diagram, node: Node, tag: str) -> bool:
     """Whether `node` says that a broken flow comes in or goes out."""
     stated = {(each.text or "").strip() for each in node.xml.findall(BPMN + tag)}
     flows = (diagram.named(reference, "sequenceFlow") for reference in stated)
