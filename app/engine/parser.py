@@ -68,10 +68,6 @@ _REASONS: Final = (
         Text(kk="таймердің мерзімі берілмеген.", ru="у таймера не указано время.", en="the timer has no time."),
     ),
     (
-        "No start event",
-        Text(kk="бастапқы оқиға жоқ.", ru="нет стартового события.", en="there is no start event."),
-    ),
-    (
         "no support implemented",
         Text(
             kk="мұндай элемент қолданылмайды.",
@@ -90,17 +86,9 @@ _REASONS: Final = (
     (
         "Exactly one start event",
         Text(
-            kk="ішкі процесте дәл бір бастапқы оқиға болуы керек.",
-            ru="в подпроцессе должно быть ровно одно стартовое событие.",
-            en="a sub-process must have exactly one start event.",
-        ),
-    ),
-    (
-        "Must contain an End event",
-        Text(
-            kk="ішкі процесте соңғы оқиға жоқ.",
-            ru="в подпроцессе нет конечного события.",
-            en="the sub-process has no end event.",
+            kk="ішкі процестің бастапқы оқиғасы біреу ғана бола алады.",
+            ru="у подпроцесса может быть только одно стартовое событие.",
+            en="a sub-process can have only one start event.",
         ),
     ),
     (
