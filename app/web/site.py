@@ -1,11 +1,13 @@
 """The site: finds its pages, teaches the templates their words, turns errors into pages."""
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -21,6 +23,7 @@ from app.page.request import actor, install, language, same_page, zone
 from app.page.texts import say
 
 csrf = CSRFProtect()
+STATIC: Final = Path(__file__).parent / "static"
 
 
 def blueprints() -> Iterator[Blueprint]:
@@ -37,11 +40,24 @@ def mount(app: Flask) -> None:
     install(app)
     for pages in blueprints():
         app.register_blueprint(pages)
+    app.url_defaults(_stamped)
     app.context_processor(_words)
     app.register_error_handler(AutomationError, _problem)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _stamped(endpoint: str, values: dict[str, Any]) -> None:
+    """Browsers keep static files for a year: each address says which content is meant, so that an upgrade is seen."""
+    if endpoint == "static" and "filename" in values:
+        values.setdefault("v", _stamp(values["filename"]))
+
+
+@cache
+def _stamp(filename: str) -> str | None:
+    file = STATIC / filename
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
 
 
 def _words() -> dict[str, Any]:

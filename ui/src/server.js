@@ -1,5 +1,7 @@
 // Talking to the server: JSON both ways, its words where it refuses.
 
+import { t } from "./words.js";
+
 export class RefusedError extends Error {
   constructor(status, answer) {
     super(answer.message ?? String(status));
@@ -12,9 +14,11 @@ function token() {
   return document.querySelector("meta[name=csrf]")?.content ?? "";
 }
 
+// Anything but JSON is a page, as when the session has ended: nothing was saved then.
 async function answered(response) {
-  const answer = response.headers.get("content-type")?.includes("json") ? await response.json() : {};
-  if (!response.ok) throw new RefusedError(response.status, answer);
+  const isAnswer = response.headers.get("content-type")?.includes("json");
+  const answer = isAnswer ? await response.json() : { message: t("sign_in_again") };
+  if (!response.ok || !isAnswer) throw new RefusedError(response.status, answer);
   return answer;
 }
 

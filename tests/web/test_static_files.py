@@ -1,0 +1,28 @@
+"""Static files are kept by browsers for long; an upgrade reaches them all the same."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.config import Settings
+from app.factory import create_app
+from app.models.database import disconnect
+from app.web.site import STATIC
+
+
+@pytest.fixture(scope="module")
+def app(database_url: str) -> Iterator[Flask]:
+    yield create_app(Settings(database_url=database_url, secret_key="k" * 32))
+    disconnect()
+
+
+def test_the_address_of_a_static_file_changes_with_its_content(app: Flask):
+    page = app.test_client().get("/sign-in").text
+
+    (stamp,) = re.findall(r'href="/static/qabyldau\.css\?v=([0-9a-f]{12})"', page)
+    assert hashlib.sha256((STATIC / "qabyldau.css").read_bytes()).hexdigest().startswith(stamp)
+    with app.test_client().get(f"/static/qabyldau.css?v={stamp}") as answer:
+        assert answer.status_code == 200
