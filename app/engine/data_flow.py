@@ -17,6 +17,7 @@ GENERATED: Final = re.compile(
 )
 ITEMS: Final = frozenset({"dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"})
 STORES: Final = frozenset({"dataStore", "dataStoreReference"})
+_BY_ID: Final = etree.XPath("//*[@id=$reference]")
 
 NO_STORE: Final = Text(
     kk="деректер қоймасы қолданылмайды; деректер нысанын немесе қызметтік тапсырманы қойыңыз.",
@@ -99,15 +100,18 @@ def declared(node: "etree._Element", tag: str) -> list[str]:
 
 def variable_of(node: "etree._Element", reference: str) -> str | None:
     """The variable of the data that `reference` names; None if there are none of this id. Raises `DiagramError`."""
-    for item in node.getroottree().getroot().iter(BPMN + "*"):
-        if item.get("id") != reference:
-            continue
+    for item in _found(node, reference):
         kind = etree.QName(item).localname
         if kind in STORES:
             raise DiagramError(element=node.get("id") or reference, reason=NO_STORE)
         if kind in ITEMS:
             return _name(item)
     return None
+
+
+def _found(node: "etree._Element", reference: str) -> list[Any]:
+    found: Any = _BY_ID(node, reference=reference)
+    return [item for item in found if item.tag.startswith(BPMN)]
 
 
 def _carried(node: "etree._Element", tag: str) -> Iterator[Association]:
@@ -150,9 +154,8 @@ def _name(item: "etree._Element") -> str:
     """The id, or the name where a drawing program has made the id up; a reference is called as what it refers to."""
     names = [item.get("name") or ""]
     if etree.QName(item).localname == "dataObjectReference":
-        own = item.get("dataObjectRef")
-        objects = item.getroottree().getroot().iter(BPMN + "dataObject")
-        item = next((one for one in objects if one.get("id") == own), item)
+        objects = _found(item, item.get("dataObjectRef") or "")
+        item = next((one for one in objects if one.tag == BPMN + "dataObject"), item)
         names = [item.get("name") or "", *names]
     written = item.get("id") or ""
     if written.isidentifier() and not GENERATED.fullmatch(written):
