@@ -19,7 +19,6 @@ from app.engine.errors import EndlessLoopError
 from app.engine.event_definitions import Several
 from app.engine.listening import host_at, hurry, live_data
 from app.engine.merging import changes
-from app.engine.specs import EmbeddedSubProcess
 from app.engine.tokens import FINISHED, FUTURE, READY, UNFINISHED, WAITING, Token
 
 MOST_BESIDE_IN_ALL: Final = 1_000
@@ -138,7 +137,7 @@ class EventBasedGateway(Instantiating, EventBasedGatewayMixin, BpmnSpecMixin):  
 
 
 class BoundaryEvent(Catching, BoundaryEventMixin, BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A boundary event; one that does not interrupt listens again, and one on a sub-process sees its variables."""
+    """A boundary event; one that does not interrupt listens again. It sees the variables as all branches have them."""
 
     listens_beside = True
 
@@ -148,9 +147,7 @@ class BoundaryEvent(Catching, BoundaryEventMixin, BpmnSpecMixin):  # type: ignor
 
     def _run_hook(self, token: Token) -> bool:
         host = host_at(token)
-        scope = token.workflow.top_workflow.get_subprocess(host)
-        if scope is not None and isinstance(host.task_spec, EmbeddedSubProcess):
-            token.data = live_data(scope)
+        token.data = live_data(token.workflow)
         again = None if self.cancel_activity else self.event_definition.again(token)
         bring(token, self.event_definition)
         if self.cancel_activity:

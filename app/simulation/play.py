@@ -24,7 +24,9 @@ MOST_ACTS: Final = 10_000
 """Acts of one simulation without a look at the clock."""
 MOST_IDLE_JUMPS: Final = 1_000
 """Jumps of the clock in a row after each of which everything stands as it has stood before."""
-MOST_JUMPS: Final = 20_000
+MOST_JUMPS: Final = 3_000
+"""Jumps of the clock of one simulation that nobody has told how far it may go."""
+MOST_JUMPS_UNTIL: Final = 20_000
 
 
 class EndlessPlayError(AutomationError):
@@ -110,7 +112,8 @@ class Play:
         """
         seen = {self._situation()}
         idle = jumps = 0
-        while idle < MOST_IDLE_JUMPS and jumps < MOST_JUMPS:
+        most = MOST_JUMPS if until is None else MOST_JUMPS_UNTIL
+        while idle < MOST_IDLE_JUMPS and jumps < most:
             self._acts = 0
             while self._deliver() or self._answer():
                 idle = 0

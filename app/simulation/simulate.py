@@ -63,7 +63,7 @@ def simulate(
         chosen = bundle.chosen(process)
     except ProcessChoiceError as error:
         return Outcome("refused", problems=(*problems, _problem(error, "")))
-    problems += tuple(UNKNOWN_INPUT.at("", element) for element in answers.elements - bundle.elements)
+    problems += tuple(UNKNOWN_INPUT.at("", element) for element in sorted(answers.elements - bundle.elements))
     standing = StandingClock(begins or clock.wall())
     with using(standing):
         play = Play(bundle, SimulatedWorld(answers, rules), standing, auto=auto)
