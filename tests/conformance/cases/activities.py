@@ -137,11 +137,11 @@ CASES = [
         inputs={"s": [{"n": 1}, {"n": 2}]},
     ),
     case(
-        "service_task_without_an_operation_is_refused",
+        "service_task_that_names_no_operation_brings_nothing",
         "service task",
         "task",
         diagram("start -> s -> end", s=Node("serviceTask")),
-        refused="s",
+        "start s end",
     ),
     case(
         "business_rule_task_without_a_decision_is_refused",
