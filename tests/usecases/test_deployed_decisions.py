@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.engine.errors import DiagramError
 from app.models import History, HistoryPayload, ProcessVersion
 from app.models.database import reading
 from app.queries.cases import case_page
 from app.records.bundles import unpack
 from app.usecases import deploy as deploying
-from app.usecases.deploy import deploy
+from app.usecases.deploy import NotDeployableError, deploy
 from app.usecases.export import export
 from app.usecases.instances import NewCase, start
 from tests.dmn import decision, definitions, input_data, literal, table
@@ -25,7 +24,13 @@ ASK = Node(
     "<bpmn:extensionElements><spiffworkflow:calledDecisionId>term</spiffworkflow:calledDecisionId>"
     "</bpmn:extensionElements>",
 )
-PROCESS = diagram("start -> find_term -> end", process_id="route", find_term=ASK)
+NAMED = (
+    'isExecutable="true"><bpmn:extensionElements><spiffworkflow:properties>'
+    '<spiffworkflow:property name="name_kk" value="Жол"/></spiffworkflow:properties></bpmn:extensionElements>'
+).encode()
+PROCESS = diagram("start -> find_term -> end", process_id="route", find_term=ASK).replace(
+    b'isExecutable="true">', NAMED
+)
 TERM = definitions(
     decision(
         "term",
@@ -104,19 +109,19 @@ def test_another_decision_makes_a_new_version_of_the_process_that_asks_it_only(w
 def test_a_process_whose_decision_is_missing_is_not_deployed(walk: Walk, folder: Path) -> None:
     (folder / "term.dmn").unlink()
 
-    with pytest.raises(DiagramError) as refused:
+    with pytest.raises(NotDeployableError) as refused:
         deploy(folder)
 
-    assert refused.value.element == "find_term"
+    assert [place for place, _ in refused.value.problems] == ["find_term"]
 
 
 def test_a_decision_that_cannot_be_read_is_not_deployed(walk: Walk, folder: Path) -> None:
     (folder / "term.dmn").write_bytes(TERM.replace(b"<text>20</text>", b"<text>20 +</text>"))
 
-    with pytest.raises(DiagramError) as refused:
+    with pytest.raises(NotDeployableError) as refused:
         deploy(folder)
 
-    assert refused.value.element == "r1_c2"
+    assert [place for place, _ in refused.value.problems] == ["r1_c2"]
 
 
 def test_what_is_exported_holds_the_decisions_and_deploys_to_nothing_new(
