@@ -25,6 +25,7 @@ NOT_PAGES = {
     "reception.document": "a file",
     "studio.draft_file": "a file",
     "studio.roll_back": "reached when there are two versions; test_studio looks at it",
+    "studio.publish": "reached when there is a draft; test_studio looks at it",
     "editor.catalogue": "JSON",
     "editor.workspace": "JSON",
     "cases.operate": "leads on to another page",

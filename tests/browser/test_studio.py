@@ -298,8 +298,10 @@ def mend_kazakh(desk: Desk) -> None:
 
 
 def publish(desk: Desk) -> int:
+    desk.page.add_init_script(AXE)
     desk.page.locator("[data-act=publish]").click()
     desk.page.locator("#comment").fill("Добавлена проверка")
+    assert found_by_axe(desk) == []
     expect(desk.page.locator("main")).to_contain_text(STEP)
     desk.page.get_by_role("button", name=re.compile("Опубликовать версию")).click()
     expect(desk.page.locator(".note[data-tone=ok]")).to_contain_text("Опубликована версия")
