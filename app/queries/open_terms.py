@@ -80,7 +80,7 @@ def moved_terms(
 
 def counted_again(session: Session, term: Mapping[str, Any], calendar: OfficeCalendar) -> datetime | None:
     """The due moment (UTC) of a stored term by another calendar; None when its rule's row is not there."""
-    row = session.get(DeadlineRule, term.get("rule_id"))
+    row = session.get(DeadlineRule, term["rule_id"]) if term.get("rule_id") else None
     if row is None:
         return None
     anchor = datetime.fromisoformat(term["anchor"])
