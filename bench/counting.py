@@ -71,7 +71,11 @@ def count_requests(here: Installation, fields: Mapping[str, str]) -> dict[str, f
 
 
 def _signed_in(client: FlaskClient) -> str:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]
-    answer = client.post("/sign-in", data={"csrf_token": token, "login": PEOPLE[0], "password": PASSWORD})
+    fields = {"csrf_token": _token(client, "/sign-in"), "login": PEOPLE[0], "password": PASSWORD}
+    answer = client.post("/sign-in", data=fields)
     assert answer.status_code == 303, answer.text
-    return token
+    return _token(client, "/account")  # signing in makes a new one
+
+
+def _token(client: FlaskClient, path: str) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]

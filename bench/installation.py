@@ -55,10 +55,13 @@ class Browser:
     def __init__(self, port: int, login: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._cookies: dict[str, str] = {}
-        form = self.get("/sign-in")
-        self.token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+        self.token = self._token_of("/sign-in")
         status, _ = self.post("/sign-in", {"login": login, "password": PASSWORD})
         assert status == 303, f"nobody signed in: {status}"
+        self.token = self._token_of("/account")  # signing in makes a new one
+
+    def _token_of(self, path: str) -> str:
+        return re.search(r'name="csrf_token" value="([^"]+)"', self.get(path))[1]
 
     def get(self, path: str) -> str:
         """A page's text; anything but 200 is an error."""

@@ -155,13 +155,17 @@ class Visitor:
 
     def _sign_in(self) -> None:
         self._cookies.clear()
-        page = self._ask("GET", "/sign-in")[2]
-        self._token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]  # type: ignore[index]
         try:
+            self._token = self._token_of("/sign-in")
             self._post("/sign-in", {"login": LOGIN, "password": PASSWORD})
+            self._token = self._token_of("/account")  # signing in makes a new one
         except BaseException:
             self._token = ""
             raise
+
+    def _token_of(self, address: str) -> str:
+        page = self._ask("GET", address)[2]
+        return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]  # type: ignore[index]
 
     def _post(self, address: str, fields: Mapping[str, str]) -> str:
         status, location, body = self._ask("POST", address, {"csrf_token": self._token, **fields})
