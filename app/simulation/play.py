@@ -74,7 +74,7 @@ class Play:
         self.acting = process_id
         definition = self._bundle.definition(process_id)
         event = start_event(definition.spec)
-        element = None if event is None else str(event.bpmn_id)
+        element = None if event is None else event.bpmn_id
         timers = {timer.element: timer for timer in definition.start_timers if element in (None, timer.element)}
         prompted = [*definition.start_messages.values(), *definition.start_signals.values(), *timers]
         chosen = next((each for each in prompted if self._inputs.has(each)), element)

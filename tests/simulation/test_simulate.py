@@ -55,6 +55,12 @@ def test_a_service_task_whose_operation_is_not_chosen_yet_is_passed_or_answered_
     assert answered.data == {"price": 5}
 
 
+def test_a_process_without_start_and_end_events_begins_with_what_no_flow_leads_to():
+    outcome = play(diagram("a -> b", a=script("x = 1"), b=script("y = 2")))
+
+    assert (outcome.status, outcome.path, outcome.data) == ("completed", ("a", "b"), {"x": 1, "y": 2})
+
+
 def test_a_user_task_without_inputs_waits():
     outcome = play(diagram("start -> t -> end"))
 
