@@ -35,7 +35,14 @@ NOT_PAGES = {
     "sign_in.second_factor": "shown before a second factor is given; checked by its own address below",
 }
 LOOKS = 5  # some pages of a kind lead further than others: a future reception day, a task of one's own
+LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE = (
+    (size, theme) for size in (WIDE, PHONE) for theme in ("light", "dark")
+)
+EVERY_LOOK = (LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE)
 EXTRA = ("/sign-in/new-password/none",)
+
+
+Looks = tuple[tuple[dict[str, int], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,17 @@ def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> No
     assert pages - {place.endpoint for place in places} - NOT_PAGES.keys() == set()
 
 
-@pytest.mark.parametrize("language", ["kk", "ru"])
-def test_axe_finds_nothing_on_any_page(office: Office, places: list[Place], language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "looks"),
+    [
+        ("kk", (LIGHT_DESK, DARK_PHONE)),
+        ("ru", (DARK_DESK, LIGHT_PHONE)),
+        pytest.param("kk", EVERY_LOOK, marks=pytest.mark.soak),
+        pytest.param("ru", EVERY_LOOK, marks=pytest.mark.soak),
+    ],
+    ids=["kk", "ru", "kk-every-look", "ru-every-look"],
+)
+def test_axe_finds_nothing_on_any_page(office: Office, places: list[Place], language: str, looks: Looks) -> None:
     wrong: list[str] = []
     for reader in dict.fromkeys(place.reader for place in places):
         with office.desk(reader, language=language) as desk:
@@ -134,7 +150,7 @@ def test_axe_finds_nothing_on_any_page(office: Office, places: list[Place], lang
             for place in places:
                 if place.reader == reader:
                     desk.go(place.path)
-                    wrong += violations(desk.page, place.path)
+                    wrong += violations(desk.page, place.path, looks)
 
     assert wrong == []
 
@@ -147,20 +163,19 @@ def test_axe_finds_nothing_on_a_refused_form(office: Office) -> None:
         desk.press("Аяқтау")
         desk.page.locator(".summary").wait_for()
 
-        assert violations(desk.page, "refused form") == []
+        assert violations(desk.page, "refused form", EVERY_LOOK) == []
 
 
-def violations(page: Page, name: str) -> list[str]:
-    """What axe finds on this page, on a desk and on a phone, in light and in dark; and what does not fit."""
+def violations(page: Page, name: str, looks: Looks) -> list[str]:
+    """What axe finds on this page in these sizes and themes, and what does not fit."""
     found = []
-    for size in (WIDE, PHONE):
+    for size, theme in looks:
         page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name} at {size['width']}: wider than the window")
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            options = {"resultTypes": ["violations"]}
-            for each in page.evaluate("options => axe.run(document, options).then(each => each.violations)", options):
-                nodes = "; ".join(node["html"][:160] for node in each["nodes"][:3])
-                found.append(f"{name} at {size['width']}, {theme}: {each['id']}: {nodes}")
+        options = {"resultTypes": ["violations"]}
+        for each in page.evaluate("options => axe.run(document, options).then(each => each.violations)", options):
+            nodes = "; ".join(node["html"][:160] for node in each["nodes"][:3])
+            found.append(f"{name} at {size['width']}, {theme}: {each['id']}: {nodes}")
     return found
