@@ -104,6 +104,8 @@ class RandomProcess(RuleBasedStateMachine):
     )
     def something_happens(self, number: int, digit: int, accident: str, commits: int) -> None:
         waits = self._choose(number)
+        if len([each for each in self.reference.waiting if each.due and each.due == waits.due]) > 1:
+            return  # of two timers due at one moment either may be first
         if waits.due is not None:
             self.clock.moment = self.reference.now = waits.due
         trouble[:] = ["down"] if accident == "trouble" else []
