@@ -72,27 +72,27 @@ def _leaves() -> st.SearchStrategy[Block]:
     )
 
 
-def _borders() -> st.SearchStrategy[Border | None]:
+def _borders(kinds: tuple[str, ...]) -> st.SearchStrategy[Border | None]:
     return st.one_of(
         st.none(),
-        st.builds(Border, st.sampled_from(["timer", "message", "signal"]), st.booleans(), st.integers(1, 5)),
+        st.builds(Border, st.sampled_from(kinds), st.booleans(), st.integers(1, 5)),
         st.builds(Border, st.just("cycle"), st.just(False), st.integers(1, 5), st.integers(1, 3)),
     )
 
 
-def _larger(inside: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+def _larger(inside: st.SearchStrategy[Block], kinds: tuple[str, ...]) -> st.SearchStrategy[Block]:
     several = st.lists(inside, min_size=2, max_size=3).map(tuple)
     one = inside.map(lambda block: (block,))
     return st.one_of(
         st.builds(Block, st.sampled_from(["sequence", "choice", "some", "options", "all", "ways"]), several),
         st.builds(Block, st.just("loop"), one),
-        st.builds(Block, st.just("stage"), one, border=_borders(), inside=_borders()),
+        st.builds(Block, st.just("stage"), one, border=_borders(kinds), inside=_borders(kinds)),
     )
 
 
-def blocks() -> st.SearchStrategy[Block]:
-    """Random blocks."""
-    return st.recursive(_leaves(), _larger, max_leaves=8)
+def blocks(*kinds: str) -> st.SearchStrategy[Block]:
+    """Random blocks; `kinds` of events may happen to their stages, besides cycles of a timer."""
+    return st.recursive(_leaves(), partial(_larger, kinds=kinds), max_leaves=8)
 
 
 @dataclass(frozen=True)

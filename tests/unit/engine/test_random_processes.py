@@ -50,7 +50,7 @@ class RandomProcess(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._using.__exit__(None, None, None)
 
-    @initialize(block=blocks())
+    @initialize(block=blocks("timer", "message", "signal"))
     def begin(self, block: Block) -> None:
         process = named(block)
         self.definition = read_definition({"p.bpmn": draw(process)}, "p")
