@@ -1,14 +1,24 @@
 """The queue of a reception day: who goes first, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 
 TURN_CLAUSE: Final = "KST-PRIO"
 BY_TURN: Final = Text("өтініш кезегі бойынша", "в порядке очередности", "in the order of requests")
+_AMONG: Final = Text(
+    "осындай құқығы барлардың ішінде {n}-ші: {asked} жүгінген",
+    "{n}-й среди имеющих такое право: заявка от {asked}",
+    "no. {n} among those with this right: asked on {asked}",
+)
+_IN_TURN: Final = Text(
+    "осындай құқығы жоқтардың ішінде {n}-ші: {asked} жүгінген",
+    "{n}-й среди остальных: заявка от {asked}",
+    "no. {n} among all others: asked on {asked}",
+)
 _PROPER: Final = "Ұлы Отан"
 _EFFECTS: Final[Mapping[str, Text]] = {
     "first": Text("бірінші кезекте: {category}", "в первую очередь: {category}", "first: {category}"),
@@ -44,29 +54,52 @@ class Place:
     reason: Text
     clause: str
     priority: bool
+    rank: int = 0
+    """Her place within her group, counted from 1: those with a right, or all others."""
+
+    def told(self, zone: tzinfo) -> Text:
+        """The whole reason of the place: by what right, and whom she follows within her group."""
+        asked = self.visitor.asked_at.astimezone(zone)
+        among = (_AMONG if self.priority else _IN_TURN).with_values(n=self.rank, asked=f"{asked:%d.%m.%Y, %H:%M}")
+        return Text(*(f"{self.reason.in_(tongue)}; {among.in_(tongue)}" for tongue in LANGUAGES))
 
 
-def build_queue(visitors: Iterable[Visitor], categories: Mapping[str, Category]) -> tuple[Place, ...]:
-    """The visitors in the order in which they are received (KST-PRIO, BR-04).
+def build_queue(
+    visitors: Iterable[Visitor], categories: Mapping[str, Category], *, turn_clause: str = TURN_CLAUSE
+) -> tuple[Place, ...]:
+    """The visitors in the order in which they are received (KST-PRIO, KRG-13, BR-04).
 
     Listed categories come before all others, within both groups the earlier request is first; equal moments follow
-    `key`. A category that the office does not list gives no right.
+    `key`. A category that the office does not list gives no right. `turn_clause` is the clause by which all others
+    stand in turn.
     """
     ordered = sorted(visitors, key=lambda each: (each.category not in categories, each.asked_at, each.key))
-    return tuple(_place(number, each, categories) for number, each in enumerate(ordered, 1))
+    first = sum(each.category in categories for each in ordered)
+    return tuple(
+        _place(number, number if number <= first else number - first, each, categories, turn_clause)
+        for number, each in enumerate(ordered, 1)
+    )
 
 
-def _place(number: int, visitor: Visitor, categories: Mapping[str, Category]) -> Place:
+def distribute(queue: Sequence[Place], moments: Iterable[datetime]) -> list[tuple[Place, datetime]]:
+    """Who comes when: the places of the queue get the moments of the day in their order (KRG-30).
+
+    Nobody further back comes earlier; those for whom no moment is left are not in the answer.
+    """
+    return list(zip(queue, sorted(moments), strict=False))
+
+
+def _place(number: int, rank: int, visitor: Visitor, categories: Mapping[str, Category], turn_clause: str) -> Place:
     category = categories.get(visitor.category or "")
     if category is None:
-        return Place(number, visitor, BY_TURN, TURN_CLAUSE, priority=False)
+        return Place(number, visitor, BY_TURN, turn_clause, priority=False, rank=rank)
     words = _EFFECTS[category.effect]
     reason = Text(
         words.kk.format(category=_lower(category.name.kk)),
         words.ru.format(category=_lower(category.name.ru)),
         words.en.format(category=_lower(category.name.en or category.name.ru)),
     )
-    return Place(number, visitor, reason, category.clause, priority=True)
+    return Place(number, visitor, reason, category.clause, priority=True, rank=rank)
 
 
 def _lower(name: str) -> str:

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date, datetime, tzinfo
+from typing import Final
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.queue import Category, Visitor, build_queue
+from app.domain.queue import Category, Place, Visitor, build_queue
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant
 from app.models.database import reading
 from app.queries.reception import DayHead, booked_cases, day_head
 from app.queries.reception_rows import Call, CaseRows, Timer, case_rows
+from app.records.queue import priority_categories, queue_of_day, turn_clause
 from app.records.terms import office_calendar
 
 ACCOUNTABLE: Final = ("dept_head", "reception_coordinator")
@@ -70,7 +71,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A line of the printed list (KST-S04.1); `bodies` are those invited."""
+    """A line of the printed list (KST-S04.1); `bodies` are those invited, `turn` is the place in the queue and `reason`
+    explains it.
+    """
 
     number: int
     starts_at: datetime | None
@@ -81,6 +84,9 @@ class ListedPerson:
     subject: str
     bodies: Sequence[Text]
     language: str
+    turn: int
+    reason: Text
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +143,9 @@ def room(office_id: str, day_id: int) -> Room | None:
         if head is None:
             return None
         cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
-        categories = priority_categories(session.get_one(Office, office_id))
+        office = session.get_one(Office, office_id)
         withdrawn = session.scalar(_TURNED_BACK, {"day": day_id, "office": office_id}) or 0
-    rows = _queue(cases, categories)
+    rows = _queue(cases, priority_categories(office), turn_clause(office))
     standing = [row for row in rows if row.status == "arrived"]
     inside = next((row for row in standing if row.inside), None)
     return Room(
@@ -163,10 +169,12 @@ def person_list(office_id: str, day_id: int) -> PersonList | None:
         cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
         office = session.get_one(Office, office_id)
         signatures = _signatures(session, office)
+        places = queue_of_day(session, office, day_id)
+        zone = office_calendar(session, office_id).zone
     return PersonList(
         head=head,
         office=Text(office.name_kk, office.name_ru, office.name_en),
-        rows=[_listed(number, case) for number, case in enumerate(cases, 1)],
+        rows=[_listed(number, case, places[case.case_id], zone) for number, case in enumerate(cases, 1)],
         signatures=signatures,
         made_at=clock.now(),
     )
@@ -184,28 +192,18 @@ def call_list(office_id: str, day_id: int) -> CallList | None:
     return CallList(head, rows, sum(row.state == "now" for row in rows))
 
 
-def priority_categories(office: Office) -> dict[str, Category]:
-    """The categories with the right of first turn, as the office has set them."""
-    settings: Mapping[str, Any] = office.settings.get("reception", {})
-    usual = settings.get("priority_effect", "first")
-    return {
-        each["code"]: Category(each["code"], each["clause"], _text(each["name"]), each.get("effect", usual))
-        for each in settings.get("priority_categories", [])
-    }
-
-
 def _text(table: Mapping[str, str]) -> Text:
     return Text(table["kk"], table["ru"], table.get("en", ""))
 
 
-def _queue(cases: Sequence[CaseRows], categories: Mapping[str, Category]) -> list[QueueRow]:
+def _queue(cases: Sequence[CaseRows], categories: Mapping[str, Category], clause: str) -> list[QueueRow]:
     by_id = {case.case_id: case for case in cases}
     visitors = [
         Visitor(case.case_id, case.registered_at or case.booked_at or case.opened_at, case.priority_category)
         for case in cases
     ]
     found = []
-    for place in build_queue(visitors, categories):
+    for place in build_queue(visitors, categories, turn_clause=clause):
         case = by_id[place.visitor.key]
         check_in, conduct = case.open_task("check_in"), case.open_task("conduct_reception")
         found.append(
@@ -240,7 +238,7 @@ def _came_at(case: CaseRows) -> datetime | None:
     return max(marks, default=None)
 
 
-def _listed(number: int, case: CaseRows) -> ListedPerson:
+def _listed(number: int, case: CaseRows, place: Place, zone: tzinfo) -> ListedPerson:
     return ListedPerson(
         number=number,
         starts_at=case.starts_at,
@@ -251,6 +249,9 @@ def _listed(number: int, case: CaseRows) -> ListedPerson:
         subject=case.substance or case.subject,
         bodies=[position.body for position in case.positions],
         language=case.language,
+        turn=place.number,
+        reason=place.told(zone),
+        clause=place.clause,
     )
 
 

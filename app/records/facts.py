@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
+from app.records.queue import queue_of_day
 
 _WORDS: Final[Mapping[str, Text]] = {
     "in_person": Text("жеке қатысу арқылы", "лично", "in person"),
@@ -258,7 +259,9 @@ def citizens(session: Session, case: Case, language: str) -> list[dict[str, str]
 
 
 def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[str, str]]:
-    """The list of persons of a reception day: number, time, name, request, bodies, language."""
+    """The list of persons of a reception day: number, time, name, request, bodies, language, place in the queue."""
+    office = session.get_one(Office, session.get_one(ReceptionDay, day_id).office_id)
+    places = queue_of_day(session, office, day_id)
     rows = session.execute(
         select(Slot.starts_at, Case, Applicant, ReceptionRequest)
         .join(Booking, Booking.slot_id == Slot.id)
@@ -270,7 +273,7 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
     ).all()
     found = []
     for number, (starts_at, case, applicant, request) in enumerate(rows, 1):
-        teller = _Teller(session, session.get_one(Office, case.office_id), language, starts_at)
+        teller = _Teller(session, office, language, starts_at)
         found.append(
             {
                 "n": str(number),
@@ -281,6 +284,8 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
                 "substance": request.substance,
                 "bodies": teller.names(request.answers.get("competent_bodies") or []),
                 "language": teller.word(applicant.language),
+                "turn": str(places[case.id].number),
+                "turn_reason": f"{places[case.id].told(teller.zone).in_(teller.language)} ({places[case.id].clause})",
             }
         )
     return found

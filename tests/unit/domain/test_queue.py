@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.queue import Category, Visitor, build_queue
+from app.domain.queue import Category, Visitor, build_queue, distribute
 from app.domain.texts import Text
 
 FIRST = datetime(2025, 6, 10, 9, tzinfo=UTC)
@@ -128,3 +128,67 @@ def test_the_order_in_which_the_rows_are_read_does_not_matter(people: list[Visit
     dice.shuffle(shuffled)
 
     assert build_queue(shuffled, CATEGORIES) == build_queue(people, CATEGORIES)
+
+
+@given(visitors)
+def test_every_place_explains_itself_in_three_languages(people: list[Visitor]) -> None:
+    """KST-PRIO, KRG-13: the right with its clause, or the turn, and whom she follows within her group."""
+    queue = build_queue(people, CATEGORIES, turn_clause="KRG-13")
+
+    for group in (True, False):
+        assert [place.rank for place in queue if place.priority is group] == list(
+            range(1, sum(place.priority is group for place in queue) + 1)
+        )
+    for place in queue:
+        told = place.told(UTC)
+        asked_on = f"{place.visitor.asked_at:%d.%m.%Y, %H:%M}"
+        assert place.clause == (CODES.get(place.visitor.category or "") or "KRG-13")
+        assert all(asked_on in words and str(place.rank) in words for words in (told.kk, told.ru, told.en))
+        assert len({told.kk, told.ru, told.en}) == 3
+
+
+@given(visitors, visitors)
+def test_a_newcomer_never_changes_the_order_of_those_who_stand(people: list[Visitor], more: list[Visitor]) -> None:
+    """BR-04: whoever joins steps in between; nobody who stood before somebody falls behind her."""
+    known = {each.key for each in people}
+
+    joined = build_queue([*people, *(each for each in more if each.key not in known)], CATEGORIES)
+
+    assert [place.visitor.key for place in joined if place.visitor.key in known] == [
+        place.visitor.key for place in build_queue(people, CATEGORIES)
+    ]
+
+
+def test_the_queue_of_karaganda_puts_the_listed_out_of_turn() -> None:
+    """KRG-13: A, B, C of 10, 11 and 12 June, C a veteran: C, A, B; the others by KRG-13 as well."""
+    veteran = Category(
+        "ww2_veteran", "KRG-13", Text("Ұлы Отан соғысының ардагері", "Ветеран", "Veteran"), "out_of_turn"
+    )
+    a, b, c = asked(1, day=0), asked(2, day=1), asked(3, day=2, category="ww2_veteran")
+
+    queue = build_queue([a, b, c], {"ww2_veteran": veteran}, turn_clause="KRG-13")
+
+    assert [place.visitor.key for place in queue] == [3, 1, 2]
+    assert [place.clause for place in queue] == ["KRG-13"] * 3
+    assert queue[0].told(UTC).ru.startswith("вне очереди: ветеран; 1-й среди имеющих такое право")
+
+
+def test_the_earlier_request_gets_the_earlier_moment_of_the_day() -> None:
+    """KRG-30: requests of 10 and 11 June; the one of 10 June comes first, whatever the moments' order on paper."""
+    queue = build_queue([asked(1, day=1), asked(2, day=0)], CATEGORIES)
+    ten, eleven = FIRST + timedelta(days=17, hours=1), FIRST + timedelta(days=17, hours=2)
+
+    given_out = distribute(queue, [eleven, ten])
+
+    assert [(place.visitor.key, moment) for place, moment in given_out] == [(2, ten), (1, eleven)]
+
+
+@given(visitors, st.lists(st.integers(0, 300), max_size=20, unique=True))
+def test_nobody_further_back_comes_earlier(people: list[Visitor], minutes: list[int]) -> None:
+    """KRG-30: the order of the moments is the order of the queue, and the first are never left out."""
+    queue = build_queue(people, CATEGORIES)
+
+    given_out = distribute(queue, [FIRST + timedelta(minutes=each) for each in minutes])
+
+    assert [place.number for place, _ in given_out] == list(range(1, min(len(people), len(minutes)) + 1))
+    assert [moment for _, moment in given_out] == sorted(moment for _, moment in given_out)
