@@ -1,6 +1,6 @@
 """Which events a diagram may have where: facts about its XML, told before anything is made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -114,6 +114,12 @@ START_GATEWAY: Final = Text(
     en="only messages and signals may follow an event-based gateway that starts a process, and the first decides.",
 )
 
+NOTHING_TO_WAIT_FOR: Final = Text(
+    kk="оқиғалық шлюзден ешқандай бағыт шықпайды: ол күтетін оқиғаларды салыңыз.",
+    ru="из шлюза по событиям не выходит ни один поток: нарисуйте события, которых он ждёт.",
+    en="no flow leaves the event-based gateway: draw the events it waits for.",
+)
+
 
 class Fault(NamedTuple):
     """Something about an event that cannot be carried out: the id of the element, a stable rule id, the reason."""
@@ -139,17 +145,9 @@ def event_faults(root: "etree._Element") -> Iterator[Fault]:
         kind = etree.QName(node).localname
         if kind in ALLOWED:
             yield from _allowed(node, ALLOWED[kind])
-        if kind == "startEvent":
-            yield from _start(node)
-        elif kind == "boundaryEvent":
-            yield from _boundary(node)
-        elif kind == "intermediateCatchEvent" and not definition_nodes(node):
-            yield Fault(node.get("id", ""), "event.no_kind", NEEDS_KIND)
-        elif kind == "endEvent":
-            yield from _end(node)
-        elif kind == "process":
-            yield from _starts(node)
-        elif instantiates(node):
+        if kind in _FAULTS_OF:
+            yield from _FAULTS_OF[kind](node)
+        if instantiates(node):
             yield from _instantiating(node)
         elif is_event_sub_process(node):
             yield from _event_sub_process(node)
@@ -283,6 +281,16 @@ def _end(event: "etree._Element") -> Iterator[Fault]:
         yield Fault(event.get("id", ""), "event.no_cancel_border", NO_CANCEL_BORDER)
 
 
+def _catch(event: "etree._Element") -> Iterator[Fault]:
+    if not definition_nodes(event):
+        yield Fault(event.get("id", ""), "event.no_kind", NEEDS_KIND)
+
+
+def _event_gateway(gateway: "etree._Element") -> Iterator[Fault]:
+    if not _flows(gateway, "sourceRef"):
+        yield Fault(gateway.get("id", ""), "event.gateway_without_events", NOTHING_TO_WAIT_FOR)
+
+
 def _event_sub_process(node: "etree._Element") -> Iterator[Fault]:
     element = node.get("id", "")
     starts = node.findall(BPMN + "startEvent")
@@ -324,3 +332,13 @@ def _flows(node: "etree._Element", end: str) -> list["etree._Element"]:
 def _repeats(node: "etree._Element") -> bool:
     loops = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
     return any(node.find(BPMN + loop) is not None for loop in loops)
+
+
+_FAULTS_OF: Final[Mapping[str, Callable[["etree._Element"], Iterator[Fault]]]] = {
+    "process": _starts,
+    "startEvent": _start,
+    "intermediateCatchEvent": _catch,
+    "boundaryEvent": _boundary,
+    "endEvent": _end,
+    "eventBasedGateway": _event_gateway,
+}

@@ -259,6 +259,11 @@ FAULTS = {
         "wait",
         (flow("waited", "expired"), flow("waited", "expired") + flow("wait", "each")),
     ),
+    "an event gateway without events": (
+        "structure.dead_end",
+        "nothing",
+        (END, END + '<bpmn:eventBasedGateway id="nothing"/>' + flow("both", "nothing")),
+    ),
     "a sub-process that a message starts": (
         "events.sub_process_start",
         "inner_begin",
