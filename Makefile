@@ -24,7 +24,7 @@ run: setup ## start everything on this machine: database, demo, web, worker (POR
 	@exec $(BIN)/qabyldau run
 
 test: setup-dev browser ## every test but the long ones (ARGS="-k word" chooses)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## lint, format, types, import contracts, packages
 	$(BIN)/ruff check .
