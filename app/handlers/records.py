@@ -28,6 +28,7 @@ from app.records.facts import case_facts
 from app.records.fields import open_round
 from app.records.letters import Recipient, write
 from app.records.numbers import enter
+from app.records.substitutes import in_whose_hands
 from app.records.terms import office_calendar, rule_on
 
 
@@ -228,13 +229,13 @@ def close_case(step: Step, *, outcome: str) -> Variables:
 def escalate(step: Step, *, rule: str, role: str, due: str = "") -> Variables:
     """Tell everybody in `role` that the term `rule`, due at `due`, has passed on this case.
 
-    In their language, delivered within office hours.
+    In their language, delivered within office hours; whoever stands for one of them who is away is told, too.
     """
     case = step.session.get_one(Case, step.case_id)
     row = rule_on(step.session, step.office_id, rule, step.now)
     passed = moment_at(step, due).astimezone(zone_of(step)) if due else step.now.astimezone(zone_of(step))
     when = within_office_hours(step)
-    for person in holders(step, role):
+    for person in with_substitutes(step, holders(step, role)):
         language = _written(person.language)
         facts = {
             **case_facts(step.session, case.id, language, step.now),
@@ -270,6 +271,13 @@ def holders(step: Step, role: str) -> Sequence[Person]:
         )
         .order_by(Person.id)
     ).all()
+
+
+def with_substitutes(step: Step, people: Sequence[Person]) -> Sequence[Person]:
+    """These people, and whoever does the tasks of those among them who are away."""
+    hands = in_whose_hands(step.session, step.office_id, step.now)
+    more = {hands[each.id] for each in people if each.id in hands} - {each.id for each in people}
+    return [*people, *(step.session.get_one(Person, each) for each in sorted(more))]
 
 
 def within_office_hours(step: Step) -> datetime:

@@ -40,6 +40,7 @@ from app.models.role_grant import RoleGrant
 from app.models.slot import Slot
 from app.models.state_body import StateBody
 from app.models.subscription import Subscription
+from app.models.substitution import Substitution
 from app.models.unit import Unit
 from app.models.user_task import UserTask
 from app.models.web_session import WebSession
@@ -85,6 +86,7 @@ __all__ = [
     "Slot",
     "StateBody",
     "Subscription",
+    "Substitution",
     "Unit",
     "UserTask",
     "WebSession",

@@ -96,6 +96,8 @@ class TimelineRow:
     step: int | None
     who: str | None
     detail: str
+    instead_of: str | None = None
+    """Who was away while `who` stood for her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,9 +353,14 @@ def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) 
                 step=element.step if element else None,
                 who=who,
                 detail=_detail(session, row, payload or {}),
+                instead_of=_name(session, row.facts.get("for")),
             )
         )
     return found
+
+
+def _name(session: Session, person_id: int | None) -> str | None:
+    return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
 
 
 def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from app.queries.choices import choices_for, text_of
 from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import elements_of_version
 from app.records.facts import case_facts
+from app.records.substitutes import absences_at, works_for
 from app.records.terms import office_calendar
 from app.records.values import answers_of
 from app.records.zones import zone_of_office
@@ -27,11 +28,12 @@ from app.records.zones import zone_of_office
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody a task may be handed to."""
+    """Somebody a task may be handed to; while she is away, `stands` names who does her tasks."""
 
     id: int
     full_name: str
     open_tasks: int = 0
+    stands: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class TaskPage:
     documents: Sequence[CaseDocument] = ()
     earlier: Sequence[EarlierCase] = ()
     colleagues: Sequence[Colleague] = ()
+    stands_in: bool = False
+    """Whether the reader stands for the person who has taken it."""
 
 
 def task_page(
@@ -146,6 +150,8 @@ def task_page(
             documents=documents_of(session, task.case_id) if task.case_id else (),
             earlier=_earlier(session, case, applicant) if case and applicant else (),
             colleagues=colleagues(session, office_id, task.role),
+            stands_in=task.assignee_id not in (None, person_id)
+            and task.assignee_id in works_for(session, person_id, now),
         )
 
 
@@ -206,4 +212,5 @@ def colleagues(session: Session, office_id: str, role: str | None) -> list[Colle
         )
         .order_by(Person.sort_key.collate("C"))
     )
-    return [Colleague(row.id, row.full_name) for row in rows]
+    away = {row.person_id: row.substitute_id for row in absences_at(session, office_id, clock.now())}
+    return [Colleague(row.id, row.full_name, stands=_name(session, away.get(row.id)) or "") for row in rows]

@@ -13,6 +13,7 @@ from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
 from app.queries.elements import element_name
+from app.records.substitutes import works_for
 from app.records.terms import office_calendar
 
 PAGE: Final = 50
@@ -32,13 +33,13 @@ _FROM: Final = """
     LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
     LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
     WHERE user_task.office_id = :office AND user_task.status = 'open'
-      AND (user_task.assignee_id = :person OR user_task.role = ANY(:roles))
+      AND (user_task.assignee_id = ANY(:hands) OR user_task.role = ANY(:roles))
 """
 _CONDITIONS: Final = {
-    "mine": "AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
-    "late": "AND user_task.due_at < :now AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
+    "mine": "AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
+    "late": "AND user_task.due_at < :now AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
     "today": "AND user_task.due_at >= :now AND user_task.due_at < :tomorrow"
-    " AND (user_task.assignee_id = :person OR user_task.assignee_id IS NULL)",
+    " AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
     "free": "AND user_task.assignee_id IS NULL",
     "group": "",
 }
@@ -60,7 +61,10 @@ class WorkFilter:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One task in the list; `urgency` is late, today, week, later or none; `about`: which body, of several."""
+    """One task in the list; `urgency` is late, today, week, later or none; `about`: which body, of several.
+
+    `stands_in`: it is the `assignee`'s, who is away, and the reader stands for her.
+    """
 
     id: int
     name: Text
@@ -77,6 +81,7 @@ class WorkRow:
     mine: bool
     has_draft: bool
     about: Text
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class WorkList:
 
 
 def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: WorkFilter) -> WorkList:
-    """The tasks that wait for this person or her roles, by the filter; two statements and the calendar."""
+    """The tasks that wait for this person or her roles, by the filter, with those of people for whom she stands."""
     now = clock.now()
     with reading() as session:
         calendar = office_calendar(session, office_id)
@@ -100,6 +105,7 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
             "office": office_id,
             "person": person_id,
             "roles": list(roles),
+            "hands": [person_id, *sorted(works_for(session, person_id, now))],
             "now": now,
             "tomorrow": tomorrow,
         }
@@ -110,7 +116,7 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
         rows = session.execute(
             text(_SELECT.format(source=_FROM, where=where + _page(chosen, values), order=_ORDER[chosen.sort])), values
         )
-        found = [_row(row, person_id, now, tomorrow, calendar) for row in rows.mappings()]
+        found = [_row(row, values, now, tomorrow, calendar) for row in rows.mappings()]
     shown = found[:PAGE]
     groups: dict[str, int] = {}
     for row in shown:
@@ -182,7 +188,9 @@ def _key(row: WorkRow, sort: str) -> str:
     return f"{moment.isoformat() if moment else ''}~{row.id}"
 
 
-def _row(row: Mapping[Any, Any], person_id: int, now: datetime, tomorrow: datetime, calendar: Any) -> WorkRow:
+def _row(
+    row: Mapping[Any, Any], values: Mapping[str, Any], now: datetime, tomorrow: datetime, calendar: Any
+) -> WorkRow:
     due: datetime | None = row["due_at"]
     return WorkRow(
         id=row["id"],
@@ -197,7 +205,8 @@ def _row(row: Mapping[Any, Any], person_id: int, now: datetime, tomorrow: dateti
         urgency=urgency(due, now, tomorrow),
         reception_at=row["starts_at"],
         assignee=row["assignee"],
-        mine=row["assignee_id"] == person_id,
+        mine=row["assignee_id"] in values["hands"],
+        stands_in=row["assignee_id"] in values["hands"][1:],
         has_draft=row["saved_at"] is not None,
         about=Text(row["name_kk"] or "", row["name_ru"] or "", row["name_en"] or ""),
     )

@@ -1,7 +1,7 @@
 """Who has how much to do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
@@ -9,6 +9,8 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.models.database import reading
 from app.models.person import titled
+from app.queries.absences import AbsenceRow, absences_of
+from app.records.substitutes import in_whose_hands
 
 _load = text(
     """
@@ -29,7 +31,10 @@ _load = text(
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A person's open, late and lately completed tasks."""
+    """A person's open, late and lately completed tasks, and when she is away, now or next.
+
+    `for_others`: the open tasks of those for whom she stands now, by their names.
+    """
 
     id: int
     full_name: str
@@ -37,11 +42,20 @@ class Load:
     open: int
     late: int
     done_last_week: int
+    absence: AbsenceRow | None = None
+    for_others: Mapping[str, int] = field(default_factory=dict)
 
 
 def workload_of(office_id: str) -> Sequence[Load]:
     """Everybody of the office with what she has in hand."""
+    coming: dict[int, AbsenceRow] = {}
+    for each in absences_of(office_id, with_past=False):
+        coming.setdefault(each.person_id, each)
+    now = clock.now()
     with reading() as session:
+        rows = session.execute(_load, {"office": office_id, "now": now}).all()
+        open_of = {row.id: (row.full_name, row.open) for row in rows}
+        hands = in_whose_hands(session, office_id, now)
         return [
             Load(
                 id=row.id,
@@ -50,6 +64,8 @@ def workload_of(office_id: str) -> Sequence[Load]:
                 open=row.open,
                 late=row.late,
                 done_last_week=row.done_last_week,
+                absence=coming.get(row.id),
+                for_others=dict(open_of[each] for each in hands if hands[each] == row.id and each in open_of),
             )
-            for row in session.execute(_load, {"office": office_id, "now": clock.now()})
+            for row in rows
         ]

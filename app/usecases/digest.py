@@ -13,6 +13,7 @@ from app.models import Case, Office, Person, ProcessInstance, ProcessVersion, Ro
 from app.queries.elements import element_name
 from app.records.bundles import unpack
 from app.records.letters import Desk, Recipient, write
+from app.records.substitutes import works_for
 from app.records.terms import office_calendar
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction, wake_workers
@@ -84,7 +85,7 @@ def _send_to(desk: Desk, office: Office, person: Person, calendar: OfficeCalenda
 
 
 def _tasks(desk: Desk, person: Person, language: str, calendar: OfficeCalendar) -> list[dict[str, Any]]:
-    """Her own tasks and those that wait for her roles, the nearest term first."""
+    """Her own tasks, those of people for whom she stands and those that wait for her roles, the nearest term first."""
     today = calendar.local(desk.now).date()
     roles = select(RoleGrant.role).where(
         RoleGrant.person_id == person.id,
@@ -99,7 +100,8 @@ def _tasks(desk: Desk, person: Person, language: str, calendar: OfficeCalendar) 
         .where(
             UserTask.office_id == desk.office_id,
             UserTask.status == "open",
-            (UserTask.assignee_id == person.id) | (UserTask.assignee_id.is_(None) & UserTask.role.in_(roles)),
+            UserTask.assignee_id.in_({person.id, *works_for(desk.session, person.id, desk.now)})
+            | (UserTask.assignee_id.is_(None) & UserTask.role.in_(roles)),
         )
         .order_by(UserTask.due_at.nulls_last(), UserTask.id)
         .limit(MOST_TASKS)

@@ -15,6 +15,7 @@ from app.forms import Form, FormPage
 from app.models import ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.task_page import TaskPage, task_page
+from app.records.substitutes import works_for
 from app.usecases.access import Actor
 from app.usecases.published import NotFoundError, Published, published
 from app.usecases.tasks import Submitted
@@ -81,8 +82,8 @@ def next_task_of_case(case_id: int, *, by: Actor) -> int | None:
                 UserTask.case_id == case_id,
                 UserTask.office_id == by.office_id,
                 UserTask.status == "open",
-                UserTask.role.in_(by.roles),
-                (UserTask.assignee_id == by.id) | UserTask.assignee_id.is_(None),
+                UserTask.assignee_id.in_({by.id, *works_for(session, by.id, clock.now())})
+                | (UserTask.assignee_id.is_(None) & UserTask.role.in_(by.roles)),
             )
             .order_by(UserTask.id)
             .limit(1)
@@ -139,8 +140,8 @@ def _opened(
         facts=flat(page.facts),
         zone=page.zone,
     )
-    free = page.assignee_id in (None, by.id)
-    hers = page.role is None or page.role in by.roles or page.assignee_id == by.id
+    free = page.assignee_id in (None, by.id) or page.stands_in
+    hers = page.role is None or page.role in by.roles or page.assignee_id == by.id or page.stands_in
     return OpenTask(page, view, page.status == "open" and free and hers)
 
 

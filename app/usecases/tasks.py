@@ -19,6 +19,7 @@ from app.forms import Checked, Form
 from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, UserTask
 from app.queries.choices import choices_for
 from app.records.fields import RecordsRefusedError, save_answers
+from app.records.substitutes import works_for
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
@@ -127,6 +128,10 @@ class HeldTask:
         """The form that the running version gives this task."""
         return self.instance.version.form_of(self.element)
 
+    def stood_for(self, by: Actor) -> dict[str, int]:
+        """What the history adds when a substitute acts: for whom."""
+        return {"for": self.assignee_id} if self.assignee_id not in (None, by.id) else {}
+
 
 def complete_user_task(
     task_id: int, *, submitted: Submitted | None = None, answers: Mapping[str, Any] | None = None, by: Actor
@@ -145,7 +150,7 @@ def complete_user_task(
                 raise InvalidAnswersError(checked.errors)
             _save_records(session, task, checked, by)
             run.complete(task.engine_id, checked.variables)
-            return Event("task_completed", task.element, {"task": task.id}, _payload(checked))
+            return Event("task_completed", task.element, {"task": task.id, **task.stood_for(by)}, _payload(checked))
 
         carry_on(session, task.instance, complete, by=by.id, completed=task.engine_id)
         return task.instance.id
@@ -195,7 +200,8 @@ def _payload(checked: Checked) -> dict[str, Any]:
 
 
 def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
-    """Lock the task's instance and check that `by` may work on the task now."""
+    """Lock the task's instance and check that `by` may work on the task now, her own or that of a person who is away
+    and for whom she stands."""
     row = session.connection().execute(_locked_task, {"task": task_id, "office": by.office_id}).mappings().first()
     if row is None:
         raise NotFoundError
@@ -211,11 +217,12 @@ def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
         ended_by=row["ended_by"],
         instance=locked(session, row),
     )
-    if task.role is not None and task.role not in by.roles and task.assignee_id != by.id:
+    stands = task.assignee_id not in (None, by.id) and task.assignee_id in works_for(session, by.id, clock.now())
+    if task.role is not None and task.role not in by.roles and task.assignee_id != by.id and not stands:
         raise ForbiddenError
     if task.status != "open":
         raise _too_late(session, task)
-    if task.assignee_id not in (None, by.id):
+    if task.assignee_id not in (None, by.id) and not stands:
         raise TaskTakenError(who=_name(session, task.assignee_id))
     return task
 
@@ -234,9 +241,12 @@ def _name(session: Session, person_id: int | None) -> str:
 
 
 def claim(task_id: int, *, by: Actor) -> None:
-    """Take a task from the queue of her role."""
+    """Take a task from the queue of her role. That of a person for whom she stands is hers to do as it is, and comes
+    back when that one does."""
     with transaction() as session:
         task = hold(session, task_id, by)
+        if task.stood_for(by):
+            return
         _assign(session, task, by.id)
         _note(session, task, Event("task_claimed", task.element, {"task": task.id}), by)
 
@@ -248,7 +258,8 @@ def release(task_id: int, *, reason: str, by: Actor) -> None:
     with transaction() as session:
         task = hold(session, task_id, by)
         _assign(session, task, None)
-        event = Event("task_released", task.element, {"task": task.id}, {"reason": reason.strip()})
+        facts = {"task": task.id, **task.stood_for(by)}
+        event = Event("task_released", task.element, facts, {"reason": reason.strip()})
         _note(session, task, event, by)
 
 

@@ -10,6 +10,7 @@ from app.domain.texts import LANGUAGES
 from app.page.request import COOKIE, LANGUAGE_COOKIE, actor, language, person, staff_only
 from app.page.texts import say
 from app.page.written import last_day_of
+from app.queries.absences import absences_of
 from app.queries.people import session_key
 from app.queries.staff import person_of, sessions_of
 from app.usecases import account as use
@@ -110,6 +111,7 @@ def _show(**more: Any) -> str:
         who=person_of(who.office_id, who.id),
         sessions=sessions_of(who.id, session_key(request.cookies.get(COOKIE, ""))),
         browser=browser_of,
+        absences=absences_of(who.office_id, person_id=who.id, with_past=False),
         demands_factor=bool(who.roles & SECOND_FACTOR_ROLES),
         **more,
     )

@@ -13,6 +13,7 @@ CARDS: Final = (
     ("calendar.see", "deadlines", "/settings/deadlines", "clock"),
     ("people.edit", "people", "/settings/people", "users"),
     ("people.edit", "units", "/settings/units", "menu"),
+    ("absence.see", "absences", "/settings/absences", "users"),
     ("instance.operate", "instances", "/instances", "menu"),
     ("message.see", "messages", "/settings/messages", "info"),
     ("process.see", "processes", "/settings/processes", "edit"),

@@ -23,7 +23,7 @@ from app.usecases.access import Actor
 from app.usecases.mailbox import MailboxSms
 from app.usecases.transaction import transaction
 from app.web.account import browser_of
-from tests.usecases.small_office import OFFICE, PASSWORD, hire, one, opened, register_request
+from tests.usecases.small_office import OFFICE, PASSWORD, ZONE, hire, one, opened, register_request
 
 PAGES = (
     "/settings",
@@ -40,6 +40,7 @@ PAGES = (
     "/settings/people/{admin}",
     "/settings/people/{admin}/edit",
     "/settings/units",
+    "/settings/absences",
     "/account",
     "/help",
 )
@@ -340,3 +341,27 @@ def test_the_clock_of_a_real_installation_stands_still_and_says_so(admin: Browse
 )
 def test_browsers_are_named_as_people_know_them(agent: str, name: str):
     assert browser_of(agent) == name
+
+
+def test_an_absence_is_entered_shown_and_ended(site: Flask, admin: Browser) -> None:
+    aigul = hire("aigul", "reception_preparer", name="Айгүл Ахметова")
+    ivan = hire("ivan", "reception_preparer", name="Иван Петров")
+    today = clock.now().astimezone(ZONE).date()
+    days = {"first_day": f"{today:%d.%m.%Y}", "last_day": f"{today + timedelta(days=3):%d.%m.%Y}"}
+    sent = {"person": str(aigul.id), "substitute": str(ivan.id), "reason": "incapacity", **days}
+
+    wrong = admin.post("/settings/absences", **{**sent, "substitute": str(aigul.id)})
+    entered = admin.post("/settings/absences", **sent)
+
+    assert (wrong.status_code, entered.status_code) == (422, 303)
+    assert "Человек не может замещать сам себя" in wrong.text
+    page = admin.get("/settings/absences").text
+    assert "Временная нетрудоспособность" in page
+    colleague = browser(site, ivan).get("/settings/absences").text
+    assert "Айгүл Ахметова" in colleague
+    assert "<small>Временная нетрудоспособность" not in colleague, "why somebody is away is for her head and herself"
+    assert "вы замещаете: Айгүл Ахметова" in browser(site, ivan).get("/account").text
+    found = re.search(r"/settings/absences/(\d+)/end", page)
+    assert found
+    assert admin.post(f"/settings/absences/{found[1]}/end").status_code == 303
+    assert "Завершено раньше" in admin.get("/settings/absences").text
