@@ -1,6 +1,6 @@
-"""A real office for stories: Kostanay on PostgreSQL, people in every role, a clock that stands still."""
+"""A real office for stories: Kostanay or Karaganda on PostgreSQL, people in every role, a clock that stands still."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -62,6 +62,11 @@ ROLES = (
     "operator",
     "office_admin",
 )
+KARAGANDA_ROLES = (
+    *("reception_worker", "call_centre_operator", "reception_coordinator", "reception_preparer", "dept_head"),
+    *("dept_deputy_head", "controller", "akim", "deputy_akim", "akim_office_head", "unit_head"),
+    *("process_owner", "operator", "office_admin"),
+)
 
 
 def at(day: str, hour: str = "10:00") -> datetime:
@@ -99,14 +104,16 @@ class Walk:
     case_id: int = 0
     day_id: int = 0
     slots: list[int] = field(default_factory=list)
+    office: str = "kostanay"
+    receiver: str = "leadership"
 
     def actor(self, role: str, language: str = "ru") -> Actor:
         """The person of the office who holds a role."""
-        return Actor(self.people[role], "kostanay", role, language, frozenset({role}))
+        return Actor(self.people[role], self.office, role, language, frozenset({role}))
 
     @property
     def outgoing(self) -> Outgoing:
-        return Outgoing(mailer=self.post, sms=self.post, sender="kostanay@example.test")
+        return Outgoing(mailer=self.post, sms=self.post, sender=f"{self.office}@example.test")
 
     def start(self, **changes: Any) -> int:
         """Record a request at this moment and let it be registered; returns the case."""
@@ -227,7 +234,7 @@ class Walk:
             "prepare_brief": {**BRIEF, "proposed_day": str(self.day_id)},
             "decide_on_reception": {
                 "decision": "appoint",
-                "official_id": str(self.people["leadership"]),
+                "official_id": str(self.people[self.receiver]),
                 "reception_day_id": str(self.day_id),
                 "mode": "in_person",
             },
@@ -354,8 +361,8 @@ class Walk:
         """A planned day of the receiving official; returns its slots."""
         with transaction() as session:
             row = ReceptionDay(
-                office_id="kostanay",
-                official_id=self.people["leadership"],
+                office_id=self.office,
+                official_id=self.people[self.receiver],
                 day=day,
                 kind="ordinary",
                 mode="in_person",
@@ -367,7 +374,7 @@ class Walk:
             session.flush()
             begin = datetime.combine(day, time(at_hour), ZONE)
             made = [
-                Slot(office_id="kostanay", day_id=row.id, starts_at=begin + timedelta(minutes=20 * n), minutes=20)
+                Slot(office_id=self.office, day_id=row.id, starts_at=begin + timedelta(minutes=20 * n), minutes=20)
                 for n in range(slots)
             ]
             session.add_all(made)
@@ -414,21 +421,38 @@ def kostanay(database_url: str, moment: datetime) -> Iterator[Walk]:
     published.forget()
     with clock.using(standing):
         deploy(ROOT / "processes" / "kostanay")
-        walk = Walk(standing, _people(), _bodies())
+        walk = Walk(standing, _people("kostanay", ROLES), _bodies("kostanay"))
         yield walk
         walk.clear()
     disconnect()
 
 
-def _people() -> dict[str, int]:
+@contextmanager
+def karaganda(database_url: str, moment: datetime) -> Iterator[Walk]:
+    """Karaganda deployed on this database, with its people; business time stands at `moment`."""
+    standing = StandingClock(moment.astimezone(UTC))
+    connect(database_url)
+    published.forget()
+    with clock.using(standing):
+        deploy(ROOT / "processes" / "karaganda")
+        people = _people("karaganda", KARAGANDA_ROLES)
+        walk = Walk(standing, people, _bodies("karaganda"), office="karaganda", receiver="deputy_akim")
+        yield walk
+        walk.clear()
+    disconnect()
+
+
+def _people(office: str, roles: Sequence[str]) -> dict[str, int]:
+    """Somebody in every role; logins are unique over all offices."""
     people = {}
     with transaction() as session:
-        for role in ROLES:
-            known = session.scalar(select(Person.id).where(Person.login == role))
+        for role in roles:
+            login = role if office == "kostanay" else f"{office}.{role}"
+            known = session.scalar(select(Person.id).where(Person.login == login))
             if known is None:
                 row = Person(
-                    office_id="kostanay",
-                    login=role,
+                    office_id=office,
+                    login=login,
                     full_name=f"Тұлға {role}",
                     sort_key=sort_key(role),
                     email=f"{role}@example.test",
@@ -437,15 +461,16 @@ def _people() -> dict[str, int]:
                 )
                 session.add(row)
                 session.flush()
-                session.add(RoleGrant(office_id="kostanay", person_id=row.id, role=role, valid_from=date(2019, 1, 1)))
+                session.add(RoleGrant(office_id=office, person_id=row.id, role=role, valid_from=date(2019, 1, 1)))
                 known = row.id
             people[role] = known
     return people
 
 
-def _bodies() -> dict[str, int]:
+def _bodies(office: str) -> dict[str, int]:
     with reading() as session:
-        return {row.code: row.id for row in session.execute(select(StateBody.code, StateBody.id))}
+        query = select(StateBody.code, StateBody.id).where(StateBody.office_id == office)
+        return {row.code: row.id for row in session.execute(query)}
 
 
-__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "kostanay", "shown"]
+__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "karaganda", "kostanay", "shown"]

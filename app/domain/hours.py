@@ -67,6 +67,11 @@ class OfficeHours:
         """Working minutes of one day."""
         return sum(_minute(end) - _minute(start) for start, end in self.spans)
 
+    @property
+    def lunch_minutes(self) -> int:
+        """Minutes of the lunch break; 0 without one."""
+        return _minute(self.closes) - _minute(self.opens) - self.working_minutes
+
     def __str__(self) -> str:
         lunch = f", {_shown(self.lunch_from)}-{_shown(self.lunch_to)}" if self.lunch_from or self.lunch_to else ""
         return f"{_shown(self.opens)}-{_shown(self.closes)}{lunch}"

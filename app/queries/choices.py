@@ -15,6 +15,7 @@ from app.forms import FILES, Choice
 from app.models import Booking, File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
 from app.records.bookings import ENDED, latest_booking
 from app.records.fields import open_round
+from app.records.receiving import receiving_roles
 
 HORIZON: Final = timedelta(days=120)
 _FREE: Final = Text(
@@ -58,19 +59,16 @@ def _state_bodies(asked: _Asked) -> list[Choice]:
 
 
 def _officials(asked: _Asked) -> list[Choice]:
-    """Only people who may receive: role leadership (AC-01)."""
+    """Only people who may receive by the office's register of roles (AC-01, KRG-2)."""
     today = clock.now().astimezone(asked.zone).date()
+    granted = select(RoleGrant.person_id).where(
+        RoleGrant.office_id == asked.office.id,
+        RoleGrant.role.in_(receiving_roles(asked.office)),
+        RoleGrant.valid_from <= today,
+        (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+    )
     rows = asked.session.scalars(
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.office_id == asked.office.id,
-            RoleGrant.role == "leadership",
-            RoleGrant.valid_from <= today,
-            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-            Person.active,
-        )
-        .order_by(Person.sort_key.collate("C"))
+        select(Person).where(Person.id.in_(granted), Person.active).order_by(Person.sort_key.collate("C"))
     )
     return [Choice(str(row.id), _titled(row)) for row in rows]
 

@@ -16,7 +16,7 @@ from app.domain.texts import Text
 from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, ReminderCall, StateBody
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.files import attach
-from app.records.terms import office_calendar
+from app.records.terms import office_calendar, rule_on
 
 
 class RecordsRefusedError(AutomationError):
@@ -30,11 +30,11 @@ class RecordsRefusedError(AutomationError):
 
 
 OUTSIDE_HOURS: Final = Text(
-    kk="Қабылдауға жазу жұмыс күндері, түскі үзілісті қоспағанда, жұмыс уақытында жүргізіледі (KST-BOOK-1). "
+    kk="Қабылдауға жазу жұмыс күндері, түскі үзілісті қоспағанда, жұмыс уақытында жүргізіледі ({clause}). "
     "Портал арқылы түскен өтінішті кез келген уақытта жазуға болады.",
-    ru="Запись на приём ведётся в рабочие дни, в рабочее время с перерывом на обед (KST-BOOK-1). Заявку с портала "
+    ru="Запись на приём ведётся в рабочие дни, в рабочее время с перерывом на обед ({clause}). Заявку с портала "
     "можно записать в любое время.",
-    en="Booking is kept on working days in working hours outside the lunch break (KST-BOOK-1). A request from the "
+    en="Booking is kept on working days in working hours outside the lunch break ({clause}). A request from the "
     "portal may be recorded at any time.",
 )
 IN_FUTURE: Final = Text(
@@ -57,6 +57,7 @@ EXECUTED_IN_FUTURE: Final = Text(
     ru="Поручение № {n} не могло быть исполнено в будущем.",
     en="Assignment no. {n} cannot have been executed in the future.",
 )
+_INTERNAL: Final = ("paper", "hand", "oral", "call_centre")
 _COLUMNS: Final = ("channel", "substance", "nature", "official_requested")
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
 
@@ -160,15 +161,16 @@ def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:
     received = answers.moment(given["received_at"]) or answers.now
     if received > answers.now:
         raise RecordsRefusedError({"request.received_at": IN_FUTURE})
-    if given.get("channel") in ("paper", "hand") and not all(
+    if given.get("channel") in _INTERNAL and not all(
         in_office_hours(answers.session, answers.office_id, moment) for moment in (received, answers.now)
     ):
-        raise RecordsRefusedError({"request.received_at": OUTSIDE_HOURS})
+        clause = rule_on(answers.session, answers.office_id, "reception.booking", answers.now).clause
+        raise RecordsRefusedError({"request.received_at": OUTSIDE_HOURS.with_values(clause=clause)})
     return received
 
 
 def in_office_hours(session: Session, office_id: str, moment: datetime) -> bool:
-    """Whether the office books at this moment: a working day, office hours, not lunch (KST-BOOK-1)."""
+    """Whether the office books at this moment: a working day, office hours, not lunch (KST-BOOK-1, KRG-4)."""
     calendar = office_calendar(session, office_id)
     here = calendar.local(moment)
     spans = calendar.hours_on(here.date()).spans

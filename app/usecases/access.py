@@ -49,14 +49,23 @@ _STAFF: Final = frozenset(
         "dept_head",
         "controller",
         "leadership",
+        "reception_worker",
+        "call_centre_operator",
+        "akim",
+        "deputy_akim",
+        "akim_office_head",
+        "unit_head",
     }
 )
-_DEPARTMENT: Final = _STAFF - {"leadership", "intake_officer"}
+_INTAKE: Final = frozenset({"reception_coordinator", "intake_officer", "reception_worker", "call_centre_operator"})
+_DEPARTMENT: Final = frozenset(
+    {"reception_coordinator", "reception_preparer", "dept_deputy_head", "dept_head", "controller"}
+)
 _SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "work": _STAFF,
-    "case.open": frozenset({"reception_coordinator", "intake_officer"}),
+    "case.open": _INTAKE,
     "case.see": _STAFF,
     "case.note": _STAFF,
     "case.attach": _STAFF,
@@ -65,7 +74,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "message.send": frozenset({"reception_coordinator", "reception_preparer", "dept_head", "operator"}),
     "message.see": frozenset({"operator", "process_owner", "dept_head", "reception_coordinator"}),
     "message.operate": frozenset({"operator", "process_owner"}),
-    "board.see": _STAFF,
+    "board.see": _STAFF - {"call_centre_operator", "unit_head"},
     "day.plan": frozenset({"reception_coordinator", "dept_head"}),
     "booking.move": frozenset({"reception_coordinator"}),
     "calendar.see": _SEES,
@@ -75,12 +84,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "incident.resolve": frozenset({"operator", "dept_head"}),
     "process.see": _SEES,
     "process.deploy": frozenset({"process_owner"}),
-    "instance.start": frozenset({"reception_coordinator", "intake_officer", "operator", "process_owner"}),
+    "instance.start": _INTAKE | {"operator", "process_owner"},
     "instance.operate": frozenset({"operator", "process_owner"}),
     "jobs.see": frozenset({"operator"}),
     "clock.move": _SEES,
     "mailbox.see": _SEES,
-    "workload.see": _DEPARTMENT,
+    "workload.see": _DEPARTMENT | {"akim_office_head"},
     "absence.see": _SEES,
     "absence.enter_any": frozenset({"office_admin"}),
     "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}),

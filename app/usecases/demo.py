@@ -1,4 +1,4 @@
-"""The demo office: people in every role and cases at different steps, played through the same door as real ones."""
+"""The demo offices: people in every role and cases at different steps, played through the same door as real ones."""
 
 import secrets
 import tomllib
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.clock import StandingClock
@@ -19,14 +20,13 @@ from app.models.database import reading
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.cases import open_case
-from app.usecases.demo_clock import is_demo, mark_as_demo
+from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
 from app.usecases.passwords import hashed
 from app.usecases.tasks import complete_user_task
 from app.usecases.transaction import transaction
 
-OFFICE: Final = "kostanay"
 MORNING: Final = time(9, 40)
 SLOTS: Final = 9
 
@@ -42,25 +42,27 @@ class DemoLogin:
 
 
 def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLogin]:
-    """Fill an empty demo database from `folder/demo.toml`; a second time only read the logins back.
+    """Fill an office of a demo database from `folder/demo.toml`; a second time only read the logins back.
 
-    The password is random per installation and kept in `secret_file` (mode 0600).
+    The password is random per installation and kept in `secret_file` (mode 0600). Every office begins on the business
+    day that the first one has set.
     """
+    office_id = tomllib.loads((folder / "office.toml").read_text("utf-8"))["id"]
     script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
     password = _password(secret_file)
     logins = [DemoLogin(each["login"], password, each["full_name"], tuple(each["roles"])) for each in script["people"]]
     with reading() as session:
-        if is_demo(session):
+        if is_demo(session) and _has_people(session, office_id):
             return logins
-        calendar = office_calendar(session, OFFICE)
-    today = _working_day(calendar, clock.wall().astimezone(calendar.zone).date())
-    moment = datetime.combine(today, MORNING, calendar.zone)
-    _people(script["people"], password, moment)
+        calendar = office_calendar(session, office_id)
+        business_day = (clock.wall() + read_shift(session)).astimezone(calendar.zone).date()
+    moment = datetime.combine(_working_day(calendar, business_day), MORNING, calendar.zone)
+    _people(office_id, script["people"], password, moment)
     standing = StandingClock(moment.astimezone(UTC))
     with clock.using(standing):
-        play = _Play(standing, calendar, moment, outgoing)
-        play.plan_days(script["days"])
-        play.all(script["cases"])
+        play = _Play(office_id, standing, calendar, moment, outgoing, script.get("place", {}))
+        play.plan_days(script.get("days", []))
+        play.all(script.get("cases", []))
     with transaction() as session:
         mark_as_demo(session, moment=moment.astimezone(UTC))
     return logins
@@ -74,22 +76,26 @@ def _password(secret_file: Path) -> str:
     return secret_file.read_text().strip()
 
 
+def _has_people(session: Session, office_id: str) -> bool:
+    return session.scalar(select(Person.id).where(Person.office_id == office_id).limit(1)) is not None
+
+
 def _working_day(calendar: OfficeCalendar, day: date) -> date:
     return day if calendar.days.is_working(day) else calendar.days.next_working(day)
 
 
-def _people(people: list[Mapping[str, Any]], password: str, moment: datetime) -> None:
+def _people(office_id: str, people: list[Mapping[str, Any]], password: str, moment: datetime) -> None:
     with transaction() as session:
         for each in people:
             person = Person(
-                office_id=OFFICE,
+                office_id=office_id,
                 login=each["login"],
                 full_name=each["full_name"],
                 sort_key=sort_key(each["full_name"]),
                 position=each["position"]["ru"],
                 position_kk=each["position"]["kk"],
                 position_en=each["position"]["en"],
-                email=f"{each['login']}@kostanay.example",
+                email=f"{each['login']}@{office_id}.example",
                 language=each["language"],
                 preferences={},
                 password_hash=hashed(password, login=each["login"]),
@@ -99,7 +105,7 @@ def _people(people: list[Mapping[str, Any]], password: str, moment: datetime) ->
             for role in each["roles"]:
                 session.add(
                     RoleGrant(
-                        office_id=OFFICE,
+                        office_id=office_id,
                         person_id=person.id,
                         role=role,
                         valid_from=moment.date() - timedelta(days=365),
@@ -111,10 +117,12 @@ def _people(people: list[Mapping[str, Any]], password: str, moment: datetime) ->
 class _Play:
     """Plays the cases of the script on a standing clock, in the order in which they came."""
 
+    office_id: str
     standing: StandingClock
     calendar: OfficeCalendar
     today: datetime
     outgoing: Outgoing
+    place: Mapping[str, str]
     days: dict[str, int] = field(default_factory=dict)
     begun: bool = False
 
@@ -124,13 +132,13 @@ class _Play:
                 day = self.offset(each["offset"])
                 official = session.scalars(select(Person).where(Person.login == each["official"])).one()
                 row = ReceptionDay(
-                    office_id=OFFICE,
+                    office_id=self.office_id,
                     official_id=official.id,
                     day=day,
                     kind="ordinary",
                     mode="in_person",
-                    place_kk="104-кабинет, қоғамдық қабылдау бөлмесі",
-                    place_ru="каб. 104, общественная приёмная",
+                    place_kk=self.place["kk"],
+                    place_ru=self.place["ru"],
                     status="planned",
                 )
                 session.add(row)
@@ -139,7 +147,7 @@ class _Play:
                 first = datetime.combine(day, time(10), self.calendar.zone)
                 session.add_all(
                     Slot(
-                        office_id=OFFICE,
+                        office_id=self.office_id,
                         day_id=row.id,
                         starts_at=first + timedelta(minutes=20 * number),
                         minutes=20,
@@ -209,7 +217,7 @@ class _Story:
                 process_key="personal_reception",
                 kind="personal_reception",
                 language=self.script["language"],
-                by=_actor("reception_coordinator"),
+                by=self.actor("reception_coordinator"),
             )
         for _ in range(30):
             perform_all("demo", self.play.outgoing)
@@ -217,7 +225,7 @@ class _Story:
             if task is None:
                 return
             answers = self._answers(task.element)
-            complete_user_task(task.id, answers=answers, by=_actor(task.role or "reception_coordinator"))
+            complete_user_task(task.id, answers=answers, by=self.actor(task.role or "reception_coordinator"))
 
     def _waiting(self) -> list[UserTask]:
         """What waits now; a story that has reached its end leaves even other branches alone."""
@@ -233,7 +241,7 @@ class _Story:
         now = clock.now().astimezone(self.play.calendar.zone)
         day = self.play.days.get(self.script.get("day", ""), 0)
         until = self.script["until"]
-        bodies = _bodies()
+        bodies = _bodies(self.play.office_id)
         told = self.script["substance"]
         answers: dict[str, dict[str, Any]] = {
             "record_request": {
@@ -322,26 +330,27 @@ class _Story:
         }
         return answers[element]
 
+    def actor(self, role: str) -> Actor:
+        """The first person of the office who holds a role."""
+        with reading() as session:
+            person = session.scalars(
+                select(Person)
+                .join(RoleGrant, RoleGrant.person_id == Person.id)
+                .where(RoleGrant.role == role, RoleGrant.office_id == self.play.office_id)
+                .order_by(Person.id)
+                .limit(1)
+            ).one()
+            return Actor(person.id, self.play.office_id, person.full_name, person.language, frozenset({role}))
+
     def _assignments(self, bodies: list[str]) -> list[dict[str, str]]:
         due = self.play.offset(-2 if self.script["until"] == "archived" else 10)
         return [{"text": "Исполнить решение, принятое на приёме", "executor": bodies[0], "due": due.isoformat()}]
 
 
-def _actor(role: str) -> Actor:
+def _bodies(office_id: str) -> list[str]:
     with reading() as session:
-        person = session.scalars(
-            select(Person)
-            .join(RoleGrant, RoleGrant.person_id == Person.id)
-            .where(RoleGrant.role == role)
-            .order_by(Person.id)
-            .limit(1)
-        ).one()
-        return Actor(person.id, OFFICE, person.full_name, person.language, frozenset({role}))
-
-
-def _bodies() -> list[str]:
-    with reading() as session:
-        return [str(each) for each in session.scalars(select(StateBody.id).order_by(StateBody.id))]
+        query = select(StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
+        return [str(each) for each in session.scalars(query)]
 
 
 def _official(day_id: int) -> int:

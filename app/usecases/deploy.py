@@ -72,6 +72,17 @@ class NotDeployableError(AutomationError):
         )
 
 
+class LunchTooLongError(AutomationError):
+    """The lunch break is longer than the office's regulation allows."""
+
+    status = 422
+    message = Text(
+        kk="Түскі үзіліс {minutes} минут: {most} минуттан аспауы керек.",
+        ru="Перерыв на обед {minutes} мин.: допускается не более {most} мин.",
+        en="The lunch break takes {minutes} minutes: at most {most} are allowed.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """What a deployment did: versions by process, those that were new, rules that were new, and lint's warnings.
@@ -249,7 +260,7 @@ def _seed_office(session: Session, settings: Mapping[str, Any], now: datetime) -
     )
     session.add(office)
     session.flush()
-    hours = OfficeHours.parse(settings["hours"], settings.get("lunch"))
+    hours = _hours(settings)
     session.add(
         OfficeHoursRow(
             office_id=office.id,
@@ -264,6 +275,16 @@ def _seed_office(session: Session, settings: Mapping[str, Any], now: datetime) -
     _seed_units(session, office.id, settings.get("units", []))
     _seed_bodies(session, office.id, settings.get("state_bodies", []))
     return office
+
+
+def _hours(settings: Mapping[str, Any]) -> OfficeHours:
+    """The seeded hours; KRG-4: the lunch break is at most `[reception] lunch_at_most` minutes."""
+    hours = OfficeHours.parse(settings["hours"], settings.get("lunch"))
+    most = settings.get("reception", {}).get("lunch_at_most")
+    minutes = hours.lunch_minutes
+    if most is not None and minutes > most:
+        raise LunchTooLongError(minutes=minutes, most=most)
+    return hours
 
 
 def _json(value: Any) -> str:

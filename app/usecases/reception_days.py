@@ -15,6 +15,7 @@ from app.domain.hours import OfficeCalendar
 from app.domain.texts import Text
 from app.models import Booking, Office, ReceptionDay, Slot
 from app.records.bookings import OFF_THE_LIST
+from app.records.receiving import receiving_roles
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -243,7 +244,7 @@ def _checked(session: Session, office: Office, plan: Plan) -> _Ready:
 
 
 def _problems(session: Session, office: Office, calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
-    if plan.official_id is None or not holds_role(session, plan.official_id, office.id, "leadership"):
+    if plan.official_id is None or not _may_receive(session, office, plan.official_id):
         yield "official_id", NO_OFFICIAL
     elif plan.day is not None and _taken(session, office.id, plan.official_id, plan.day):
         yield "day", TAKEN
@@ -257,6 +258,11 @@ def _problems(session: Session, office: Office, calendar: OfficeCalendar, plan: 
     if plan.place not in {each["code"] for each in _settings(office, "places")}:
         yield "place", NO_PLACE
     yield from _hour_problems(calendar, plan)
+
+
+def _may_receive(session: Session, office: Office, person_id: int) -> bool:
+    """AC-01, KRG-2: one of the roles that receive in this office."""
+    return any(holds_role(session, person_id, office.id, role) for role in receiving_roles(office))
 
 
 def _hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
