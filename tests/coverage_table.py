@@ -16,17 +16,19 @@ from app.engine.xml import BPMN, SPIFF, read_xml
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "docs/requirements"
 TABLE = CATALOGUE / "coverage.md"
-OFFICE = ROOT / "processes/kostanay"
-PROCESS = "personal_reception"
+OFFICES = sorted(path.parent for path in (ROOT / "processes").glob("*/office.toml"))
+FOLDERS = [*OFFICES, ROOT / "processes/common"]
+FIRST = ("kostanay", "personal_reception")  # named without office and process
 SOURCES = ("kostanay-reception", "karaganda-reception", "sevkazenergo-complaints", "ktek-grievance", "contact-centre")
 IN_THIS_RELEASE = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC|LAW|SITE)\b")
+SECOND_OFFICE = re.compile(r"KRG-")
 MUST_BE_ANSWERED = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC)\b")
 KINDS = ("element", "form", "letter", "document", "rule", "office", "code")
 NO_EVIDENCE = ("tests/unit/engine", "tests/architecture")  # there clauses are examples of how one cites
 _HEADING = re.compile(r"^### ([A-Z]+-\S+) — (.+)$")
 _ROW = re.compile(r"^\| ((?:KTEK|SKE|KST|KRG|ECC)-[\w.-]+) \|")
 _SHORT = re.compile(r"((?:[A-Z]+-)+)(\d+), -(\d+)")
-_NAMED = re.compile(r"(?:^|_)(kst|krg|ske|ecc|ktek)_([a-z]+(?=_\d)|s\d\d)(?:_(\d+))?(?=_|$)")
+_NAMED = re.compile(r"(?:^|_)(kst|krg|ske|ecc|ktek)_([a-z]+(?=_\d)|s\d\d|(?<=krg_)(?:\d+|ch\d))(?:_(\d+))?(?=_|$)")
 _TOML_PLACE = re.compile(r"^\[+([^\]]+)\]+|^([\w-]+) = ")
 
 
@@ -86,16 +88,28 @@ def citations() -> tuple[tuple[str, str, str], ...]:
 
 
 def _citations() -> Iterator[tuple[str, str, str]]:
-    yield from _in_the_diagram()
-    for key, rule in tomllib.loads((OFFICE / "deadlines.toml").read_text("utf-8")).items():
-        yield from ((clause, "rule", key) for clause in cited_clauses(str(rule["clause"])))
-    yield from _in_the_office()
+    for folder in FOLDERS:
+        for path in sorted(folder.glob("*.bpmn")):
+            yield from _in_the_diagram(path)
+    for office in OFFICES:
+        for key, rule in tomllib.loads((office / "deadlines.toml").read_text("utf-8")).items():
+            yield from ((clause, "rule", _of(office, key)) for clause in cited_clauses(str(rule["clause"])))
+        yield from _in_the_office(office)
     yield from _in_python("app", "code", lambda path, names: f"{path} {names[0]}" if names else path)
     yield from _in_python("tests", "test", _test_place)
 
 
-def _in_the_diagram() -> Iterator[tuple[str, str, str]]:
-    tree = read_xml((OFFICE / f"{PROCESS}.bpmn").read_bytes())
+def _of(office: Path, place: str) -> str:
+    return place if office.name == FIRST[0] else f"{office.name}: {place}"
+
+
+def _in_the_diagram(path: Path) -> Iterator[tuple[str, str, str]]:
+    process = path.stem
+    tree = read_xml(path.read_bytes())
+
+    def at(element: str) -> str:
+        return element if (path.parent.name, process) == FIRST else f"{path.parent.name}/{process}: {element}"
+
     texts = {
         node.get("id", ""): {
             parameter.get("id"): str(parameter.get("value")).strip('"')
@@ -104,21 +118,21 @@ def _in_the_diagram() -> Iterator[tuple[str, str, str]]:
         for node in tree.getroot().iter(BPMN + "serviceTask")
     }
     for documentation in tree.getroot().iterfind(f"{BPMN}process/{BPMN}documentation"):
-        yield from ((clause, "element", PROCESS) for clause in cited_clauses(documentation.text or ""))
-    for element in elements_of(tree, PROCESS).values():
+        yield from ((clause, "element", at(process)) for clause in cited_clauses(documentation.text or ""))
+    for element in elements_of(tree, process).values():
         for clause in element.clauses:
-            yield clause, "element", element.id
+            yield clause, "element", at(element.id)
             if element.kind == "userTask":
-                yield clause, "form", element.properties.get("formKey", element.id)
+                yield clause, "form", at(element.properties.get("formKey", element.id))
             for parameter, kind in (("template", "letter"), ("kind", "document")):
                 if parameter in texts.get(element.id, {}):
-                    yield clause, kind, texts[element.id][parameter]
+                    yield clause, kind, _of(path.parent, texts[element.id][parameter])
 
 
-def _in_the_office() -> Iterator[tuple[str, str, str]]:
+def _in_the_office(office: Path) -> Iterator[tuple[str, str, str]]:
     """Clauses of comments and values; a comment that stands alone speaks of the table below it."""
     table, waiting = "", []
-    for line in (OFFICE / "office.toml").read_text("utf-8").splitlines():
+    for line in (office / "office.toml").read_text("utf-8").splitlines():
         place = _TOML_PLACE.match(line)
         if place and place[1]:
             table = place[1].strip()
@@ -127,7 +141,8 @@ def _in_the_office() -> Iterator[tuple[str, str, str]]:
             waiting += here
         elif place:
             key = "" if place[1] or place[2] == "clause" else place[2]
-            yield from ((clause, "office", ".".join(filter(None, (table, key)))) for clause in [*waiting, *here])
+            where = _of(office, ".".join(filter(None, (table, key))))
+            yield from ((clause, "office", where) for clause in [*waiting, *here])
             waiting = []
 
 
@@ -161,10 +176,10 @@ def _cited_lines(source: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _from_name(line: str) -> list[str]:
-    """`def test_kst_s07_1_…` names KST-S07.1, `…kst_book_2_…` KST-BOOK-2."""
+    """`def test_kst_s07_1_…` names KST-S07.1, `…kst_book_2_…` KST-BOOK-2, `…krg_39_2_…` KRG-39.2."""
     found = []
     for source, chapter, part in _NAMED.findall(line.partition("(")[0].removeprefix("def ")):
-        joint = "." if chapter[1:].isdigit() else "-"
+        joint = "." if chapter.isdigit() or chapter[1:].isdigit() else "-"
         found.append(f"{source}-{chapter}{joint + part if part else ''}".upper())
     return found
 
@@ -226,7 +241,8 @@ def table() -> str:
     """The whole page."""
     known, _ = collect()
     ours = [clause for clause in known.values() if IN_THIS_RELEASE.match(clause.id)]
-    later = [clause for clause in known.values() if not IN_THIS_RELEASE.match(clause.id)]
+    second = [clause for clause in known.values() if SECOND_OFFICE.match(clause.id)]
+    later = [clause for clause in known.values() if clause not in ours and clause not in second]
     begun = [clause for clause in later if clause.places or clause.tests]
     lines = [
         "# What answers each clause",
@@ -235,11 +251,16 @@ def table() -> str:
         "test compares. How to cite a clause: [README.md](README.md#how-to-cite).",
         "",
         f"Of {len(ours)} clauses of the personal reception {sum(map(_is_named, ours))} are named by an element,",
-        f"the office's data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test.",
+        f"the office's data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test;",
+        f"of Karaganda's {len(second)} {sum(map(_is_named, second))}, and {sum(bool(each.tests) for each in second)}.",
         "",
         "## Personal reception of Kostanay",
         "",
         *_rows(ours),
+        "",
+        "## Personal reception of Karaganda",
+        "",
+        *_rows(second),
         "",
         "## Later issue, begun already",
         "",
