@@ -84,7 +84,7 @@ def prepare(chosen: Settings) -> Iterable[str]:
             deploy(folder, keep=True)
             if chosen.demo and (folder / "demo.toml").exists():
                 people = seed(folder, outgoing(chosen), secret_file=chosen.var_dir / "demo-password")
-                lines += [f"  {each.login:<12} {each.password}   {each.full_name}" for each in people]
+                lines += [f"  {each.login:<16} {each.password}   {each.full_name}" for each in people]
         with transaction() as session:
             ensure_system_jobs(session)
         return lines
