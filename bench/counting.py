@@ -70,6 +70,13 @@ def count_requests(here: Installation, fields: Mapping[str, str]) -> dict[str, f
     return found
 
 
+def signed_in_client(here: Installation) -> FlaskClient:
+    """The program in this process, with a person signed in."""
+    client = create_app(Settings(database_url=here.url, secret_key="counted" * 5)).test_client()
+    _signed_in(client)
+    return client
+
+
 def _signed_in(client: FlaskClient) -> str:
     fields = {"csrf_token": _token(client, "/sign-in"), "login": PEOPLE[0], "password": PASSWORD}
     answer = client.post("/sign-in", data=fields)

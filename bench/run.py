@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+from board import measure_board
 from counting import count_requests
 from floor import Floor, answers
 from installation import OFFICE, PEOPLE, Browser, Installation, installation
@@ -38,6 +39,8 @@ def main() -> None:
         _sign(here)
         for name, value in count_requests(here, answers(1)).items():
             tell(name, value, "per request")
+        for name, value in measure_board(here).items():
+            tell(name, value, {"ms": "ms", "ratio": "x the barest page", "sql": "per request"}[name.split("_")[-1]])
         worker = here.worker()
         _timers(here, program)
         tell("idle_worker_cpu_percent_empty", _cpu_percent(worker.pid), "%")

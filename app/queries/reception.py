@@ -10,24 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.hours import OfficeCalendar
-from app.domain.terms import Term
 from app.domain.texts import Text
 from app.models import Office, Person, ReceptionDay, Slot
 from app.models.database import reading
 from app.queries.reception_rows import CaseRows, case_rows
 from app.queries.reception_steps import Eye, StepCell, Why, steps_of, why_of
-from app.records.terms import Terms, UnknownRuleError, office_calendar, rule_on
+from app.queries.reception_terms import DayTerm, DayTerms
+from app.records.terms import office_calendar
 
 PAST_DAYS: Final = 2
 COMING_DAYS: Final = 12
 MOST_ROWS: Final = 200
-RULES: Final = (
-    (7, "reception.reminder_call"),
-    (8, "reception.materials"),
-    (9, "reception.pre_meeting"),
-    (10, "reception.day"),
-    (11, "reception.protocol"),
-)
 CAME: Final = ("confirmed", "arrived", "received")
 _LATER: Final = timedelta(days=1)
 
@@ -176,54 +169,44 @@ class Board:
     calls: Sequence[BoardRow]
     terms: Sequence[TermLine]
     total: int
+    days: Sequence[DayTab]
 
 
-def reception_days(office_id: str, *, chosen: int | None = None) -> list[DayTab]:
+def day_tabs(session: Session, office_id: str, calendar: OfficeCalendar, *, chosen: int | None = None) -> list[DayTab]:
     """The days of the switcher: the last two, those to come, and the chosen one."""
     now = clock.now()
-    with reading() as session:
-        calendar = office_calendar(session, office_id)
-        today = calendar.local(now).date()
-        rows = session.execute(
-            _DAYS,
-            {
-                "office": office_id,
-                "now": now,
-                "today": today,
-                "chosen": chosen,
-                "past": PAST_DAYS,
-                "coming": COMING_DAYS,
-            },
+    today = calendar.local(now).date()
+    values = {"office": office_id, "now": now, "today": today, "chosen": chosen}
+    return [
+        DayTab(
+            id=row.id,
+            day=row.day,
+            official=row.full_name,
+            status=row.status,
+            seats=int(row.seats),
+            booked=row.booked,
+            received=row.received,
+            late=row.late,
+            past=row.day < today,
+            preliminary=calendar.days.is_preliminary(row.day.year),
         )
-        return [
-            DayTab(
-                id=row.id,
-                day=row.day,
-                official=row.full_name,
-                status=row.status,
-                seats=int(row.seats),
-                booked=row.booked,
-                received=row.received,
-                late=row.late,
-                past=row.day < today,
-                preliminary=calendar.days.is_preliminary(row.day.year),
-            )
-            for row in rows
-        ]
+        for row in session.execute(_DAYS, {**values, "past": PAST_DAYS, "coming": COMING_DAYS})
+    ]
 
 
 def board(office_id: str, day_id: int) -> Board | None:
     """The board of a day; None when the office has no such day."""
     with reading() as session:
-        head = day_head(session, office_id, day_id)
+        calendar = office_calendar(session, office_id)
+        head = day_head(session, office_id, day_id, calendar)
         if head is None:
             return None
-        calendar = office_calendar(session, office_id)
-        terms = _day_terms(session, office_id, head)
-        eye = Eye(clock.now(), calendar, next((term for step, _, term, _ in terms if step == 8), None))
+        terms = DayTerms(session, office_id, calendar).of(head.begins_at)
+        eye = Eye(clock.now(), calendar, next((each.term for each in terms if each.step == 8), None))
         cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
-        rows = [_row(case, eye) for case in cases]
+        rows = [board_row(case, eye) for case in cases]
         lines = _term_lines(terms, eye)
+        days = day_tabs(session, office_id, calendar, chosen=day_id)
     return Board(
         head=head,
         rows=rows,
@@ -232,6 +215,7 @@ def board(office_id: str, day_id: int) -> Board | None:
         calls=[row for row in rows if row.why.task and row.why.task.element in ("confirm_attendance", "rebook")],
         terms=lines,
         total=len(rows),
+        days=days,
     )
 
 
@@ -239,23 +223,25 @@ def under_consideration(office_id: str) -> Board:
     """The running requests that have no appointment (steps 1–4, or a missed one), oldest first, at most 200."""
     with reading() as session:
         found = session.execute(_WITHOUT_DAY, {"office": office_id, "most": MOST_ROWS}).all()
-        eye = Eye(clock.now(), office_calendar(session, office_id))
+        calendar = office_calendar(session, office_id)
+        eye, days = Eye(clock.now(), calendar), day_tabs(session, office_id, calendar)
         cases = case_rows(session, office_id, [row.id for row in found])
-        rows = [_row(case, eye) for case in sorted(cases, key=lambda each: (each.opened_at, each.case_id))]
-    return Board(None, rows, _tiles(cases, rows, 0), _urgent(rows), [], [], found[0].total if found else 0)
+        rows = [board_row(case, eye) for case in sorted(cases, key=lambda each: (each.opened_at, each.case_id))]
+    return Board(None, rows, _tiles(cases, rows, 0), _urgent(rows), [], [], found[0].total if found else 0, days)
 
 
-def day_head(session: Session, office_id: str, day_id: int) -> DayHead | None:
+def day_head(session: Session, office_id: str, day_id: int, calendar: OfficeCalendar | None = None) -> DayHead | None:
     """A day of the office with its hours."""
     row = session.execute(
-        select(ReceptionDay, Person)
+        select(ReceptionDay, Person, Office)
         .join(Person, Person.id == ReceptionDay.official_id)
+        .join(Office, Office.id == ReceptionDay.office_id)
         .where(ReceptionDay.id == day_id, ReceptionDay.office_id == office_id)
     ).first()
     if row is None:
         return None
-    day, official = row
-    calendar = office_calendar(session, office_id)
+    day, official, office = row
+    calendar = calendar or office_calendar(session, office_id)
     slots = session.scalars(select(Slot).where(Slot.day_id == day.id, Slot.seats > 0).order_by(Slot.starts_at)).all()
     hours = _stretches(slots)
     return DayHead(
@@ -264,7 +250,7 @@ def day_head(session: Session, office_id: str, day_id: int) -> DayHead | None:
         official=official.full_name,
         position=official.titled,
         kind=day.kind,
-        kind_name=_kind_name(session.get_one(Office, office_id), day.kind),
+        kind_name=_kind_name(office, day.kind),
         mode=day.mode,
         place=Text(day.place_kk, day.place_ru, day.place_ru),
         status=day.status,
@@ -304,43 +290,27 @@ def _working_days(calendar: OfficeCalendar, day: date) -> int | None:
     return None if day < today else calendar.days.count(today + _LATER, day)
 
 
-_DayTerm = tuple[int, Text, Term, str]
-
-
-def _day_terms(session: Session, office_id: str, head: DayHead) -> list[_DayTerm]:
-    """The terms that count from this day: step, name, term, clause; a rule the office does not have is left out."""
-    terms = Terms(session, office_id)
-    found: list[_DayTerm] = []
-    for step, key in RULES:
-        try:
-            rule = rule_on(session, office_id, key, head.begins_at)
-        except UnknownRuleError:
-            continue
-        term, _ = terms.term(key, head.begins_at.isoformat())
-        found.append((step, Text(rule.name_kk, rule.name_ru, rule.name_en), term, rule.clause))
-    return found
-
-
-def _term_lines(terms: Sequence[_DayTerm], eye: Eye) -> list[TermLine]:
+def _term_lines(terms: Sequence[DayTerm], eye: Eye) -> list[TermLine]:
     """The terms in order of time, those of one moment on one line."""
     found: list[TermLine] = []
-    for due in sorted({term.due for _, _, term, _ in terms}):
-        mine = [each for each in terms if each[2].due == due]
+    for due in sorted({each.term.due for each in terms}):
+        mine = [each for each in terms if each.term.due == due]
         state = "now" if eye.same_day(due, eye.now) else "done" if due < eye.now else ""
         found.append(
             TermLine(
-                steps=[step for step, *_ in mine],
-                names=[name for _, name, _, _ in mine],
+                steps=[each.step for each in mine],
+                names=[each.name for each in mine],
                 due=due,
                 state=state,
-                clauses=[clause for *_, clause in mine],
-                explanations=[term.explanation for _, _, term, _ in mine],
+                clauses=[each.clause for each in mine],
+                explanations=[each.term.explanation for each in mine],
             )
         )
     return found
 
 
-def _row(case: CaseRows, eye: Eye) -> BoardRow:
+def board_row(case: CaseRows, eye: Eye) -> BoardRow:
+    """The line of a case."""
     return BoardRow(
         case_id=case.case_id,
         number=case.number,

@@ -34,52 +34,47 @@ _HEADS: Final = text(
         ORDER BY booking.id DESC LIMIT 1
     ) AS booking ON true
     LEFT JOIN LATERAL (
-        SELECT status, version_id FROM process_instance
-        WHERE process_instance.case_id = case_file.id ORDER BY id DESC LIMIT 1
+        SELECT process_instance.status, process_instance.version_id
+        FROM process_instance JOIN process_version ON process_version.id = process_instance.version_id
+        WHERE process_instance.case_id = case_file.id
+        ORDER BY process_version.process_key = case_file.kind DESC, process_instance.id DESC LIMIT 1
     ) AS instance ON true
     WHERE case_file.office_id = :office AND case_file.id = ANY(:cases)
     ORDER BY booking.starts_at, booking.seat, case_file.id
     """
 )
-_TASKS: Final = text(
+_PARTS: Final = text(
     """
-    SELECT user_task.case_id, user_task.id, user_task.element, user_task.step, user_task.status, user_task.role,
-           user_task.item, user_task.created_at, user_task.due_at, user_task.ended_at,
-           user_task.term ->> 'clause' AS clause, user_task.assignee_id, assignee.full_name AS assignee
+    SELECT 'task' AS part, user_task.case_id, user_task.id, user_task.element, user_task.step, user_task.status = 'open'
+           AS open, user_task.role, user_task.item AS facts, user_task.created_at AS began, user_task.due_at AS due,
+           user_task.ended_at AS ended, user_task.term ->> 'clause' AS words, user_task.assignee_id AS other,
+           assignee.full_name AS person, process_instance.version_id AS version
     FROM user_task LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
-    WHERE user_task.office_id = :office AND user_task.case_id = ANY(:cases) AND user_task.status <> 'cancelled'
-    ORDER BY user_task.id
-    """
-)
-_TIMERS: Final = text(
-    """
-    SELECT case_id, element, due_at FROM job
-    WHERE office_id = :office AND case_id = ANY(:cases) AND kind = 'timer' AND status IN ('waiting', 'leased')
-    ORDER BY due_at, id
-    """
-)
-_POSITIONS: Final = text(
-    """
-    SELECT DISTINCT ON (body_position.case_id, body_position.body_id) body_position.case_id, body_position.id,
-           body_position.due_at, body_position.submitted_at, state_body.name_kk, state_body.name_ru, state_body.name_en
+    JOIN process_instance ON process_instance.id = user_task.instance_id
+    WHERE user_task.office_id = :office AND user_task.case_id = ANY(:cases)
+      AND (user_task.status = 'open' OR (:whole AND user_task.status <> 'cancelled'))
+    UNION ALL
+    SELECT 'timer', job.case_id, job.id, job.element, NULL, NULL, NULL, NULL, NULL, job.due_at, NULL, NULL, NULL, NULL,
+           process_instance.version_id
+    FROM job JOIN process_instance ON process_instance.id = job.instance_id
+    WHERE job.office_id = :office AND job.case_id = ANY(:cases) AND job.kind = 'timer'
+      AND job.status IN ('waiting', 'leased')
+    UNION ALL
+    (SELECT DISTINCT ON (body_position.case_id, body_position.body_id) 'position', body_position.case_id,
+           body_position.id, '', NULL, NULL, NULL,
+           jsonb_build_object('kk', state_body.name_kk, 'ru', state_body.name_ru, 'en', state_body.name_en), NULL,
+           body_position.due_at, body_position.submitted_at, NULL, body_position.body_id, NULL, NULL
     FROM body_position JOIN state_body ON state_body.id = body_position.body_id
-    WHERE body_position.office_id = :office AND body_position.case_id = ANY(:cases)
-    ORDER BY body_position.case_id, body_position.body_id, body_position.round DESC
-    """
-)
-_CALLS: Final = text(
-    """
-    SELECT reminder_call.case_id, reminder_call.booking_id, reminder_call.called_at, reminder_call.outcome,
-           reminder_call.remarks, person.full_name
+    WHERE :whole AND body_position.office_id = :office AND body_position.case_id = ANY(:cases)
+    ORDER BY body_position.case_id, body_position.body_id, body_position.round DESC)
+    UNION ALL
+    SELECT 'call', reminder_call.case_id, reminder_call.id, reminder_call.outcome, NULL, NULL, NULL, NULL,
+           reminder_call.called_at, NULL, NULL, reminder_call.remarks, reminder_call.booking_id, person.full_name, NULL
     FROM reminder_call LEFT JOIN person ON person.id = reminder_call.called_by
     WHERE reminder_call.office_id = :office AND reminder_call.case_id = ANY(:cases)
-    ORDER BY reminder_call.called_at, reminder_call.id
-    """
-)
-_INCIDENTS: Final = text(
-    """
-    SELECT case_id, count(*) AS n FROM incident
-    WHERE office_id = :office AND case_id = ANY(:cases) AND resolved_at IS NULL GROUP BY case_id
+    UNION ALL
+    SELECT 'incident', case_id, id, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM incident WHERE office_id = :office AND case_id = ANY(:cases) AND resolved_at IS NULL
     """
 )
 
@@ -100,6 +95,7 @@ class Task:
     clause: str
     assignee_id: int | None
     assignee: str | None
+    version_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +104,7 @@ class Timer:
 
     element: str
     due_at: datetime
+    version_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +177,8 @@ class CaseRows:
 
 
 @dataclass(slots=True)
-class _Parts:
-    """Rows of all cases by case."""
+class Parts:
+    """What belongs to cases, by case."""
 
     tasks: dict[int, list[Task]] = field(default_factory=dict)
     timers: dict[int, list[Timer]] = field(default_factory=dict)
@@ -193,15 +190,18 @@ class _Parts:
 def case_rows(
     session: Session, office_id: str, case_ids: Iterable[int], *, day_id: int | None = None
 ) -> list[CaseRows]:
-    """The cases of the office by time of the appointment, then by number; six statements.
+    """The cases of the office by time of the appointment, then by number; two statements.
 
     With a day: each with its appointment on that day, even if it was missed and another has followed.
     """
-    values = {"office": office_id, "cases": list(case_ids)}
-    if not values["cases"]:
+    wanted = list(case_ids)
+    if not wanted:
         return []
-    parts = _parts(session, values)
-    found = [_case(row, parts) for row in session.execute(_HEADS, {**values, "day": day_id}).mappings()]
+    parts = parts_of(session, office_id, wanted)
+    found = [
+        _case(row, parts)
+        for row in session.execute(_HEADS, {"office": office_id, "cases": wanted, "day": day_id}).mappings()
+    ]
     return [_as_it_was(case) if case.gone_on else case for case in found]
 
 
@@ -210,41 +210,45 @@ def _as_it_was(case: CaseRows) -> CaseRows:
     return replace(case, tasks=[task for task in case.tasks if not task.open], timers=(), incidents=0)
 
 
-def _parts(session: Session, values: Mapping[str, Any]) -> _Parts:
-    parts = _Parts()
-    for row in session.execute(_TASKS, values):
-        parts.tasks.setdefault(row.case_id, []).append(_task(row))
-    for row in session.execute(_TIMERS, values):
-        parts.timers.setdefault(row.case_id, []).append(Timer(row.element, row.due_at))
-    for row in session.execute(_POSITIONS, values):
-        body = Text(row.name_kk, row.name_ru, row.name_en)
-        parts.positions.setdefault(row.case_id, []).append(Position(row.id, body, row.due_at, row.submitted_at))
-    for row in session.execute(_CALLS, values):
-        call = Call(row.called_at, row.full_name or "", row.outcome, row.remarks, row.booking_id)
-        parts.calls.setdefault(row.case_id, []).append(call)
-    for row in session.execute(_INCIDENTS, values):
-        parts.incidents[row.case_id] = row.n
+def parts_of(session: Session, office_id: str, case_ids: Iterable[int], *, whole: bool = True) -> Parts:
+    """Tasks, timers, positions, calls and incidents of the cases, in one statement.
+
+    Without `whole` only what says how urgent a case is: no finished tasks and no positions.
+    """
+    parts = Parts()
+    values = {"office": office_id, "cases": list(case_ids), "whole": whole}
+    rows: Iterable[Any] = session.execute(_PARTS, values)
+    for part, case_id, key, element, step, is_open, role, facts, began, due, ended, words, other, person, version in (
+        sorted(rows, key=_order) if whole else rows
+    ):
+        match part:
+            case "task":
+                task = Task(
+                    *(key, element, step, is_open, role, facts or {}, began, due, ended, words or "", other, person),
+                    version_id=version,
+                )
+                parts.tasks.setdefault(case_id, []).append(task)
+            case "timer":
+                parts.timers.setdefault(case_id, []).append(Timer(element, due, version))
+            case "position":
+                parts.positions.setdefault(case_id, []).append(Position(key, Text(**facts), due, ended))
+            case "call":
+                parts.calls.setdefault(case_id, []).append(Call(began, person or "", element, words, other))
+            case _:
+                parts.incidents[case_id] = parts.incidents.get(case_id, 0) + 1
     return parts
 
 
-def _task(row: Any) -> Task:
-    return Task(
-        id=row.id,
-        element=row.element,
-        step=row.step,
-        open=row.status == "open",
-        role=row.role,
-        item=row.item or {},
-        created_at=row.created_at,
-        due_at=row.due_at,
-        ended_at=row.ended_at,
-        clause=row.clause or "",
-        assignee_id=row.assignee_id,
-        assignee=row.assignee,
-    )
+def _order(row: Any) -> tuple[float, int]:
+    """Timers by their moment, calls by when they were made, positions by their body, the others as they came."""
+    if row.part == "timer":
+        return row.due.timestamp(), row.id
+    if row.part == "call":
+        return row.began.timestamp(), row.id
+    return (row.other if row.part == "position" else 0), row.id
 
 
-def _case(row: Mapping[Any, Any], parts: _Parts) -> CaseRows:
+def _case(row: Mapping[Any, Any], parts: Parts) -> CaseRows:
     case_id = row["case_id"]
     return CaseRows(
         case_id=case_id,

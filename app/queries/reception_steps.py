@@ -15,6 +15,7 @@ from app.queries.reception_rows import MISSED, CaseRows, Task, Timer
 STEPS: Final = range(1, 14)
 BEFORE_MATERIALS: Final = range(4, 7)
 CALL_AGAIN: Final = "call_again"
+_TONES: Final = {"late": "bad", "risk": "warn"}
 MATERIALS_CLAUSE: Final = "KST-S08"
 
 _NO_POSITION: Final = Text("Ұстаным жоқ: {body}", "Нет позиции: {body}", "No position: {body}")
@@ -137,6 +138,23 @@ def steps_of(case: CaseRows, eye: Eye) -> tuple[StepCell, ...]:
     return tuple(_cell(case, number, seen, waiting, furthest) for number in STEPS)
 
 
+def tone_of(case: CaseRows, eye: Eye) -> str:
+    """How urgent the case is, as `why_of` says it ("", warn, bad), without its words."""
+    if case.incidents:
+        return "bad"
+    if case.gone_on and case.status == "running":
+        return ""
+    seen = min((_seen(case, task, eye) for task in case.open_tasks), key=_urgency, default=None)
+    if seen is not None and not (seen.state == "now" and _not_reached(case)):
+        return _TONES.get(seen.state, "")
+    return "warn" if case.running and _not_reached(case) else ""
+
+
+def steps_at(case: CaseRows) -> frozenset[int]:
+    """The steps at which the case stands: those of its open tasks and of the moments it waits for."""
+    return frozenset([task.step for task in case.open_tasks if task.step] + [step for step, _ in _awaited(case)])
+
+
 def why_of(case: CaseRows, eye: Eye) -> Why:
     """The sentence of a case: its most urgent matter."""
     if case.incidents:
@@ -201,10 +219,10 @@ def _attempts(case: CaseRows) -> list[datetime]:
 
 def _awaited(case: CaseRows) -> list[tuple[int, Timer]]:
     """The moments that the paths of the case wait for, each with its step, the next one first."""
-    if case.version_id is None or not case.running:
+    if not case.running:
         return []
-    elements = elements_of_version(case.version_id)
-    found = [(elements.get(timer.element), timer) for timer in case.timers]
+    versions = [(timer, timer.version_id or case.version_id) for timer in case.timers]
+    found = [(elements_of_version(version).get(timer.element), timer) for timer, version in versions if version]
     return [
         (element.step, timer)
         for element, timer in found
@@ -219,7 +237,7 @@ def _not_reached(case: CaseRows) -> bool:
 
 def _why_task(case: CaseRows, seen: _Seen, eye: Eye) -> Why:
     task = seen.task
-    tone = {"late": "bad", "risk": "warn"}.get(seen.state, "")
+    tone = _TONES.get(seen.state, "")
     if task.element == "rebook":
         return Why(_WANTS_OTHER_DAY, _DECIDE, task.clause or _clause(case, task), tone, task)
     if task.element == MISSED:
@@ -247,11 +265,11 @@ def _head(case: CaseRows, task: Task, eye: Eye) -> Text:
             head = _filled(words, body=named.body)
             more = _AND_MORE.with_values(n=len(missing) - 1)
             return Text(head.kk + more.kk, head.ru + more.ru, head.en + more.en) if len(missing) > 1 else head
-    return _element_name(case, task.element)
+    return _element_name(task.version_id or case.version_id, task.element)
 
 
-def _element_name(case: CaseRows, element: str) -> Text:
-    return element_name(case.version_id, element) if case.version_id else Text(element, element)
+def _element_name(version_id: int | None, element: str) -> Text:
+    return element_name(version_id, element) if version_id else Text(element, element)
 
 
 def _filled(words: Text, **values: Text) -> Text:
@@ -286,18 +304,18 @@ def _why_waiting(case: CaseRows, eye: Eye) -> Why:
         coming = _NEXT_CALL.with_values(when=eye.hour(timer.due_at))
         reason = Text(*(f"{getattr(tried, each)}, {getattr(coming, each)}" for each in ("kk", "ru", "en")))
         return Why(_NOT_REACHED, reason, "KST-S07.1", "warn")
-    what = _BEGINS.get(step) or _element_name(case, timer.element)
+    what = _BEGINS.get(step) or _element_name(timer.version_id or case.version_id, timer.element)
     reason = _filled(_WAITS_FOR, what=what, when=eye.day(timer.due_at))
-    return Why(_WAITS, reason, _first_clause(case, timer.element))
+    return Why(_WAITS, reason, _first_clause(timer.version_id or case.version_id, timer.element))
 
 
 def _clause(case: CaseRows, task: Task) -> str:
-    return _first_clause(case, task.element)
+    return _first_clause(task.version_id or case.version_id, task.element)
 
 
-def _first_clause(case: CaseRows, element: str) -> str:
+def _first_clause(version_id: int | None, element: str) -> str:
     """The clause of the element's own step, else the first that its documentation names."""
-    known = elements_of_version(case.version_id).get(element) if case.version_id else None
+    known = elements_of_version(version_id).get(element) if version_id else None
     if known is None or not known.clauses:
         return ""
     own = f"-S{known.step or 0:02d}"

@@ -16,7 +16,8 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of, number_of
 from app.queries.day_list import day_list
-from app.queries.reception import Board, DayHead, board, reception_days, under_consideration
+from app.queries.reception import Board, DayHead, board, under_consideration
+from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
 from app.queries.reception_room import CallRow, call_list, person_list, room
 from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
@@ -31,7 +32,25 @@ PHASES: Final = (("consideration", 1, 4), ("preparation", 5, 9), ("day", 10, 10)
 @pages.get("")
 @needs("board.see")
 def index() -> AnyResponse:
-    """The days, and the requests that have none yet."""
+    """Everything that is open, the late and endangered first."""
+    wanted = _wanted()
+    found = desk(person().office_id, wanted)
+    return fresh(
+        "reception_desk.html",
+        found,
+        desk=found,
+        phases=PHASES,
+        wanted=wanted,
+        chosen=request.args,
+        page_link=lambda page: url_for(".index", **{**request.args.to_dict(), "page": page}),
+        task_for=task_for,
+    )
+
+
+@pages.get("/considered")
+@needs("board.see")
+def considered() -> AnyResponse:
+    """The requests that have no day yet."""
     return _board_page(under_consideration(person().office_id), None)
 
 
@@ -82,7 +101,7 @@ def document(day_id: int, speech: Language, form: str) -> Response:
 def room_of(day_id: int) -> AnyResponse:
     """The queue on the day."""
     found = room(person().office_id, day_id) or abort(404)
-    return _fresh(render_template("reception_room.html", room=found), found)
+    return fresh("reception_room.html", found, room=found)
 
 
 @pages.get("/plan")
@@ -171,23 +190,38 @@ def _no_slot() -> Text:
 
 
 def _board_page(found: Board, day_id: int | None) -> AnyResponse:
-    days = reception_days(person().office_id, chosen=day_id)
-    page = render_template("reception.html", board=found, days=days, phases=PHASES, day_id=day_id, task_for=_task_for)
-    return _fresh(page, (found, days))
+    return fresh("reception.html", found, board=found, phases=PHASES, day_id=day_id, task_for=task_for)
 
 
-def _fresh(page: str, seen: object) -> AnyResponse:
+def fresh(template: str, seen: object, **words: object) -> AnyResponse:
     """The page with a tag of what it shows: a browser that looks again gets 304 while nothing has changed."""
-    answer: Response = make_response(page)
-    told = repr((seen, language(), person().id, sorted(person().roles), request.path))
-    answer.set_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
-    return answer.make_conditional(request)
+    told = repr((seen, language(), person().id, sorted(person().roles), request.full_path))
+    tag = hashlib.sha256(told.encode()).hexdigest()[:32]
+    if tag in request.if_none_match:
+        answer = Response(status=304)
+    else:
+        answer = make_response(render_template(template, tag=tag, **words))
+    answer.set_etag(tag)
+    return answer
 
 
-def _task_for(role: str | None, assignee_id: int | None) -> bool:
+def task_for(role: str | None, assignee_id: int | None) -> bool:
     """Whether the reader may open a task of this role."""
     who = person()
     return role is None or role in who.roles or assignee_id == who.id
+
+
+def _wanted() -> Wanted:
+    """What the filters of the address ask for."""
+    asked = request.args
+    return Wanted(
+        official_id=number_of(asked.get("official")),
+        day_id=WITHOUT_DAY if asked.get("day") == "none" else number_of(asked.get("day")),
+        step=number_of(asked.get("step")),
+        late=asked.get("late", ""),
+        find=asked.get("find", "").strip()[:200],
+        page=number_of(asked.get("page")) or 1,
+    )
 
 
 def _plan_page(options: PlanOptions, typed: Mapping[str, str], refused: DayRefusedError | None = None) -> str:

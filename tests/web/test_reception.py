@@ -136,9 +136,9 @@ def test_a_request_without_a_day_stands_under_consideration_until_it_is_booked(b
     walk = browser.walk
     walk.start()
 
-    before = page(browser.get("/reception"))
+    before = page(browser.get("/reception/considered"))
     walk.play(until="record_position")
-    after = page(browser.get("/reception"))
+    after = page(browser.get("/reception/considered"))
 
     assert cells(before) == ["09.06", *["todo"] * 12]
     assert "никто не взял" in why(before)
@@ -442,7 +442,8 @@ def test_every_page_speaks_every_language(browser: Browser, language: str) -> No
     walk.play(until="confirm_attendance")
     day = f"/reception/{walk.day_id}"
 
-    for path in ("/reception", day, f"{day}/calls", f"{day}/list", f"{day}/room", f"{day}/move", f"{day}/cancel",
+    for path in ("/reception", "/reception/considered", day, f"{day}/calls",
+                 f"{day}/list", f"{day}/room", f"{day}/move", f"{day}/cancel",
                  "/reception/plan", f"/reception/booking/{walk.case_id}/move"):  # fmt: skip
         document = page(browser.get(path, language=language))
         assert document.get("lang") == language
