@@ -38,6 +38,7 @@ from app.models.register_entry import RegisterEntry
 from app.models.reminder_call import ReminderCall
 from app.models.role_grant import RoleGrant
 from app.models.slot import Slot
+from app.models.slot_hold import SlotHold
 from app.models.state_body import StateBody
 from app.models.subscription import Subscription
 from app.models.substitution import Substitution
@@ -84,6 +85,7 @@ __all__ = [
     "ReminderCall",
     "RoleGrant",
     "Slot",
+    "SlotHold",
     "StateBody",
     "Subscription",
     "Substitution",

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
-from app.models import Booking, File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
-from app.records.bookings import ENDED, latest_booking
+from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
+from app.records.bookings import latest_booking
 from app.records.fields import open_round
+from app.records.holds import seats_gone
 from app.records.receiving import receiving_roles
 
 HORIZON: Final = timedelta(days=120)
@@ -86,22 +87,16 @@ def _same(value: str, label: str) -> Choice:
 def _reception_days(asked: _Asked) -> list[Choice]:
     """Days of the schedule that still have a free place."""
     now = clock.now()
-    taken = (
-        select(Booking.slot_id, func.count().label("taken"))
-        .where(Booking.status.not_in(ENDED))
-        .group_by(Booking.slot_id)
-        .subquery()
-    )
+    taken = seats_gone(now, case_id=asked.case_id)
     rows = asked.session.execute(
         select(
             ReceptionDay,
             Person.full_name,
             func.sum(Slot.seats).label("total"),
-            func.coalesce(func.sum(taken.c.taken), 0).label("taken"),
+            func.sum(taken).label("taken"),
         )
         .join(Slot, Slot.day_id == ReceptionDay.id)
         .join(Person, Person.id == ReceptionDay.official_id)
-        .outerjoin(taken, taken.c.slot_id == Slot.id)
         .where(
             ReceptionDay.office_id == asked.office.id,
             ReceptionDay.status == "planned",
@@ -127,12 +122,7 @@ def _reception_slots(asked: _Asked) -> list[Choice]:
     request = asked.session.get(ReceptionRequest, asked.case_id) if asked.case_id else None
     decided = request.answers.get("reception_day_id") if request else None
     now = clock.now()
-    used = (
-        select(func.count())
-        .where(Booking.slot_id == Slot.id, Booking.status.not_in(ENDED))
-        .correlate(Slot)
-        .scalar_subquery()
-    )
+    used = seats_gone(now, case_id=asked.case_id)
     free = (
         select(Slot, Person.full_name)
         .join(ReceptionDay, ReceptionDay.id == Slot.day_id)

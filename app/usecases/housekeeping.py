@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.models import Job, Message, Office, PasswordReset, RateLimit, WebSession
+from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
 from app.usecases.digest import send_digests
 from app.usecases.recount import recount_terms
@@ -73,13 +74,14 @@ def run_system_job(job: SystemJob) -> None:
 
 
 def sweep() -> None:
-    """Delete sessions, links and counters that are over, and messages that nobody waited for."""
+    """Delete sessions, links, counters and kept places that are over, and messages that nobody waited for."""
     wall = clock.wall()
     with transaction() as session:
         session.execute(delete(WebSession).where(WebSession.expires_at < wall))
         session.execute(delete(PasswordReset).where(PasswordReset.expires_at < wall - KEPT))
         session.execute(delete(RateLimit).where(RateLimit.window_start < wall - timedelta(days=1)))
         session.execute(delete(Message).where(Message.delivered_at.is_(None), Message.expires_at < clock.now() - KEPT))
+        sweep_holds(session, clock.now())
 
 
 def next_opening(session: Session, office_id: str, after: datetime) -> datetime:

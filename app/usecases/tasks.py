@@ -16,14 +16,16 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.forms import Checked, Form
-from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, UserTask
+from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, SlotHold, UserTask
 from app.queries.choices import choices_for
 from app.records.fields import RecordsRefusedError, save_answers
+from app.records.holds import SlotClosedError, SlotTakenError, let_go
 from app.records.substitutes import works_for
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.history import Event, record
+from app.usecases.places import CHOSEN, chosen_slot, claim_place
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
@@ -143,6 +145,7 @@ def complete_user_task(
     """
     with transaction() as session:
         task = hold(session, task_id, by)
+        claimed = _claim_place(session, task, chosen_slot(task.form, submitted, answers), by)
 
         def complete(run: Run) -> Event:
             checked = _check(session, task, submitted, answers, _variables(run, task))
@@ -153,7 +156,20 @@ def complete_user_task(
             return Event("task_completed", task.element, {"task": task.id, **task.stood_for(by)}, _payload(checked))
 
         carry_on(session, task.instance, complete, by=by.id, completed=task.engine_id)
+        if claimed:
+            let_go(session, task.instance.case_id or 0)
         return task.instance.id
+
+
+def _claim_place(session: Session, task: HeldTask, slot_id: int | None, by: Actor) -> datetime | None:
+    """Keep the time that is chosen in the form; who comes too late is refused at its field, the engine untouched."""
+    case_id = task.instance.case_id
+    if slot_id is None or case_id is None:
+        return None
+    try:
+        return claim_place(session, task.instance.office_id, case_id, slot_id, by=by.id)
+    except (SlotTakenError, SlotClosedError) as refused:
+        raise InvalidAnswersError(task.form.errors_at({CHOSEN: refused.text})) from refused
 
 
 def _variables(run: Run, task: HeldTask) -> Mapping[str, object]:
@@ -331,9 +347,23 @@ def save_draft(task_id: int, *, submitted: Submitted, by: Actor) -> datetime:
     return now
 
 
-def discard_draft(task_id: int, *, by: Actor) -> None:
-    """Throw her draft away."""
+def keep_place(task_id: int, *, submitted: Submitted, by: Actor) -> datetime | None:
+    """Keep the time chosen in a form that is not sent yet; returns until when, None when none is chosen.
+
+    Raises `InvalidAnswersError` with the next free times at the field of a time that is taken.
+    """
     with transaction() as session:
+        task = hold(session, task_id, by)
+        return _claim_place(session, task, chosen_slot(task.form, submitted), by)
+
+
+def discard_draft(task_id: int, *, by: Actor) -> None:
+    """Throw her draft away, and let go the place that was kept with it."""
+    with transaction() as session:
+        case_id = session.scalar(
+            select(UserTask.case_id).where(UserTask.id == task_id, UserTask.office_id == by.office_id)
+        )
+        session.execute(delete(SlotHold).where(SlotHold.case_id == case_id, SlotHold.made_by == by.id))
         session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person_id == by.id))
 
 

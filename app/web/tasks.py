@@ -170,11 +170,12 @@ def submit(task_id: int) -> AnyResponse | tuple[str, int]:
         return _page(task_forms.rearranged(task_id, sent, by=actor())), 200
     if "_save" in submitted:
         use.save_draft(task_id, submitted=sent, by=actor())
-        flash(say(language(), "tasks.draft_saved"))
+        flash(" ".join(filter(None, (say(language(), "tasks.draft_saved"), _kept(task_id, sent)))))
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     try:
         use.complete_user_task(task_id, submitted=sent, by=actor())
     except use.InvalidAnswersError as invalid:
+        _kept(task_id, sent)  # her time stays hers while she corrects the rest
         return _page(task_forms.with_errors(task_id, sent, invalid.errors, by=actor())), 422
     return redirect(url_for("tasks.after", task_id=task_id), 303)
 
@@ -211,8 +212,18 @@ def _uploads(task_id: int, submitted: Mapping[str, list[str]]) -> tuple[dict[str
 @pages.post("/<int:task_id>/draft")
 @needs("work")
 def draft(task_id: int) -> Response:
-    saved = use.save_draft(task_id, submitted=request.form.to_dict(flat=False), by=actor())
-    return jsonify(saved=hour(saved, zone()))
+    sent = request.form.to_dict(flat=False)
+    saved = use.save_draft(task_id, submitted=sent, by=actor())
+    return jsonify(saved=hour(saved, zone()), place=_kept(task_id, sent))
+
+
+def _kept(task_id: int, sent: Mapping[str, list[str]]) -> str:
+    """Until when the time chosen in a form is kept for it, or that somebody was quicker; "" when none is chosen."""
+    try:
+        until = use.keep_place(task_id, submitted=sent, by=actor())
+    except use.InvalidAnswersError as taken:
+        return " ".join(said.in_(language()) for said in taken.errors.values())
+    return say(language(), "tasks.place_kept", hour=hour(until, zone())) if until else ""
 
 
 @pages.post("/<int:task_id>/discard")

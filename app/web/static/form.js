@@ -122,9 +122,9 @@
           credentials: "same-origin",
         });
         if (!answer.ok) throw new Error(String(answer.status));
-        const { saved } = await answer.json();
+        const { saved, place } = await answer.json();
         kept = Math.max(kept, upTo);
-        say(words.saved.replace("{hour}", saved));
+        say([words.saved.replace("{hour}", saved), place].filter(Boolean).join(" "));
       } catch {
         say(words.notSaved);
         later();

@@ -1,0 +1,85 @@
+"""What is free in the schedule, and the sentence that tells somebody who came too late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import Office, Person, ReceptionDay, Slot
+from app.records.holds import SlotTakenError, seats_gone
+
+HORIZON: Final = timedelta(days=120)
+TOLD: Final = 3
+_NEXT: Final = Text(" Жақын бос уақыттар: {times}.", " Ближайшие свободные: {times}.", " The next free ones: {times}.")
+_NONE: Final = Text(
+    " Бұл басшының қабылдауында бос уақыт қалмады.",
+    " Свободного времени у этого руководителя не осталось.",
+    " This official has no free time left.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A moment at which somebody can still be received."""
+
+    slot_id: int
+    day_id: int
+    starts_at: datetime
+    minutes: int
+    official_id: int
+    official: str
+
+
+def free_slots(
+    session: Session,
+    office_id: str,
+    *,
+    now: datetime,
+    case_id: int | None = None,
+    official_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 100,
+) -> list[FreeSlot]:
+    """Free moments by time, between `since` (from now) and `until` (`HORIZON` ahead), of one official or of all.
+
+    What is kept for the case counts as free.
+    """
+    query = (
+        select(Slot, ReceptionDay.official_id, Person.full_name)
+        .join(ReceptionDay, ReceptionDay.id == Slot.day_id)
+        .join(Person, Person.id == ReceptionDay.official_id)
+        .where(
+            Slot.office_id == office_id,
+            ReceptionDay.status == "planned",
+            Slot.starts_at > now,
+            Slot.starts_at >= (since or now),
+            Slot.starts_at < (until or now + HORIZON),
+            seats_gone(now, case_id=case_id) < Slot.seats,
+        )
+        .order_by(Slot.starts_at, Slot.id)
+        .limit(limit)
+    )
+    if official_id is not None:
+        query = query.where(ReceptionDay.official_id == official_id)
+    return [
+        FreeSlot(slot.id, slot.day_id, slot.starts_at, slot.minutes, official, name)
+        for slot, official, name in session.execute(query)
+    ]
+
+
+def refusal(session: Session, office_id: str, slot_id: int, *, now: datetime) -> SlotTakenError:
+    """The honest answer to somebody who came too late: the place is gone, and what the same official has free next."""
+    official = session.scalar(
+        select(ReceptionDay.official_id).join(Slot, Slot.day_id == ReceptionDay.id).where(Slot.id == slot_id)
+    )
+    found = free_slots(session, office_id, now=now, official_id=official, limit=TOLD)
+    if not found:
+        return SlotTakenError(_NONE)
+    zone = ZoneInfo(session.get_one(Office, office_id).zone)
+    times = "; ".join(f"{each.starts_at.astimezone(zone):%d.%m.%Y, %H:%M}" for each in found)
+    return SlotTakenError(_NEXT.with_values(times=times))

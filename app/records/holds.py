@@ -1,0 +1,170 @@
+"""Places kept for a while: who writes the row of a seat first has it (one INSERT decides), until it runs out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.errors import AutomationError
+from app.domain.texts import Text
+from app.models import Booking, Office, Slot, SlotHold
+
+HELD_FOR: Final = timedelta(minutes=10)
+BOOKING: Final = "booking"
+FREED: Final = ("missed", "moved", "withdrawn")
+_TRIES: Final = 5
+_CLAIM: Final = text(
+    """
+    WITH place AS (
+        SELECT slot.id, slot.seats FROM slot JOIN reception_day ON reception_day.id = slot.day_id
+        WHERE slot.id = :slot AND slot.office_id = :office AND reception_day.status = 'planned'
+          AND slot.starts_at > :now
+    ), free AS (
+        SELECT place.id AS slot_id, one.number AS seat
+        FROM place CROSS JOIN LATERAL generate_series(1, place.seats) AS one(number)
+        WHERE NOT EXISTS (
+            SELECT FROM booking WHERE booking.slot_id = place.id AND booking.seat = one.number
+            AND booking.status NOT IN ('missed', 'moved', 'withdrawn') AND booking.case_id <> :case
+        ) AND NOT EXISTS (
+            SELECT FROM slot_hold AS other WHERE other.slot_id = place.id AND other.seat = one.number
+            AND other.held_until > :now AND other.case_id <> :case
+        )
+    ), won AS (
+        INSERT INTO slot_hold (office_id, slot_id, seat, case_id, purpose, made_at, made_by, held_until)
+        SELECT :office, slot_id, seat, :case, :purpose, :now, :by, :until FROM free ORDER BY seat LIMIT 1
+        ON CONFLICT (slot_id, seat) DO UPDATE SET
+            case_id = excluded.case_id, purpose = excluded.purpose, made_at = excluded.made_at,
+            made_by = excluded.made_by, held_until = excluded.held_until
+        WHERE slot_hold.held_until <= excluded.made_at OR slot_hold.case_id = excluded.case_id
+        RETURNING id, seat
+    )
+    SELECT (SELECT count(*) FROM place) AS open, (SELECT count(*) FROM free) AS free,
+           (SELECT id FROM won) AS hold, (SELECT seat FROM won) AS seat
+    """
+)
+
+
+class SlotTakenError(AutomationError):
+    """Somebody else was quicker; `next_free` says what is free instead."""
+
+    status = 409
+    message = Text(
+        kk="Бұл уақытты жаңа ғана басқа адамға берді. Бос уақыттардың бірін таңдаңыз.{next_kk}",
+        ru="Это время только что заняли. Выберите другое из свободных.{next_ru}",
+        en="This time has just been taken. Choose another free one.{next_en}",
+    )
+
+    def __init__(self, next_free: Text | None = None) -> None:
+        said = next_free or Text("", "", "")
+        super().__init__(next_kk=said.kk, next_ru=said.ru, next_en=said.en)
+
+
+class SlotClosedError(AutomationError):
+    """The slot is not on a day that is open for booking."""
+
+    status = 422
+    message = Text(
+        kk="Қабылдау уақытын кестедегі бос уақыттардан таңдаңыз.",
+        ru="Выберите время приёма из свободных в графике.",
+        en="Choose the time from the free ones of the schedule.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants which slot: `until` is how long the seat is kept (business time), `by` the person of the office."""
+
+    office_id: str
+    case_id: int
+    slot_id: int
+    now: datetime
+    until: datetime
+    purpose: str = BOOKING
+    by: int | None = None
+
+
+def claim_seat(session: Session, claim: Claim) -> int:
+    """Keep a seat of the slot for the case and let go what was kept for it before; returns the seat.
+
+    One INSERT decides. Raises `SlotTakenError` when every seat is booked or kept for somebody else, `SlotClosedError`
+    for a slot that is over or belongs to a cancelled day.
+    """
+    values = {
+        "office": claim.office_id,
+        "case": claim.case_id,
+        "slot": claim.slot_id,
+        "now": claim.now,
+        "until": claim.until,
+        "purpose": claim.purpose,
+        "by": claim.by,
+    }
+    for _ in range(_TRIES):
+        row = session.execute(_CLAIM, values).one()
+        if not row.open:
+            raise SlotClosedError
+        if row.hold is not None and not _booked_meanwhile(session, claim, row.seat):
+            _let_others_go(session, claim.case_id, row.hold)
+            return int(row.seat)
+        if row.hold is not None:
+            session.execute(delete(SlotHold).where(SlotHold.id == row.hold))
+        elif row.free <= 1:
+            break  # there was one seat or none: nothing is left to try
+    raise SlotTakenError
+
+
+def let_go(session: Session, case_id: int) -> None:
+    """Let go whatever is kept for a case."""
+    session.execute(delete(SlotHold).where(SlotHold.case_id == case_id))
+
+
+def kept_slot(session: Session, case_id: int, now: datetime) -> SlotHold | None:
+    """What is kept for a case now."""
+    return session.scalars(
+        select(SlotHold).where(SlotHold.case_id == case_id, SlotHold.held_until > now).order_by(SlotHold.id.desc())
+    ).first()
+
+
+def sweep_holds(session: Session, now: datetime) -> int:
+    """Delete the holds that have run out; returns how many."""
+    return len(session.scalars(delete(SlotHold).where(SlotHold.held_until <= now).returning(SlotHold.id)).all())
+
+
+def hold_until(session: Session, office_id: str, now: datetime) -> datetime:
+    """Until when a seat that is kept now stays kept: `hold_minutes` of the office's settings."""
+    settings = session.get_one(Office, office_id).settings.get("reception", {})
+    return now + timedelta(minutes=settings.get("hold_minutes", HELD_FOR.total_seconds() / 60))
+
+
+def seats_gone(now: datetime, *, case_id: int | None = None) -> ColumnElement[int]:
+    """How many seats of a `Slot` row are booked, or kept for others than the case, as SQL."""
+    booked = select(func.count()).where(Booking.slot_id == Slot.id, Booking.status.not_in(FREED))
+    taken = aliased(Booking)
+    kept = select(func.count()).where(
+        SlotHold.slot_id == Slot.id,
+        SlotHold.held_until > now,
+        ~exists().where(taken.slot_id == SlotHold.slot_id, taken.seat == SlotHold.seat, taken.status.not_in(FREED)),
+    )
+    if case_id is not None:
+        kept = kept.where(SlotHold.case_id != case_id)
+    return booked.correlate(Slot).scalar_subquery() + kept.correlate(Slot).scalar_subquery()
+
+
+def _booked_meanwhile(session: Session, claim: Claim, seat: int) -> bool:
+    """Whether the seat was booked while we waited for the row of a hold that then was let go."""
+    return (
+        session.scalar(
+            select(Booking.id).where(
+                Booking.slot_id == claim.slot_id,
+                Booking.seat == seat,
+                Booking.status.not_in(FREED),
+                Booking.case_id != claim.case_id,
+            )
+        )
+        is not None
+    )
+
+
+def _let_others_go(session: Session, case_id: int, kept: int) -> None:
+    session.execute(delete(SlotHold).where(SlotHold.case_id == case_id, SlotHold.id != kept))
