@@ -53,7 +53,7 @@ def outgoing(chosen: Settings) -> Outgoing:
         mailer = SmtpMailer(chosen.smtp_url)
     if chosen.sms_url:
         sms = HttpSmsGateway(chosen.sms_url, chosen.sms_token or "")
-    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from)
+    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from, base_url=chosen.base_url)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ _WORDS: Final = {
     "role": "role",
     "step": "step",
     "formKey": "form",
+    "outsideFormKey": "form",
     "due": "due",
     "conditionExpression": "condition",
     "sourceRef": "ends",

@@ -9,7 +9,20 @@ from sqlalchemy import select
 
 from app.domain.texts import LANGUAGES, Text
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Applicant, Assignment, BodyPosition, Case, Document, File, Letter, Office, StateBody
+from app.models import (
+    Applicant,
+    Assignment,
+    BodyLink,
+    BodyPosition,
+    Case,
+    CentralRequest,
+    Document,
+    File,
+    Letter,
+    Office,
+    StateBody,
+)
+from app.records.body_links import MARK, issue, item_of
 from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
 
@@ -63,9 +76,49 @@ def notify_bodies(
             }
             for language in LANGUAGES[:2]
         }
-        recipient = Recipient(body.name_ru, body.email, None, "kk+ru")
-        written += write(desk_of(step), template, recipient, facts, files=_made(step, document, recipient))
+        written += write_body(
+            step, template, body, facts, document=document, link=link_for(step, template, body, position)
+        )
     return _sent(written)
+
+
+def link_for(step: Step, template: str, body: StateBody, row: BodyPosition | CentralRequest | None) -> BodyLink | None:
+    """The body's link to the task about `row`, where the letter has a place for it and an answer is awaited."""
+    if (
+        row is None
+        or not body.email
+        or not any("{{link}}" in step.letters.get(f"{template}.{each}", "") for each in LANGUAGES)
+    ):
+        return None
+    due, answered = (row.due_at, row.submitted_at) if isinstance(row, BodyPosition) else (None, row.answered_at)
+    if answered is not None or step.case_id is None:
+        return None
+    return issue(
+        step.session,
+        office_id=step.office_id,
+        case_id=step.case_id,
+        body_id=body.id,
+        item=item_of(row),
+        due_at=due,
+        now=step.now,
+        by=step.by,
+    )
+
+
+def write_body(
+    step: Step,
+    template: str,
+    body: StateBody,
+    facts: Mapping[str, Mapping[str, Any]],
+    *,
+    document: str = "",
+    link: BodyLink | None = None,
+) -> list[Letter]:
+    """Write a state body in its language; the letter carries `link` where its template says `{{link}}`."""
+    told = {language: {**each, "link": MARK if link else ""} for language, each in facts.items()}
+    recipient = Recipient(body.name_ru, body.email, None, body.language)
+    files = _made(step, document, recipient)
+    return write(desk_of(step), template, recipient, told, files=files, link_id=link.id if link else None)
 
 
 def desk_of(step: Step) -> Desk:

@@ -17,11 +17,13 @@ from app.models import (
     BodyPosition,
     Case,
     DeadlineRule,
+    Office,
     Person,
     ReceptionDay,
     ReceptionRequest,
     RoleGrant,
     Slot,
+    StateBody,
 )
 from app.records.bookings import active_booking, end_booking
 from app.records.facts import case_facts
@@ -94,7 +96,7 @@ def enter_in_journal(step: Step) -> Variables:
     "records.open_positions",
     kind="record",
     label=Text("Ұстанымдарды күтуді ашу", "Открыть позиции органов", "Open the bodies' positions"),
-    sample={"positions": []},
+    sample={"positions": [], "position_refused": False},
 )
 def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -> Variables:
     """A position to wait for from each invited body, due when the invitation says (KST-S05.1, KST-S05.2).
@@ -104,14 +106,14 @@ def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -
     due = moment_at(step, position_due_at)
     rounds = {row.body_id: row.round for row in open_round(step.session, step.case_id or 0)}
     rows = [_position(step, int(body), due, round_=rounds.get(int(body), 0) + 1) for body in bodies]
-    return _as_variables(rows, due)
+    return _as_variables(step, rows, due)
 
 
 @service_task(
     "records.return_positions",
     kind="record",
     label=Text("Материалдарды қайтару", "Вернуть материалы органам", "Return the materials to the bodies"),
-    sample={"positions": []},
+    sample={"positions": [], "position_refused": False},
 )
 def return_positions(step: Step, *, poor_positions: Sequence[Any]) -> Variables:
     """Ask the bodies whose materials were poor again (KST-S06.2).
@@ -127,7 +129,7 @@ def return_positions(step: Step, *, poor_positions: Sequence[Any]) -> Variables:
         again = _position(step, row.body_id, due, round_=row.round + 1)
         again.remarks = row.remarks
         rows.append(again)
-    return _as_variables(rows, due)
+    return _as_variables(step, rows, due)
 
 
 def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPosition:
@@ -139,10 +141,22 @@ def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPo
     return row
 
 
-def _as_variables(rows: Sequence[BodyPosition], due: datetime) -> Variables:
+def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime) -> Variables:
+    """The positions with what their forms need to know; `mandatory`: this body may not refuse (KRG-33)."""
+    demanded = step.session.get_one(Office, step.office_id).settings.get("reception", {}).get("mandatory_kinds", [])
+    kinds = {row.id: step.session.get_one(StateBody, row.body_id).kind for row in rows}
     return {
-        "positions": [{"position_id": row.id, "body_id": row.body_id, "round": row.round} for row in rows],
+        "positions": [
+            {
+                "position_id": row.id,
+                "body_id": row.body_id,
+                "round": row.round,
+                **({"mandatory": True} if kinds[row.id] in demanded else {}),
+            }
+            for row in rows
+        ],
         "position_due_at": due.astimezone(UTC).isoformat(),
+        "position_refused": False,
     }
 
 

@@ -4,11 +4,14 @@ from app.models.api_token import ApiToken
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.base import Base
+from app.models.body_link import BodyLink
+from app.models.body_link_secret import BodyLinkSecret
 from app.models.body_position import BodyPosition
 from app.models.booking import Booking
 from app.models.calendar_decision import CalendarDecision
 from app.models.calendar_year import CalendarYear
 from app.models.case_file import Case
+from app.models.central_request import CentralRequest
 from app.models.deadline_rule import DeadlineRule
 from app.models.document import Document
 from app.models.draft import Draft
@@ -51,11 +54,14 @@ __all__ = [
     "Applicant",
     "Assignment",
     "Base",
+    "BodyLink",
+    "BodyLinkSecret",
     "BodyPosition",
     "Booking",
     "CalendarDecision",
     "CalendarYear",
     "Case",
+    "CentralRequest",
     "DeadlineRule",
     "Document",
     "Draft",

@@ -9,7 +9,10 @@ from app.models.base import Base, Key
 
 
 class BodyPosition(Base):
-    """A body's part in a case: its position and information, the Department's mark (F-REC-POSITION)."""
+    """A body's part in a case: its position and information, the Department's mark (F-REC-POSITION).
+
+    `link_id` is the link by which the body sent it itself; without one, `recorded_by` wrote it down on its behalf.
+    """
 
     __tablename__ = "body_position"
 
@@ -27,3 +30,8 @@ class BodyPosition(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     quality: Mapped[str | None]
     remarks: Mapped[str | None]
+    attendee: Mapped[str | None]
+    refusal_reason: Mapped[str | None]
+    refused_at: Mapped[datetime | None]
+    refusal_told_at: Mapped[datetime | None]
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("body_link.id"))

@@ -9,7 +9,10 @@ from app.models.base import Base, Key
 
 
 class File(Base):
-    """A file of a case or a task: safe name, type, size; the bytes are chunks under its SHA-256."""
+    """A file of a case or a task: safe name, type, size; the bytes are chunks under its SHA-256.
+
+    `link_id` tells by whose link a state body has sent it.
+    """
 
     __tablename__ = "file"
 
@@ -22,3 +25,4 @@ class File(Base):
     stored_at: Mapped[datetime]
     stored_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("user_task.id"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("body_link.id"))

@@ -12,7 +12,7 @@ from app.models.base import Base, Key
 class Letter(Base):
     """A letter to an applicant, a body or a colleague; status is queued, sent, failed or skipped.
 
-    `files` are the ids of the files that go with it.
+    `files` are the ids of the files that go with it. `link_id`: the secret of this link is put in when it leaves.
     """
 
     __tablename__ = "letter"
@@ -31,4 +31,5 @@ class Letter(Base):
     files: Mapped[list[Any]] = mapped_column(server_default="[]")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("body_link.id"))
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)

@@ -7,7 +7,11 @@ from app.models.base import Base, Key
 
 
 class StateBody(Base):
-    """A central or local body that is invited to receptions and gets assignments."""
+    """A body that is invited to receptions and gets assignments.
+
+    `kind` is central, local, territorial, prosecution, police, anticorruption, court or unit; `language` that of its
+    letters: kk, ru or kk+ru; `contact` who answers there. One that is not `active` is not offered any more.
+    """
 
     __tablename__ = "state_body"
 
@@ -22,5 +26,8 @@ class StateBody(Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     by_agreement: Mapped[bool] = mapped_column(server_default="false")
+    language: Mapped[str] = mapped_column(server_default="kk+ru")
+    contact: Mapped[str] = mapped_column(server_default="")
+    active: Mapped[bool] = mapped_column(server_default="true")
 
     __table_args__ = (UniqueConstraint("office_id", "code"),)

@@ -32,6 +32,7 @@ class _Asked:
     office: Office
     case_id: int | None
     task_id: int | None
+    link_id: int | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -39,22 +40,30 @@ class _Asked:
 
 
 def choices_for(
-    session: Session, office_id: str, case_id: int | None, keys: Iterable[str], *, task_id: int | None = None
+    session: Session,
+    office_id: str,
+    case_id: int | None,
+    keys: Iterable[str],
+    *,
+    task_id: int | None = None,
+    link_id: int | None = None,
 ) -> dict[str, Sequence[Choice]]:
     """The choices of each `valuesKey`, as this case may have them now, labels in three languages.
 
-    "files" are those uploaded to the task `task_id` and not sent yet.
+    "files" are those uploaded to the task `task_id` and not sent yet: by the office, or by a body's link `link_id`.
     """
     wanted = [key for key in keys if key in _SOURCES]
     if not wanted:
         return {}
-    asked = _Asked(session, session.get_one(Office, office_id), case_id, task_id)
+    asked = _Asked(session, session.get_one(Office, office_id), case_id, task_id, link_id)
     return {key: _SOURCES[key](asked) for key in wanted}
 
 
 def _state_bodies(asked: _Asked) -> list[Choice]:
     rows = asked.session.scalars(
-        select(StateBody).where(StateBody.office_id == asked.office.id).order_by(StateBody.kind, StateBody.name_ru)
+        select(StateBody)
+        .where(StateBody.office_id == asked.office.id, StateBody.active)
+        .order_by(StateBody.kind, StateBody.name_ru)
     )
     return [Choice(str(row.id), Text(row.name_kk, row.name_ru, row.name_en)) for row in rows]
 
@@ -168,7 +177,9 @@ def _positions(asked: _Asked) -> list[Choice]:
 def _files(asked: _Asked) -> list[Choice]:
     if asked.task_id is None:
         return []
-    rows = asked.session.scalars(select(File).where(File.task_id == asked.task_id).order_by(File.id))
+    rows = asked.session.scalars(
+        select(File).where(File.task_id == asked.task_id, File.link_id == asked.link_id).order_by(File.id)
+    )
     return [Choice(str(row.id), row.name, f"{kind_of(row.media_type)} · {row.size / 1024:.0f} КБ") for row in rows]
 
 

@@ -72,8 +72,9 @@ class Answers:
     records: Mapping[str, Any]
     variables: Mapping[str, Any]
     item: Mapping[str, Any]
-    by: int
+    by: int | None
     now: datetime
+    link_id: int | None = None
 
     def of(self, record: str) -> dict[str, Any]:
         """The answers to one record: `{"phone": …}` for "applicant"."""
@@ -99,14 +100,18 @@ def save_answers(
     records: Mapping[str, Any],
     variables: Mapping[str, Any],
     item: Mapping[str, Any] | None,
-    by: int,
+    by: int | None,
     now: datetime,
+    link_id: int | None = None,
 ) -> None:
-    """Write the answers of one form; raises `RecordsRefusedError`, and then nothing that was written lasts."""
+    """Write the answers of one form; raises `RecordsRefusedError`, and then nothing that was written lasts.
+
+    A person (`by`) gave them, or a state body by its link (`link_id`).
+    """
     if case_id is None:
         return
     case = session.get_one(Case, case_id)
-    answers = Answers(session, office_id, case, records, variables, item or {}, by, now)
+    answers = Answers(session, office_id, case, records, variables, item or {}, by, now, link_id)
     for save in _SAVERS:
         save(answers)
     session.flush()
@@ -250,11 +255,12 @@ def _save_position(answers: Answers) -> None:
     if not given or "position_id" not in answers.item:
         return
     position = answers.session.get_one(BodyPosition, answers.item["position_id"])
-    position.text = given.get("text")
-    position.official = given.get("official")
-    position.attends = given.get("attends")
+    refused = bool(answers.variables.get("position_refused"))
+    for name in ("text", "official", "attends", "attendee", "refusal_reason"):
+        setattr(position, name, given.get(name) or None)
     position.submitted_at = answers.moment(given.get("submitted_at")) or answers.now
-    position.recorded_by = answers.by
+    position.refused_at = position.submitted_at if refused else None
+    position.recorded_by, position.link_id = answers.by, answers.link_id
     if given.get("files"):
         _attach(answers, given["files"], kind="position")
 

@@ -25,6 +25,7 @@ def store(
     now: datetime,
     by: int | None = None,
     task_id: int | None = None,
+    link_id: int | None = None,
 ) -> File:
     """Keep a file; a content that is there already is not stored again."""
     digest = hashlib.sha256(content).digest()
@@ -43,6 +44,7 @@ def store(
         stored_at=now,
         stored_by=by,
         task_id=task_id,
+        link_id=link_id,
     )
     session.add(file)
     session.flush()

@@ -42,12 +42,13 @@ def write(
     *,
     due_at: datetime | None = None,
     files: Sequence[int] = (),
+    link_id: int | None = None,
 ) -> list[Letter]:
     """Queue a letter by e-mail and, where there is an SMS form of it, by SMS; returns the journal's rows.
 
     `facts` holds the fields by language. A recipient without e-mail gets the SMS, without either a row "failed" that
     the coordinator sees. `due_at` delays delivery (quiet hours). `files` go with the e-mail, or
-    with what is posted.
+    with what is posted. `link_id` is the state body's link whose address stands where the facts hold `MARK`.
     """
     written = []
     if recipient.email:
@@ -57,6 +58,8 @@ def write(
         written.append(_queue(desk, sms, "sms", recipient, recipient.phone, facts, due_at, ()))
     if not written:
         written.append(_unreachable(desk, template, recipient, facts, files))
+    for letter in written:
+        letter.link_id = link_id
     return written
 
 

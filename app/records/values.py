@@ -86,5 +86,8 @@ def _position(session: Session, position_id: int, zone: ZoneInfo) -> dict[str, A
         "position.text": position.text,
         "position.official": position.official,
         "position.attends": position.attends,
+        "position.attendee": position.attendee,
+        "position.refusal_reason": position.refusal_reason,
+        "position_refused": position.refused_at is not None or None,
         "position.submitted_at": _local(position.submitted_at, zone),
     }

@@ -15,6 +15,7 @@ from app.gateways.letters import Attachment, OutgoingMail, compose
 from app.gateways.sms import SmsGateway
 from app.models import File, Job, Letter, ProcessInstance
 from app.models.database import reading
+from app.records.body_links import MARK, arm
 from app.records.files import content_of
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction
@@ -27,6 +28,7 @@ class Outgoing:
     mailer: Mailer
     sms: SmsGateway
     sender: str
+    base_url: str = "http://127.0.0.1:8000"
 
 
 _NOT_SET: Final = Text(
@@ -74,7 +76,7 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
         outgoing.sms.send(to=letter.address, text=letter.body, key=f"job-{job_id}", office_id=letter.office_id)
     else:
         mail = compose(
-            letter,
+            _with_link(letter, outgoing.base_url),
             sender=outgoing.sender,
             key=f"job-{job_id}",
             at=clock.now(),
@@ -85,6 +87,16 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
     with transaction() as session:
         _mark_sent(session, letter)
         session.execute(delete(Job).where(Job.id == job_id))
+
+
+def _with_link(letter: Letter, base_url: str) -> Letter:
+    """The letter with the address of its state body's link, a new secret each time it leaves; the journal has none."""
+    if letter.link_id is None or MARK not in letter.body:
+        return letter
+    with transaction() as session:
+        secret = arm(session, letter.link_id)
+    letter.body = letter.body.replace(MARK, f"{base_url}/b/{secret}" if secret else "—")
+    return letter
 
 
 def _attachments(session: Session, letter: Letter) -> Iterator[Attachment]:

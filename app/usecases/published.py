@@ -35,7 +35,14 @@ class Published:
 
     def form_of(self, element: str) -> Form:
         """The form of a user task; raises `FormMissingError`."""
-        key = self.definition.elements[element].properties.get("formKey", element)
+        return self._form(self.definition.elements[element].properties.get("formKey", element), element)
+
+    def outside_form_of(self, element: str) -> Form | None:
+        """The form by which somebody outside the office may do the task (`outsideFormKey`); None: nobody may."""
+        key = self.definition.elements[element].properties.get("outsideFormKey")
+        return self._form(key, element) if key else None
+
+    def _form(self, key: str, element: str) -> Form:
         form = self.forms.get(key)
         if form is None:
             raise FormMissingError(element=element)

@@ -18,6 +18,7 @@ from app.engine.run import Run
 from app.forms import Checked, Form
 from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, SlotHold, UserTask
 from app.queries.choices import choices_for
+from app.queries.documents import body_of
 from app.records.fields import RecordsRefusedError, save_answers
 from app.records.holds import SlotClosedError, SlotTakenError, let_go
 from app.records.substitutes import works_for
@@ -218,10 +219,23 @@ def _payload(checked: Checked) -> dict[str, Any]:
 def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
     """Lock the task's instance and check that `by` may work on the task now, her own or that of a person who is away
     and for whom she stands."""
-    row = session.connection().execute(_locked_task, {"task": task_id, "office": by.office_id}).mappings().first()
+    task = held(session, task_id, by.office_id)
+    stands = task.assignee_id not in (None, by.id) and task.assignee_id in works_for(session, by.id, clock.now())
+    if task.role is not None and task.role not in by.roles and task.assignee_id != by.id and not stands:
+        raise ForbiddenError
+    if task.status != "open":
+        raise too_late(session, task)
+    if task.assignee_id not in (None, by.id) and not stands:
+        raise TaskTakenError(who=_name(session, task.assignee_id))
+    return task
+
+
+def held(session: Session, task_id: int, office_id: str) -> HeldTask:
+    """Lock the task's instance; who may work on it and whether it is still open is for the caller to see."""
+    row = session.connection().execute(_locked_task, {"task": task_id, "office": office_id}).mappings().first()
     if row is None:
         raise NotFoundError
-    task = HeldTask(
+    return HeldTask(
         id=row["task_id"],
         engine_id=row["engine_id"],
         element=row["element"],
@@ -233,22 +247,14 @@ def hold(session: Session, task_id: int, by: Actor) -> HeldTask:
         ended_by=row["ended_by"],
         instance=locked(session, row),
     )
-    stands = task.assignee_id not in (None, by.id) and task.assignee_id in works_for(session, by.id, clock.now())
-    if task.role is not None and task.role not in by.roles and task.assignee_id != by.id and not stands:
-        raise ForbiddenError
-    if task.status != "open":
-        raise _too_late(session, task)
-    if task.assignee_id not in (None, by.id) and not stands:
-        raise TaskTakenError(who=_name(session, task.assignee_id))
-    return task
 
 
-def _too_late(session: Session, task: HeldTask) -> AutomationError:
+def too_late(session: Session, task: HeldTask) -> AutomationError:
+    """Why a task that is not open cannot be done: who did it (a person, or a state body by its link), or withdrawn."""
     if task.status == "completed" and task.ended_at is not None:
         zone = ZoneInfo(session.get_one(Office, task.instance.office_id).zone)
-        return TaskAlreadyCompletedError(
-            who=_name(session, task.ended_by), when=f"{task.ended_at.astimezone(zone):%d.%m, %H:%M}"
-        )
+        who = _name(session, task.ended_by) if task.ended_by else body_of(session, task.item).ru or "—"
+        return TaskAlreadyCompletedError(who=who, when=f"{task.ended_at.astimezone(zone):%d.%m, %H:%M}")
     return TaskWithdrawnError()
 
 

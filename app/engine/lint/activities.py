@@ -15,7 +15,18 @@ from app.engine.xml import BPMN, SPIFF
 
 PROPERTIES: Final = frozenset(
     {
-        *("name_kk", "name_en", "documentation_kk", "documentation_en", "step", "role", "formKey", "due", "item"),
+        *(
+            "name_kk",
+            "name_en",
+            "documentation_kk",
+            "documentation_en",
+            "step",
+            "role",
+            "formKey",
+            "outsideFormKey",
+            "due",
+            "item",
+        ),
     }
 )
 """The names of properties that something in the system reads."""

@@ -92,9 +92,10 @@ def _names(diagram: Diagram, office: OfficeNames) -> Iterator[Problem]:
 
 def _people(diagram: Diagram, office: OfficeNames) -> Iterator[Problem]:
     for element in _elements(diagram).values():
-        key = element.properties.get("formKey", element.id)
-        if element.kind == "userTask" and key not in office.forms:
-            yield rules.NO_FORM.at(diagram.file, element.id, form=key)
+        keys = [element.properties.get("formKey", element.id), *_outside_form(element)]
+        for key in keys if element.kind == "userTask" else ():
+            if key not in office.forms:
+                yield rules.NO_FORM.at(diagram.file, element.id, form=key)
         if element.kind in _DONE_BY_PEOPLE and not element.role and office.roles:
             yield rules.NO_ROLE.at(diagram.file, element.id)
         if element.properties.get("role") and office.roles and element.properties["role"] not in office.roles:
@@ -103,6 +104,11 @@ def _people(diagram: Diagram, office: OfficeNames) -> Iterator[Problem]:
         role = properties_of(lane).get("role")
         if role and office.roles and role not in office.roles:
             yield rules.UNKNOWN_ROLE.at(diagram.file, lane.get("id") or "", name=role)
+
+
+def _outside_form(element: Element) -> list[str]:
+    """The form by which somebody without an account may do the task."""
+    return [element.properties["outsideFormKey"]] if element.properties.get("outsideFormKey") else []
 
 
 def _operations(diagram: Diagram, office: OfficeNames) -> Iterator[Problem]:
