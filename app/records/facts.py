@@ -41,6 +41,7 @@ _WORDS: Final[Mapping[str, Text]] = {
     "ru": Text("орысша", "русский", "Russian"),
     "appoint": Text("қабылдау күнін тағайындау", "назначить дату приёма", "appoint a date"),
     "refuse": Text("қабылдаудан бас тарту", "отказать в приёме", "refuse the reception"),
+    "extend": Text("қарау мерзімін ұзарту", "продлить срок рассмотрения", "extend the term of consideration"),
     "": Text("", "", ""),
 }
 
@@ -62,6 +63,13 @@ class _Teller:
         found = _WORDS.get(str(code or ""))
         return found.in_(self.language) if found else str(code or "")
 
+    def channel(self, code: str) -> str:
+        """How a request came: the office's own name of a channel, else the usual word."""
+        if code in _WORDS:
+            return self.word(code)
+        known = self.office.settings.get("reception", {}).get("channels", [])
+        return next((_said(each["name"], self.language) for each in known if each["code"] == code), code)
+
     def day(self, value: date | datetime | None) -> str:
         if value is None:
             return ""
@@ -79,6 +87,11 @@ class _Teller:
         wanted = [int(each) for each in body_ids]
         bodies = self.session.scalars(select(StateBody).where(StateBody.id.in_(wanted)).order_by(StateBody.id))
         return "; ".join(self.body(body) for body in bodies)
+
+    def central_body(self, chosen: object) -> str:
+        """The central body of a request (KRG-20): chosen from the directory by its id, or written."""
+        written = str(chosen or "")
+        return self.names([written]) if written.isdigit() else written
 
     def body(self, body: StateBody) -> str:
         return str(getattr(body, f"name_{self.language}") or body.name_ru)
@@ -176,21 +189,28 @@ def _request(teller: _Teller, case: Case, request: ReceptionRequest | None) -> d
             "answer",
             "meeting_decision",
             "materials_note",
+            "extension_conclusion",
+            "extension_reason",
+            "feedback_text",
+            "units_involved",
         )
     }
+    extended = str(answers.get("extended_until") or "")
     proposed = answers.get("proposed_day")
     day = teller.session.get(ReceptionDay, int(proposed)) if proposed else None
     return words | {
         "number": case.number or "",
         "received_at": teller.moment(request.received_at) if request else "",
         "registered_on": teller.day(request.registered_at) if request else "",
-        "channel": teller.word(request.channel) if request else "",
+        "channel": teller.channel(request.channel) if request else "",
         "substance": request.substance if request else "",
         "nature": request.nature if request else "",
         "official_requested": request.official_requested if request else "",
         "competent_bodies": teller.names(answers.get("competent_bodies") or []),
+        "central_body": teller.central_body(answers.get("central_body")),
         "proposal": teller.word(answers.get("proposal")),
         "proposed_day": teller.day(day.day) if day else "",
+        "extended_until": teller.day(date.fromisoformat(extended[:10])) if extended else "",
     }
 
 
