@@ -4,6 +4,7 @@ from app.models.api_token import ApiToken
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.base import Base
+from app.models.blackout import Blackout
 from app.models.body_link import BodyLink
 from app.models.body_link_secret import BodyLinkSecret
 from app.models.body_position import BodyPosition
@@ -40,6 +41,7 @@ from app.models.register_counter import RegisterCounter
 from app.models.register_entry import RegisterEntry
 from app.models.reminder_call import ReminderCall
 from app.models.role_grant import RoleGrant
+from app.models.schedule_period import SchedulePeriod
 from app.models.slot import Slot
 from app.models.slot_hold import SlotHold
 from app.models.state_body import StateBody
@@ -54,6 +56,7 @@ __all__ = [
     "Applicant",
     "Assignment",
     "Base",
+    "Blackout",
     "BodyLink",
     "BodyLinkSecret",
     "BodyPosition",
@@ -90,6 +93,7 @@ __all__ = [
     "RegisterEntry",
     "ReminderCall",
     "RoleGrant",
+    "SchedulePeriod",
     "Slot",
     "SlotHold",
     "StateBody",

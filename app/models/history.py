@@ -31,4 +31,11 @@ class History(Base):
         Index(None, "case_id", "id"),
         Index(None, "instance_id", "id"),
         Index("ix_history_unsealed", "id", postgresql_where=text("seal_number IS NULL")),
+        Index(
+            "ix_history_day",
+            text("(facts ->> 'day')"),
+            postgresql_where=text(
+                "kind IN ('day_planned', 'day_moved', 'day_cancelled', 'day_changed', 'day_published')"
+            ),
+        ),
     )

@@ -1,15 +1,20 @@
 """Reception days of the officials."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key
+from app.domain.texts import Text
+from app.models.base import Base, Json, Key
 
 
 class ReceptionDay(Base):
-    """A day on which an official receives: place, hours, mode; status is planned, held or cancelled."""
+    """A day on which an official receives: place, hours, mode; status is planned, held or cancelled.
+
+    `published_at` is when the day was first shown to the public; `basis` says what a day outside the schedule
+    stands on.
+    """
 
     __tablename__ = "reception_day"
 
@@ -21,6 +26,14 @@ class ReceptionDay(Base):
     mode: Mapped[str]
     place_kk: Mapped[str]
     place_ru: Mapped[str]
+    place_en: Mapped[str] = mapped_column(server_default="")
     status: Mapped[str]
+    published_at: Mapped[datetime | None]
+    basis: Mapped[Json] = mapped_column(server_default="{}")
+
+    @property
+    def place(self) -> Text:
+        """Where it is held, in three languages; English falls back on Russian."""
+        return Text(self.place_kk, self.place_ru, self.place_en or self.place_ru)
 
     __table_args__ = (UniqueConstraint("office_id", "official_id", "day"), Index(None, "office_id", "day"))

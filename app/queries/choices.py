@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
-from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
+from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, Slot, StateBody
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
 from app.records.holds import seats_gone
-from app.records.receiving import receiving_roles
+from app.records.officials import officials_on
 
 HORIZON: Final = timedelta(days=120)
 _FREE: Final = Text(
@@ -71,16 +71,7 @@ def _state_bodies(asked: _Asked) -> list[Choice]:
 def _officials(asked: _Asked) -> list[Choice]:
     """Only people who may receive by the office's register of roles (AC-01, KRG-2)."""
     today = clock.now().astimezone(asked.zone).date()
-    granted = select(RoleGrant.person_id).where(
-        RoleGrant.office_id == asked.office.id,
-        RoleGrant.role.in_(receiving_roles(asked.office)),
-        RoleGrant.valid_from <= today,
-        (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-    )
-    rows = asked.session.scalars(
-        select(Person).where(Person.id.in_(granted), Person.active).order_by(Person.sort_key.collate("C"))
-    )
-    return [Choice(str(row.id), _titled(row)) for row in rows]
+    return [Choice(str(row.id), _titled(row)) for row in officials_on(asked.session, asked.office, today)]
 
 
 def _titled(person: Person) -> Text:

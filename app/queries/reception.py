@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.models.database import reading
 from app.queries.reception_rows import CaseRows, case_rows
 from app.queries.reception_steps import Eye, StepCell, Why, steps_of, why_of
 from app.queries.reception_terms import DayTerm, DayTerms
+from app.records.schedule import kind_name, stretches
 from app.records.terms import office_calendar
 
 PAST_DAYS: Final = 2
@@ -243,16 +244,16 @@ def day_head(session: Session, office_id: str, day_id: int, calendar: OfficeCale
     day, official, office = row
     calendar = calendar or office_calendar(session, office_id)
     slots = session.scalars(select(Slot).where(Slot.day_id == day.id, Slot.seats > 0).order_by(Slot.starts_at)).all()
-    hours = _stretches(slots)
+    hours = stretches(slots)
     return DayHead(
         id=day.id,
         day=day.day,
         official=official.full_name,
         position=official.titled,
         kind=day.kind,
-        kind_name=_kind_name(office, day.kind),
+        kind_name=kind_name(office, day.kind),
         mode=day.mode,
-        place=Text(day.place_kk, day.place_ru, day.place_ru),
+        place=day.place,
         status=day.status,
         hours=hours,
         seats=sum(slot.seats for slot in slots),
@@ -265,24 +266,6 @@ def day_head(session: Session, office_id: str, day_id: int, calendar: OfficeCale
 def booked_cases(session: Session, office_id: str, day_id: int) -> list[int]:
     """The cases whose appointment stands on the day."""
     return list(session.scalars(_BOOKED, {"office": office_id, "day": day_id}))
-
-
-def _stretches(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
-    """The slots as unbroken stretches."""
-    found: list[tuple[datetime, datetime]] = []
-    for slot in slots:
-        ends = slot.starts_at + timedelta(minutes=slot.minutes)
-        if found and found[-1][1] == slot.starts_at:
-            found[-1] = (found[-1][0], ends)
-        else:
-            found.append((slot.starts_at, ends))
-    return found
-
-
-def _kind_name(office: Office, kind: str) -> Text:
-    types: list[dict[str, Any]] = office.settings.get("reception", {}).get("types", [])
-    name = next((each["name"] for each in types if each["code"] == kind), {"kk": kind, "ru": kind})
-    return Text(name["kk"], name["ru"], name.get("en", ""))
 
 
 def _working_days(calendar: OfficeCalendar, day: date) -> int | None:

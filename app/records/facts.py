@@ -252,7 +252,7 @@ def place_name(office: Office, code: Any, day: ReceptionDay, language: str) -> s
     for place in office.settings.get("reception", {}).get("places", []):
         if code and place.get("code") == code:
             return _said(place.get("name"), language) or _said(place, language)
-    return day.place_kk if language == "kk" else day.place_ru
+    return day.place.in_(language)
 
 
 def _representative(teller: _Teller, row: Mapping[str, Any]) -> dict[str, str]:

@@ -139,6 +139,7 @@ class _Play:
                     mode="in_person",
                     place_kk=self.place["kk"],
                     place_ru=self.place["ru"],
+                    place_en=self.place.get("en", ""),
                     status="planned",
                 )
                 session.add(row)

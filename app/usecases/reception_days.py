@@ -1,47 +1,35 @@
 """Reception days: plan one with its slots, cancel one with a reason."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import clock, wording
+from app.domain import clock
 from app.domain.errors import AutomationError
-from app.domain.hours import OfficeCalendar
 from app.domain.texts import Text
-from app.models import Booking, Office, ReceptionDay, Slot
+from app.models import Booking, ReceptionDay, Slot
 from app.records.bookings import OFF_THE_LIST
-from app.records.receiving import receiving_roles
+from app.records.reception_days import TAKEN, DayRefusedError, Plan, day_problem, put_day
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
-from app.usecases.tasks import holds_role
 from app.usecases.transaction import transaction
 
-MODES: Final = ("in_person", "videoconference")
-FURTHEST: Final = timedelta(days=400)
-LONGEST_SLOT: Final = 240
-MOST_SEATS: Final = 50
-
-
-class DayRefusedError(AutomationError):
-    """The day cannot be planned so: a sentence for each field of the form."""
-
-    status: ClassVar[int] = 422
-    message = Text(
-        kk="Қабылдау күні жоспарланған жоқ: түзететін жерлер бар.",
-        ru="День приёма не запланирован: есть что исправить.",
-        en="The reception day was not planned: there is something to correct.",
-    )
-
-    def __init__(self, errors: Mapping[str, Text]) -> None:
-        super().__init__()
-        self.errors = dict(errors)
+__all__ = [
+    "TAKEN",
+    "DayClosedError",
+    "DayHasBookingsError",
+    "DayRefusedError",
+    "NoReasonError",
+    "Plan",
+    "bookings_of",
+    "cancel_day",
+    "day_problem",
+    "held_day",
+    "plan_day",
+]
 
 
 class DayHasBookingsError(AutomationError):
@@ -77,86 +65,6 @@ class NoReasonError(AutomationError):
     )
 
 
-NO_OFFICIAL: Final = Text(
-    "Қабылдай алатын басшыны таңдаңыз.",
-    "Выберите руководителя, который ведёт приём.",
-    "Choose an official who receives people.",
-)
-NO_KIND: Final = Text("Қабылдау түрін таңдаңыз.", "Выберите вид приёма.", "Choose the kind of the reception.")
-NO_MODE: Final = Text(
-    "Қабылдау қалай өтетінін таңдаңыз.", "Выберите, как проходит приём.", "Choose how the reception is held."
-)
-NO_PLACE: Final = Text("Қабылдау орнын таңдаңыз.", "Выберите место приёма.", "Choose the place of the reception.")
-IN_PAST: Final = Text(
-    "Өткен күнге қабылдау жоспарланбайды.",
-    "Приём нельзя назначить на прошедший день.",
-    "A reception cannot be planned for a past day.",
-)
-TOO_FAR: Final = Text(
-    "Күн тым алыс: бір жылдан әріге жоспарланбайды.",
-    "День слишком далеко: планируют не дальше чем на год.",
-    "The day is too far ahead: days are planned up to a year ahead.",
-)
-DAY_OFF: Final = Text(
-    "{day_kk} — демалыс күні ({why_kk}). Жұмыс күнін таңдаңыз.",
-    "{day_ru} — нерабочий день ({why_ru}). Выберите рабочий.",
-    "{day_en} is a day off ({why_en}). Choose a working day.",
-)
-TAKEN: Final = Text(
-    "Бұл басшының сол күнге қабылдауы бар.",
-    "У этого руководителя на этот день приём уже есть.",
-    "This official already has a reception on that day.",
-)
-BAD_HOURS: Final = Text(
-    "Аяқталу уақыты басталуынан кейін болуы керек.",
-    "Конец приёма должен быть позже начала.",
-    "The end must be later than the start.",
-)
-OUTSIDE_HOURS: Final = Text(
-    "Қабылдау жұмыс уақытында өтеді: {hours}.",
-    "Приём проходит в рабочее время: {hours}.",
-    "Receptions are held in office hours: {hours}.",
-)
-NO_SLOT: Final = Text(
-    "Осы уақытқа бірде-бір қабылдау сыймайды. Түскі үзіліс есепке алынбайды.",
-    "В это время не помещается ни одного приёма. Обед не считается.",
-    "No appointment fits into this time. Lunch does not count.",
-)
-BAD_MINUTES: Final = Text(
-    "5-тен 240 минутқа дейін жазыңыз.", "Напишите от 5 до 240 минут.", "Write from 5 to 240 minutes."
-)
-BAD_SEATS: Final = Text("1-ден 50-ге дейін жазыңыз.", "Напишите от 1 до 50.", "Write from 1 to 50.")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is asked for: whose day, how, where (a place code of the office), from when to when in slots of minutes."""
-
-    official_id: int | None
-    day: date | None
-    kind: str
-    mode: str
-    place: str
-    starts: time | None
-    ends: time | None
-    minutes: int | None
-    seats: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A plan that has everything."""
-
-    official_id: int
-    day: date
-    kind: str
-    mode: str
-    place: Mapping[str, str]
-    slots: tuple[datetime, ...]
-    minutes: int
-    seats: int
-
-
 def plan_day(plan: Plan, *, by: Actor) -> int:
     """A new reception day with its slots; returns its id. Raises `DayRefusedError` with a sentence per field.
 
@@ -164,12 +72,10 @@ def plan_day(plan: Plan, *, by: Actor) -> int:
     """
     by.demand("day.plan")
     with transaction() as session:
-        office = session.get_one(Office, by.office_id)
-        ready = _checked(session, office, plan)
-        row = _day_row(session, office.id, ready)
-        _write_slots(session, row, ready)
-        facts = {"day": row.id, "date": row.day.isoformat(), "official": row.official_id, "slots": len(ready.slots)}
-        record(session, [Event("day_planned", None, facts)], at=clock.now(), office_id=office.id, by=by.id)
+        row = put_day(session, by.office_id, plan)
+        slots = session.scalar(select(func.count()).where(Slot.day_id == row.id, Slot.seats > 0))
+        facts = {"day": row.id, "date": row.day.isoformat(), "official": row.official_id, "slots": slots}
+        record(session, [Event("day_planned", None, facts)], at=clock.now(), office_id=by.office_id, by=by.id)
         return row.id
 
 
@@ -211,122 +117,3 @@ def bookings_of(session: Session, day_id: int) -> list[Booking]:
             .order_by(Booking.case_id)
         )
     )
-
-
-def day_problem(calendar: OfficeCalendar, day: date | None) -> Text | None:
-    """Why nobody is received on that day; None when it may be planned."""
-    today = calendar.local(clock.now()).date()
-    if day is None or day < today:
-        return IN_PAST
-    if day > today + FURTHEST:
-        return TOO_FAR
-    if calendar.days.is_working(day):
-        return None
-    named, why = wording.long_day(day), calendar.days.why(day) or Text("", "", "")
-    return DAY_OFF.with_values(
-        **{f"day_{language}": named.in_(language) for language in ("kk", "ru", "en")},
-        **{f"why_{language}": why.in_(language) for language in ("kk", "ru", "en")},
-    )
-
-
-def _checked(session: Session, office: Office, plan: Plan) -> _Ready:
-    calendar = office_calendar(session, office.id)
-    errors = dict(_problems(session, office, calendar, plan))
-    if errors or plan.official_id is None or plan.day is None or plan.minutes is None or plan.seats is None:
-        raise DayRefusedError(errors)
-    if plan.starts is None or plan.ends is None:
-        raise DayRefusedError({"ends": BAD_HOURS})
-    slots = tuple(_slots(calendar, plan.day, plan.starts, plan.ends, plan.minutes))
-    if not slots:
-        raise DayRefusedError({"ends": NO_SLOT})
-    place = next(each for each in _settings(office, "places") if each["code"] == plan.place)
-    return _Ready(plan.official_id, plan.day, plan.kind, plan.mode, place, slots, plan.minutes, plan.seats)
-
-
-def _problems(session: Session, office: Office, calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
-    if plan.official_id is None or not _may_receive(session, office, plan.official_id):
-        yield "official_id", NO_OFFICIAL
-    elif plan.day is not None and _taken(session, office.id, plan.official_id, plan.day):
-        yield "day", TAKEN
-    problem = day_problem(calendar, plan.day)
-    if problem is not None:
-        yield "day", problem
-    if plan.kind not in {each["code"] for each in _settings(office, "types")}:
-        yield "kind", NO_KIND
-    if plan.mode not in MODES:
-        yield "mode", NO_MODE
-    if plan.place not in {each["code"] for each in _settings(office, "places")}:
-        yield "place", NO_PLACE
-    yield from _hour_problems(calendar, plan)
-
-
-def _may_receive(session: Session, office: Office, person_id: int) -> bool:
-    """AC-01, KRG-2: one of the roles that receive in this office."""
-    return any(holds_role(session, person_id, office.id, role) for role in receiving_roles(office))
-
-
-def _hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
-    if plan.minutes is None or not 5 <= plan.minutes <= LONGEST_SLOT:
-        yield "minutes", BAD_MINUTES
-    if plan.seats is None or not 1 <= plan.seats <= MOST_SEATS:
-        yield "seats", BAD_SEATS
-    if plan.starts is None or plan.ends is None or plan.starts >= plan.ends:
-        yield "ends", BAD_HOURS
-        return
-    hours = calendar.hours_on(plan.day or calendar.local(clock.now()).date())
-    if plan.starts < hours.opens or plan.ends > hours.closes:
-        yield "starts", OUTSIDE_HOURS.with_values(hours=f"{hours.opens:%H:%M}–{hours.closes:%H:%M}")
-
-
-def _settings(office: Office, key: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = office.settings.get("reception", {}).get(key, [])
-    return found
-
-
-def _taken(session: Session, office_id: str, official_id: int, day: date) -> bool:
-    row = _existing(session, office_id, official_id, day)
-    return row is not None and row.status != "cancelled"
-
-
-def _existing(session: Session, office_id: str, official_id: int, day: date) -> ReceptionDay | None:
-    return session.scalars(
-        select(ReceptionDay).where(
-            ReceptionDay.office_id == office_id, ReceptionDay.official_id == official_id, ReceptionDay.day == day
-        )
-    ).first()
-
-
-def _slots(calendar: OfficeCalendar, day: date, starts: time, ends: time, minutes: int) -> Iterator[datetime]:
-    """The moments that fit between `starts` and `ends`, none of them into lunch."""
-    length = timedelta(minutes=minutes)
-    for span_start, span_end in calendar.hours_on(day).spans:
-        moment = datetime.combine(day, max(starts, span_start), calendar.zone)
-        last = datetime.combine(day, min(ends, span_end), calendar.zone)
-        while moment + length <= last:
-            yield moment
-            moment += length
-
-
-def _day_row(session: Session, office_id: str, ready: _Ready) -> ReceptionDay:
-    row = _existing(session, office_id, ready.official_id, ready.day)
-    if row is None:
-        row = ReceptionDay(office_id=office_id, official_id=ready.official_id, day=ready.day)
-    row.kind, row.mode, row.status = ready.kind, ready.mode, "planned"
-    row.place_kk, row.place_ru = ready.place["kk"], ready.place["ru"]
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        raise DayRefusedError({"day": TAKEN}) from None
-    return row
-
-
-def _write_slots(session: Session, row: ReceptionDay, ready: _Ready) -> None:
-    """The slots as planned; those left from a cancelled plan stay only where they were booked once, without a seat."""
-    earlier = {slot.starts_at: slot for slot in session.scalars(select(Slot).where(Slot.day_id == row.id))}
-    for starts_at in ready.slots:
-        slot = earlier.pop(starts_at, None) or Slot(office_id=row.office_id, day_id=row.id, starts_at=starts_at)
-        slot.minutes, slot.seats = ready.minutes, ready.seats
-        session.add(slot)
-    for slot in earlier.values():
-        slot.seats = 0

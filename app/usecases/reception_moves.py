@@ -14,6 +14,7 @@ from app.domain.texts import Text
 from app.engine.run import Run
 from app.handlers.registry import Step, handler
 from app.models import Booking, Case, ProcessInstance, ReceptionDay, Slot
+from app.records.blackouts import closed_by
 from app.records.bookings import SlotClosedError, active_booking, book
 from app.records.numbers import enter
 from app.records.terms import office_calendar
@@ -166,6 +167,9 @@ def _shift(session: Session, day: ReceptionDay, new_date: date | None) -> dict[i
     problem = day_problem(calendar, new_date)
     if new_date is None or problem is not None:
         raise DayRefusedError({"day": problem or TAKEN})
+    closed = closed_by(session, day.office_id, day.official_id, new_date)
+    if closed is not None:
+        raise DayRefusedError({"day": closed})
     _make_way(session, day, new_date)
     day.day = new_date
     slots = session.scalars(select(Slot).where(Slot.day_id == day.id)).all()

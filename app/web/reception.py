@@ -23,6 +23,7 @@ from app.queries.reception_room import CallRow, call_list, person_list, room
 from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
 from app.usecases.reception_moves import move_booking, move_day
 from app.web.files import answer_with
+from app.web.schedule_plan import month_from, month_page
 
 pages = Blueprint("reception", __name__, url_prefix="/reception")
 
@@ -107,8 +108,10 @@ def room_of(day_id: int) -> AnyResponse:
 @pages.get("/plan")
 @needs("day.plan")
 def plan_form() -> str:
+    """The month by official, its closed periods, and the form of a new day."""
     options = plan_options(person().office_id)
-    return _plan_page(options, _usual(options))
+    chosen = {name: value for name, value in request.args.items() if name in ("day", "official_id", "kind")}
+    return _plan_page(options, {**_usual(options), **chosen})
 
 
 @pages.post("/plan")
@@ -224,9 +227,19 @@ def _wanted() -> Wanted:
     )
 
 
-def _plan_page(options: PlanOptions, typed: Mapping[str, str], refused: DayRefusedError | None = None) -> str:
+def _plan_page(
+    options: PlanOptions, typed: Mapping[str, str], refused: DayRefusedError | None = None, **more: Any
+) -> str:
     errors = refused.errors if refused else {}
-    return render_template("reception_plan.html", options=options, typed=typed, errors=errors)
+    shown = month_from(request.args.get("month")) or (day_of(typed.get("day")) if refused else None)
+    page = {"closing": {}, "closing_errors": {}, **month_page(shown), **more}
+    return render_template("reception_plan.html", options=options, typed=typed, errors=errors, **page)
+
+
+def plan_again(**more: Any) -> str:
+    """The page of the month as another of its forms was sent."""
+    options = plan_options(person().office_id)
+    return _plan_page(options, _usual(options), **more)
 
 
 def _usual(options: PlanOptions) -> dict[str, str]:

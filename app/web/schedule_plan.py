@@ -1,0 +1,80 @@
+"""The coordinator's month: what stands in the schedule, closed periods, and the form of a new day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, get_month_names
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.page.dates import WEEKDAYS
+from app.page.request import actor, language, needs, person
+from app.page.texts import say
+from app.page.written import day_of, last_day_of, number_of
+from app.queries.schedule_month import schedule_month
+from app.usecases.blackouts import BlackoutRefusedError, Period, close_period, open_period
+
+pages = Blueprint("schedule_plan", __name__, url_prefix="/reception/plan")
+
+
+def month_from(written: str | None) -> date | None:
+    """«2025-07» as the first day of the month; None for anything else."""
+    try:
+        return datetime.strptime(written or "", "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        return None
+
+
+def month_words(month: date, speech: str) -> str:
+    """«июль 2025», «2025 жылғы шілде», «July 2025»."""
+    name = str(get_month_names("wide", "stand-alone", locale=speech)[month.month])
+    return f"{month.year} жылғы {name.lower()}" if speech == "kk" else f"{name} {month.year}"
+
+
+def month_page(month: date | None) -> dict[str, Any]:
+    """What the template of the month needs besides the form of a new day."""
+    speech = language()
+    return {
+        "month": schedule_month(person().office_id, month),
+        "month_words": lambda each: month_words(each, speech),
+        "month_name": lambda each: str(format_date(each, "LLLL", locale=speech)).capitalize(),
+        "weekdays": [name[:1].upper() + name[1:] for name in WEEKDAYS[speech]],
+        "office_id": person().office_id,
+    }
+
+
+@pages.post("/closed")
+@needs("day.plan")
+def close() -> AnyResponse | tuple[str, int]:
+    """Close a period; planned days in it are shown as conflicts."""
+    typed = request.form.to_dict()
+    first = day_of(typed.get("first"))
+    wanted = Period(number_of(typed.get("who")), first, last_day_of(typed.get("last")), typed.get("why", ""))
+    try:
+        conflicts = close_period(wanted, by=actor())
+    except BlackoutRefusedError as refused:
+        return _again(typed, refused)
+    key = "schedule.was_closed_conflicts" if conflicts else "schedule.was_closed"
+    flash(say(language(), key, n=conflicts))
+    return redirect(_month(first), 303)
+
+
+@pages.post("/closed/<int:blackout_id>/open")
+@needs("day.plan")
+def open_again(blackout_id: int) -> AnyResponse:
+    """Open a closed period again."""
+    open_period(blackout_id, by=actor())
+    flash(say(language(), "schedule.was_opened"))
+    return redirect(_month(month_from(request.form.get("month"))), 303)
+
+
+def _month(day: date | None) -> str:
+    return url_for("reception.plan_form", month=f"{day:%Y-%m}" if day else None)
+
+
+def _again(typed: Mapping[str, str], refused: BlackoutRefusedError) -> tuple[str, int]:
+    """The month with what was typed and a sentence at each field."""
+    from app.web.reception import plan_again  # noqa: PLC0415 - that page holds both forms
+
+    return plan_again(closing=typed, closing_errors=refused.errors), refused.status
