@@ -49,7 +49,7 @@ ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
-    *("history", "installation", "substitution", "schedule_period", "blackout"),
+    *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout"),
 )
 ROLES = (
     "reception_coordinator",

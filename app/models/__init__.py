@@ -9,6 +9,7 @@ from app.models.body_link import BodyLink
 from app.models.body_link_secret import BodyLinkSecret
 from app.models.body_position import BodyPosition
 from app.models.booking import Booking
+from app.models.bulk_action import BulkAction
 from app.models.calendar_decision import CalendarDecision
 from app.models.calendar_year import CalendarYear
 from app.models.case_file import Case
@@ -61,6 +62,7 @@ __all__ = [
     "BodyLinkSecret",
     "BodyPosition",
     "Booking",
+    "BulkAction",
     "CalendarDecision",
     "CalendarYear",
     "Case",

@@ -1,6 +1,6 @@
 """What people write into small fields: dates and numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 
 def day_of(written: str | None) -> date | None:
@@ -23,3 +23,12 @@ def number_of(written: str | None) -> int | None:
     """A whole number without a sign; None for anything else."""
     text = (written or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def hour_of(written: str | None) -> time | None:
+    """«10:00», «9:30», «9.30» as a time; None for anything else."""
+    hours, colon, minutes = (written or "").strip().replace(".", ":").partition(":")
+    try:
+        return time(int(hours), int(minutes)) if colon else None
+    except ValueError:
+        return None

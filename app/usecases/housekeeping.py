@@ -11,6 +11,7 @@ from app.domain import clock
 from app.models import Job, Message, Office, PasswordReset, RateLimit, WebSession
 from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
+from app.usecases.bulk import invite_now
 from app.usecases.digest import send_digests
 from app.usecases.recount import recount_terms
 from app.usecases.seal import seal
@@ -67,6 +68,10 @@ def run_system_job(job: SystemJob) -> None:
         case "recount_terms":
             payload = job.payload
             recount_terms(job.office_id or "", skip=payload["skip"], version=payload["version"], by=payload["by"])
+            with transaction() as session:
+                session.execute(delete(Job).where(Job.id == job.id))
+        case "bulk_invite":
+            invite_now(job.payload, office_id=job.office_id or "")
             with transaction() as session:
                 session.execute(delete(Job).where(Job.id == job.id))
         case _:

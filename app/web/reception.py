@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from app.domain.texts import Language, Text
 from app.page.dates import hour, long_day, moment
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
-from app.page.written import day_of, number_of
+from app.page.written import day_of, hour_of, number_of
+from app.queries.bulk import recent
 from app.queries.day_list import day_list
 from app.queries.reception import Board, DayHead, board, under_consideration
 from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
@@ -196,14 +197,15 @@ def _board_page(found: Board, day_id: int | None) -> AnyResponse:
     return fresh("reception.html", found, board=found, phases=PHASES, day_id=day_id, task_for=task_for)
 
 
-def fresh(template: str, seen: object, **words: object) -> AnyResponse:
+def fresh(template: str, found: object, **words: object) -> AnyResponse:
     """The page with a tag of what it shows: a browser that looks again gets 304 while nothing has changed."""
-    told = repr((seen, language(), person().id, sorted(person().roles), request.full_path))
+    can_undo = recent(person().id) if actor().may("booking.move") else []
+    told = repr((found, can_undo, language(), person().id, sorted(person().roles), request.full_path))
     tag = hashlib.sha256(told.encode()).hexdigest()[:32]
     if tag in request.if_none_match:
         answer = Response(status=304)
     else:
-        answer = make_response(render_template(template, tag=tag, **words))
+        answer = make_response(render_template(template, tag=tag, recent=can_undo, **words))
     answer.set_etag(tag)
     return answer
 
@@ -263,20 +265,11 @@ def _plan_from(typed: Mapping[str, str]) -> Plan:
         kind=typed.get("kind", ""),
         mode=typed.get("mode", ""),
         place=typed.get("place", ""),
-        starts=_hour_of(typed.get("starts")),
-        ends=_hour_of(typed.get("ends")),
+        starts=hour_of(typed.get("starts")),
+        ends=hour_of(typed.get("ends")),
         minutes=number_of(typed.get("minutes")),
         seats=number_of(typed.get("seats")),
     )
-
-
-def _hour_of(written: str | None) -> time | None:
-    """«10:00», «9:30», «9.30» as a time; None for anything else."""
-    hours, colon, minutes = (written or "").strip().replace(".", ":").partition(":")
-    try:
-        return time(int(hours), int(minutes)) if colon else None
-    except ValueError:
-        return None
 
 
 def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) -> str:

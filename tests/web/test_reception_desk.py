@@ -161,3 +161,38 @@ def test_the_desk_speaks_every_language(browser: Browser, language: str) -> None
     for path in ("/reception", "/reception?find=ешкім", "/reception/considered"):
         document = page(browser.get(path, language=language))
         assert "desk." not in words(document.get_element_by_id("main"))
+
+
+def test_the_chosen_are_notified_from_the_board_and_the_note_there_takes_it_back(browser: Browser) -> None:
+    walk = browser.walk
+    board = page(browser.get(f"/reception/{walk.day_id}"))
+    (link,) = [each.get("href") for each in select_all(board, ".head a.btn") if "bulk/notify" in (each.get("href"))]
+    look = page(browser.get(link))
+    form = {"case": str(walk.case_id), "template": "reminder", "back": f"/reception/{walk.day_id}"}
+
+    unsaid = browser.post("/reception/bulk/notify", {**form, "template": "notice"})
+    sent = browser.post("/reception/bulk/notify", form)
+    noted = page(browser.get(sent.location))
+    (act,) = [each.get("action") for each in select_all(noted, ".note form")]
+    back = browser.post(act, {})
+    shown = page(browser.get(back.location))
+
+    assert len(select_all(board, ".board input.tick")) == 1
+    assert "Напоминаем о вашем личном приёме" in words(look) or "еске салу" in words(look)
+    assert (unsaid.status_code, sent.status_code) == (422, 303)
+    assert "Напишите сообщение по-казахски и по-русски" in unsaid.text
+    assert sent.location == f"/reception/{walk.day_id}"
+    assert "Отменить можно до" in words(select_all(noted, ".note")[0])
+    assert "Отменено" in words(shown)
+    assert select_all(page(browser.get(f"/reception/{walk.day_id}")), ".note form") == []
+
+
+@pytest.mark.parametrize("act", ["notify", "invite", "reassign"])
+def test_every_bulk_act_is_shown_first_and_asks_for_nobody_without_ticks(browser: Browser, act: str) -> None:
+    chosen = page(browser.get(f"/reception/bulk/{act}?case={browser.walk.case_id}", language="kk"))
+    nobody = page(browser.get(f"/reception/bulk/{act}"))
+
+    assert "Досмағамбетов" in words(chosen)
+    assert "desk." not in words(chosen)
+    assert "Никто не выбран" in words(nobody)
+    assert browser.get(f"/reception/bulk/{act}", role="controller").status_code == 403
