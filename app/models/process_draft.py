@@ -11,6 +11,8 @@ from app.models.base import Base, Json, Key
 class ProcessDraft(Base):
     """One draft of an office's process; those set aside are kept, as when two people drew at once.
 
+    `letters` and `documents` hold only the texts that differ from the published ones.
+
     `base_number` is the version it began with, None for a process that is not published yet. `revision` counts saves.
     """
 
@@ -24,6 +26,8 @@ class ProcessDraft(Base):
     revision: Mapped[int]
     diagram: Mapped[str]
     forms: Mapped[Json]
+    letters: Mapped[Json] = mapped_column(server_default="{}")
+    documents: Mapped[Json] = mapped_column(server_default="{}")
     saved_at: Mapped[datetime]
     set_aside_at: Mapped[datetime | None]
 

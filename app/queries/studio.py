@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.domain.texts import Text
 from app.engine.changes import Change, changes_between
-from app.models import Office, Person, ProcessDraft, ProcessInstance, ProcessVersion
+from app.models import Case, Office, Person, ProcessDraft, ProcessInstance, ProcessVersion
 from app.models.database import reading
 from app.queries.choices import text_of
 from app.queries.process_load import RUNNING
@@ -126,6 +126,18 @@ def changes_of_version(office_id: str, process: str, number: int) -> list[Change
         return []
     before, after = (unpack(rows[each])["diagrams"][f"{process}.bpmn"].encode() for each in (number - 1, number))
     return changes_between(before, after)
+
+
+def recent_cases(office_id: str, process: str) -> list[tuple[int, str]]:
+    """Ids and numbers of the ten newest cases of a process that have a number."""
+    with reading() as session:
+        rows = session.execute(
+            select(Case.id, Case.number)
+            .where(Case.office_id == office_id, Case.kind == process, Case.number.is_not(None))
+            .order_by(Case.opened_at.desc(), Case.id.desc())
+            .limit(10)
+        )
+        return [(case_id, number) for case_id, number in rows if number]
 
 
 def _versions(session: Session, office_id: str, process: str | None = None) -> list[tuple[ProcessVersion, str | None]]:

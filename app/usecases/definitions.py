@@ -19,7 +19,7 @@ from app.usecases.deploy import publish
 from app.usecases.lint import lint_bundle
 from app.usecases.transaction import transaction
 
-SECTIONS: Final = ("diagrams", "forms", "letters", "documents")
+SECTIONS: Final = ("diagrams", "forms", "letters", "documents", "fields")
 Sections = Mapping[str, Mapping[str, Any] | None]
 
 
@@ -47,8 +47,8 @@ def upload(process: str, sections: Sections, *, by: Actor) -> Uploaded:
     """Publish a bundle as the next version of `process`; a section that is None is taken from the version before.
 
     `sections` has "diagrams" (file name → XML, among them `<process>.bpmn`), "forms" (key → schema), "letters" and
-    "documents" (name → Markdown). Raises `DiagramMissingError`, `NotDeployableError` with every error,
-    `ForbiddenError`.
+    "documents" (name → Markdown), "fields" (of these two: the text of fields.toml). Raises `DiagramMissingError`,
+    `NotDeployableError` with every error, `ForbiddenError`.
     """
     by.demand("process.deploy")
     with transaction() as session:

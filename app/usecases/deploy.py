@@ -26,6 +26,7 @@ from app.records.bundles import canonical, pack
 from app.records.terms import Terms
 from app.usecases.history import Event, record
 from app.usecases.lint import lint_bundle
+from app.usecases.lint_texts import PARTS
 from app.usecases.transaction import transaction, wake_workers
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -142,8 +143,10 @@ def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
             path.name.removesuffix(".form.json"): json.loads(path.read_text("utf-8"))
             for path in sorted(forms.glob("*.form.json"))
         },
-        "letters": _texts(folder / "letters"),
-        "documents": _texts(folder / "documents"),
+        **{part: _texts(folder / part) for part in PARTS},
+        "fields": {
+            part: path.read_text("utf-8") for part in PARTS if (path := folder / part / "fields.toml").is_file()
+        },
     }
 
 

@@ -29,6 +29,8 @@ def export(office_id: str, folder: Path) -> list[Path]:
             for part in ("letters", "documents"):
                 for name, source in bundle[part].items():
                     written.append(_write(processes / part / f"{name}.md", source))
+            for part, source in bundle.get("fields", {}).items():
+                written.append(_write(processes / part / "fields.toml", source))
         written.append(_write(processes / "deadlines.toml", _rules(session, office_id)))
     return written
 

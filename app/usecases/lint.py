@@ -4,6 +4,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from app.domain.problems import Problem
 from app.engine.lint import lint
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import office as office_rules
+from app.usecases.lint_texts import PARTS, lint_texts
 from app.usecases.office_names import form_faults, names, names_of_office
 
 SUFFIXES: Final = (".bpmn", ".dmn")
@@ -24,7 +26,7 @@ def lint_bundle(session: Session, office_id: str, bundle: Mapping[str, Any]) -> 
     problems = lint(diagrams, standalone=False, office=names_of_office(session, office_id, bundle))
     for key, schema in bundle["forms"].items():
         problems += form_faults(f"{key}.form.json", schema)
-    return problems
+    return [*problems, *lint_texts(bundle)]
 
 
 def lint_paths(paths: Sequence[str], *, standalone: bool) -> list[Problem]:
@@ -77,6 +79,7 @@ def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
     for place in (*common, *sorted(folder.glob("*.dmn"))):
         if str(place) not in shared:
             _read(str(place), shared)
+    problems += (replace(each, file=str(folder / each.file)) for each in lint_texts(_texts(folder)))
     for name, content in files.items():
         bundle = _bundle(folder, Path(name).stem, problems)
         office = names(settings, deadline_rules, bundle)
@@ -105,9 +108,17 @@ def _bundle(folder: Path, process: str, problems: list[Problem]) -> dict[str, An
         problems += form_faults(
             str(folder.parent.parent / "forms" / folder.name / process / f"{key}.form.json"), schema
         )
-    return {
-        "process": process,
-        "forms": forms,
-        "letters": {path.stem: "" for path in (folder / "letters").glob("*.md")},
-        "documents": {path.stem: "" for path in (folder / "documents").glob("*.md")},
+    return {"process": process, "forms": forms, **_texts(folder)}
+
+
+def _texts(folder: Path) -> dict[str, Mapping[str, str]]:
+    """The office's letters and documents, and the fields that may stand in them."""
+
+    def read(path: Path) -> str:
+        return path.read_text("utf-8", errors="replace")
+
+    fields: dict[str, str] = {part: read(path) for part in PARTS if (path := folder / part / "fields.toml").is_file()}
+    texts: dict[str, Mapping[str, str]] = {
+        part: {path.stem: read(path) for path in sorted((folder / part).glob("*.md"))} for part in PARTS
     }
+    return {"fields": fields, **texts}

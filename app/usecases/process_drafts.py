@@ -66,6 +66,7 @@ class Draft:
     forms: Mapping[str, Any]
     letters: Mapping[str, str]
     documents: Mapping[str, str]
+    fields: Mapping[str, str]
     others: Mapping[str, str]
     revision: int
     base_number: int | None
@@ -82,6 +83,7 @@ class Draft:
             "forms": dict(self.forms),
             "letters": dict(self.letters),
             "documents": dict(self.documents),
+            "fields": dict(self.fields),
         }
 
 
@@ -161,11 +163,14 @@ def save_draft(
         chosen = dict(known.forms if forms is None else forms)
         row = present(session, process, by.office_id)
         at = known.saved_at
-        if row is not None and foreign:
-            _put_aside(session, row)
+        lost = row if foreign else None
+        if lost is not None:
+            _put_aside(session, lost)
             row = None
         if text != known.diagram or chosen != known.forms or foreign:
             row = _written(session, text, chosen, row, replace(known, base_number=base), by)
+            if lost is not None:  # what was drawn is contested, not what was written
+                row.letters, row.documents = lost.letters, lost.documents
             at = row.saved_at
         problems = tuple(lint_bundle(session, by.office_id, _with(known, text, chosen).bundle))
         return Saved(row.revision if row else 0, at, text, problems)
@@ -176,7 +181,7 @@ def keep_beside(process: str, diagram: str, forms: Mapping[str, Any] | None, *, 
     by.demand(PERMISSION)
     with transaction() as session:
         known = opened(session, process, by)
-        row = _new(rewritten(known.diagram, diagram), dict(known.forms if forms is None else forms), known, by)
+        row = new_row(rewritten(known.diagram, diagram), dict(known.forms if forms is None else forms), known, by)
         row.set_aside_at = clock.now()
         session.add(row)
 
@@ -284,8 +289,9 @@ def opened(session: Session, process: str, by: Actor) -> Draft:
         process=process,
         diagram=row.diagram if row else own,
         forms=row.forms if row else bundle["forms"],
-        letters=bundle["letters"],
-        documents=bundle["documents"],
+        letters=bundle["letters"] | (row.letters if row else {}),
+        documents=bundle["documents"] | (row.documents if row else {}),
+        fields=bundle.get("fields", {}),
         others=diagrams,
         revision=row.revision if row else 0,
         base_number=row.base_number if row else number,
@@ -316,7 +322,7 @@ def _written(
     by: Actor,
 ) -> ProcessDraft:
     if row is None:
-        row = _new(text, forms, known, by)
+        row = new_row(text, forms, known, by)
         session.add(row)
     row.diagram, row.forms, row.person_id = text, forms, by.id
     row.saved_at = clock.now()
@@ -325,7 +331,8 @@ def _written(
     return row
 
 
-def _new(text: str, forms: dict[str, Any], known: Draft, by: Actor) -> ProcessDraft:
+def new_row(text: str, forms: dict[str, Any], known: Draft, by: Actor) -> ProcessDraft:
+    """A draft that goes on from what was opened."""
     return ProcessDraft(
         office_id=by.office_id,
         process_key=known.process,

@@ -1,6 +1,8 @@
 """Publishing a draft as the next version, and bringing an earlier version back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain import clock
 from app.domain.errors import AutomationError
@@ -48,12 +50,15 @@ class Review:
     draft: Draft
     changes: tuple[Change, ...]
     forms: tuple[str, ...]
+    texts: tuple[str, ...]
     problems: tuple[Problem, ...]
 
     @property
     def publishable(self) -> bool:
         """Whether there is something to publish and nothing against it."""
-        return bool(self.changes or self.forms or self.draft.newest_number is None) and not has_errors(self.problems)
+        return bool(self.changes or self.forms or self.texts or self.draft.newest_number is None) and not has_errors(
+            self.problems
+        )
 
 
 def review(process: str, *, by: Actor) -> Review:
@@ -63,13 +68,19 @@ def review(process: str, *, by: Actor) -> Review:
         draft = opened(session, process, by)
         newest = bundle_of_version(session, process, by.office_id)
         before = newest["diagrams"][f"{process}.bpmn"] if newest else None
-        forms = newest["forms"] if newest else {}
         return Review(
             draft=draft,
             changes=tuple(changes_between(before.encode(), draft.diagram.encode())) if before else (),
-            forms=tuple(sorted(key for key in {*forms, *draft.forms} if forms.get(key) != draft.forms.get(key))),
+            forms=_differing(draft.forms, newest, "forms"),
+            texts=(*_differing(draft.letters, newest, "letters"), *_differing(draft.documents, newest, "documents")),
             problems=tuple(lint_bundle(session, by.office_id, draft.bundle)),
         )
+
+
+def _differing(drawn: Mapping[str, Any], newest: Mapping[str, Any] | None, part: str) -> tuple[str, ...]:
+    """The names that are new, gone or different in a part of the bundle."""
+    before = newest[part] if newest else {}
+    return tuple(sorted(name for name in {*before, *drawn} if before.get(name) != drawn.get(name)))
 
 
 def publish_draft(process: str, *, comment: str, by: Actor, over: bool = False) -> int:

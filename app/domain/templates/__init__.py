@@ -13,6 +13,7 @@ from app.domain.templates.rendering import (
     render_plain,
 )
 from app.domain.templates.syntax import Template, TemplateProblem, TemplateSyntaxError, parse, problems_of
+from app.domain.templates.vocabulary import Vocabulary, VocabularyError, read_vocabulary
 
 __all__ = [
     "LINE_BREAK",
@@ -26,12 +27,15 @@ __all__ = [
     "TemplateTooLargeError",
     "UnprintableFieldError",
     "Use",
+    "Vocabulary",
+    "VocabularyError",
     "as_plain",
     "escape_markdown",
     "fields_of",
     "parse",
     "parse_letter",
     "problems_of",
+    "read_vocabulary",
     "render",
     "render_letter",
     "render_plain",

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.domain.problems import Rule
 from app.engine.decisions import rules as decisions
-from app.engine.lint.rules import activities, drawing, events, expressions, files, net, office, structure
+from app.engine.lint.rules import activities, drawing, events, expressions, files, net, office, structure, texts
 
 TOPICS: Final[tuple[ModuleType, ...]] = (
     files,
@@ -17,6 +17,7 @@ TOPICS: Final[tuple[ModuleType, ...]] = (
     decisions,
     drawing,
     office,
+    texts,
 )
 RULES: Final[dict[str, Rule]] = {
     rule.id: rule for topic in TOPICS for rule in vars(topic).values() if isinstance(rule, Rule)
