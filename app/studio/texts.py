@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
@@ -115,6 +116,7 @@ def _shown(
         opened_as=opened_as if opened_as is not None else source,
         text=trial.text if trial else use.open_text(process, part, name, by=actor()),
         trial=trial,
+        letter=Markup(trial.html) if trial else "",  # noqa: S704 - sanitised where it was made
         error=error,
         theirs=getattr(error, "theirs", ""),
         cases=recent_cases(person().office_id, process),

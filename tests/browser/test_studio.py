@@ -199,6 +199,28 @@ def wait_until(desk: Desk, path: str, there: Callable[[], bool]) -> None:
         desk.page.reload()
 
 
+def test_a_letter_is_written_tried_on_a_case_and_kept_in_the_draft(office: Office) -> None:
+    with office.desk("owner", language="kk") as desk:
+        desk.go(f"/studio/{PROCESS}")
+        desk.page.get_by_role("link", name="Хаттар мен құжаттар").click()
+        desk.page.locator('a[href$="/letters/appointment.ru"]').click()
+        text = desk.page.locator("#source")
+        text.fill(text.input_value() + "\nВозьмите с собой {{applicant.shoes}}.\n")
+        desk.press("Жобаға сақтау")
+        expect(desk.page.locator(".summary")).to_contain_text("applicant.shoes")
+        text.fill(text.input_value().replace("{{applicant.shoes}}", "**паспорт**"))
+        desk.page.locator("#case").select_option(index=1)
+        desk.press("Қарап көру")
+
+        trial = desk.page.locator("section[aria-labelledby=trial]")
+        expect(trial.locator("strong", has_text="паспорт")).to_be_visible()
+        expect(trial).not_to_contain_text("‹applicant.full_name›")
+        desk.press("Жобаға сақтау")
+        expect(desk.page.locator("section[aria-labelledby=before]")).to_be_visible()
+        desk.press("Өзгерісімнен бас тарту")
+        expect(desk.page.locator("#source")).not_to_contain_text("паспорт")
+
+
 @contextmanager
 def editor(office: Office) -> Iterator[Desk]:
     """The process owner in front of the editor."""

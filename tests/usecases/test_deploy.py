@@ -110,7 +110,7 @@ def test_files_that_go_back_to_an_earlier_state_are_a_new_version_again(walk: Wa
 
 def test_what_was_published_in_the_studio_is_not_overwritten_by_files(walk: Walk, folder: Path) -> None:
     bundle = bundle_of(folder, folder / "personal_reception.bpmn")
-    bundle["letters"] = {**bundle["letters"], "own.kk": "Сәлем", "own.ru": "Привет"}
+    bundle["letters"] = {**bundle["letters"], "own.kk": "subject: Сәлем", "own.ru": "subject: Привет"}
     with transaction() as session:
         publish(session, "kostanay", bundle, by=walk.people["process_owner"], now=clock.now())
     change(folder / "letters" / "refusal.ru.md", "С уважением", "С большим уважением")

@@ -12,9 +12,10 @@ from app.usecases import process_drafts as drafts
 from app.usecases import process_publishing as publishing
 from app.usecases import process_texts as use
 from app.usecases.access import Actor, ForbiddenError
+from app.usecases.deploy import publish
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
-from tests.usecases.small_office import almaty, hire, opened
+from tests.usecases.small_office import OFFICE, almaty, hire, opened
 
 FIELDS = """
 [fields."applicant.full_name"]
@@ -42,7 +43,7 @@ def _office(databases, migrated_template) -> Iterator[None]:
     url = databases.create(template=migrated_template)
     with opened(url), clock.using(clock.StandingClock(almaty("2024-01-10"))):
         with transaction() as session:
-            bundle = dict(drafts.bundle_of_version(session, "reply", "office") or {})
+            bundle = dict(drafts.bundle_of_version(session, "reply", OFFICE) or {})
             bundle |= {
                 "letters": {"greeting.kk": KAZAKH, "greeting.ru": GREETING},
                 "documents": {"paper.kk": PAPER, "paper.ru": PAPER},
@@ -54,7 +55,7 @@ def _office(databases, migrated_template) -> Iterator[None]:
 
 
 def drafts_publish(session, bundle) -> None:
-    publishing.publish(session, "office", bundle, now=clock.now(), force=True)
+    publish(session, OFFICE, bundle, now=clock.now(), force=True)
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_letter_has_a_subject_and_stands_in_both_languages(owner: Actor):
     rules = {(each.rule, each.file) for each in publishing.review("reply", by=owner).problems}
 
     assert ("texts.subject_missing", "letters/greeting.ru.md") in rules
-    assert {name for name in drafts.open_draft("reply", by=owner).letters} == {
+    assert set(drafts.open_draft("reply", by=owner).letters) == {
         "farewell.kk",
         "farewell.ru",
         "greeting.kk",
@@ -142,7 +143,7 @@ def test_the_diagram_saved_over_another_draft_keeps_the_texts(owner: Actor, coll
 def test_a_text_is_tried_with_the_facts_of_a_case_or_with_their_places(owner: Actor):
     with transaction() as session:
         case = Case(
-            office_id="office", kind="reply", language="ru", status="running", opened_at=clock.now(), number="№ 7"
+            office_id=OFFICE, kind="reply", language="ru", status="running", opened_at=clock.now(), number="№ 7"
         )
         session.add(case)
     with reading() as session:
