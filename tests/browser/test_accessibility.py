@@ -136,8 +136,8 @@ def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> No
 @pytest.mark.parametrize(
     ("language", "looks"),
     [
-        ("kk", (LIGHT_DESK, DARK_PHONE)),
-        ("ru", (DARK_DESK, LIGHT_PHONE)),
+        ("kk", (LIGHT_DESK,)),
+        ("ru", (DARK_PHONE,)),
         pytest.param("kk", EVERY_LOOK, marks=pytest.mark.soak),
         pytest.param("ru", EVERY_LOOK, marks=pytest.mark.soak),
     ],
