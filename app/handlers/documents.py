@@ -68,7 +68,7 @@ def _document(step: Step, kind: str, language: Language, maker: str, due: str) -
     if source is None:
         raise NoTemplateError(template=f"{kind}.{language}")
     case_id = step.case_id or 0
-    facts = case_facts(step.session, case_id, language, step.now) | {
+    facts = case_facts(step.session, case_id, language, step.now, instance_id=step.instance_id) | {
         "position_due": _asked_by(step, due) if due else next_position_due(step.session, case_id, zone_of(step)),
         "person": {"full_name": maker},
     }

@@ -69,17 +69,24 @@ def notify_bodies(
     answer_due = moment_at(step, position_due_at) if position_due_at else None
     written: list[Letter] = []
     for body, position in _addressees(step, bodies, positions):
-        facts: dict[str, dict[str, Any]] = {
-            language: {
-                **case_facts(step.session, step.case_id or 0, language, step.now),
-                **_asked(step, position, body, language, answer_due),
-            }
-            for language in LANGUAGES[:2]
-        }
+        facts = asked_facts(step, position, body, answer_due)
         written += write_body(
             step, template, body, facts, document=document, link=link_for(step, template, body, position)
         )
     return _sent(written)
+
+
+def asked_facts(
+    step: Step, position: BodyPosition | None, body: StateBody, answer_due: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """The facts of the case with what this body is asked, by language (kk and ru)."""
+    return {
+        language: {
+            **case_facts(step.session, step.case_id or 0, language, step.now, instance_id=step.instance_id),
+            **_asked(step, position, body, language, answer_due),
+        }
+        for language in LANGUAGES[:2]
+    }
 
 
 def link_for(step: Step, template: str, body: StateBody, row: BodyPosition | CentralRequest | None) -> BodyLink | None:

@@ -68,6 +68,20 @@ def _state_bodies(asked: _Asked) -> list[Choice]:
     return [Choice(str(row.id), Text(row.name_kk, row.name_ru, row.name_en)) for row in rows]
 
 
+def _of_kind(kind: str) -> Callable[[_Asked], list[Choice]]:
+    """Active bodies of one kind, with who heads them."""
+
+    def listed(asked: _Asked) -> list[Choice]:
+        rows = asked.session.scalars(
+            select(StateBody)
+            .where(StateBody.office_id == asked.office.id, StateBody.active, StateBody.kind == kind)
+            .order_by(StateBody.name_ru)
+        )
+        return [Choice(str(row.id), Text(row.name_kk, row.name_ru, row.name_en), row.head) for row in rows]
+
+    return listed
+
+
 def _officials(asked: _Asked) -> list[Choice]:
     """Only people who may receive by the office's register of roles (AC-01, KRG-2)."""
     today = clock.now().astimezone(asked.zone).date()
@@ -190,6 +204,8 @@ def text_of(table: Mapping[str, str] | str) -> Text:
 
 _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "state_bodies": _state_bodies,
+    "central_bodies": _of_kind("central"),
+    "presidential_bodies": _of_kind("presidential"),
     "assignment_executors": _state_bodies,
     "officials": _officials,
     "reception_days": _reception_days,

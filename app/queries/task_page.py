@@ -145,7 +145,9 @@ def task_page(
             draft_saved_at=draft.saved_at if draft else None,
             zone=zone_of_office(office_id),
             values=answers_of(session, task.case_id, task.item) if task.case_id else {},
-            facts=case_facts(session, task.case_id, language, now) if task.case_id else {},
+            facts=case_facts(session, task.case_id, language, now, instance_id=task.instance_id)
+            if task.case_id
+            else {},
             choices=choices_for(session, office_id, task.case_id, choice_keys, task_id=task.id),
             documents=documents_of(session, task.case_id) if task.case_id else (),
             earlier=_earlier(session, case, applicant) if case and applicant else (),

@@ -14,6 +14,7 @@ from app.domain.texts import Text
 from app.models import (
     Applicant,
     Assignment,
+    BodyPosition,
     Booking,
     Case,
     Office,
@@ -42,6 +43,8 @@ _WORDS: Final[Mapping[str, Text]] = {
     "appoint": Text("қабылдау күнін тағайындау", "назначить дату приёма", "appoint a date"),
     "refuse": Text("қабылдаудан бас тарту", "отказать в приёме", "refuse the reception"),
     "extend": Text("қарау мерзімін ұзарту", "продлить срок рассмотрения", "extend the term of consideration"),
+    "refused": Text("қатысудан бас тартты", "отказ от участия", "refused to take part"),
+    "late": Text("мерзімінен кеш", "позже срока", "after the term"),
     "": Text("", "", ""),
 }
 
@@ -97,10 +100,13 @@ class _Teller:
         return str(getattr(body, f"name_{self.language}") or body.name_ru)
 
 
-def case_facts(session: Session, case_id: int, language: str, now: datetime) -> dict[str, Any]:
+def case_facts(
+    session: Session, case_id: int, language: str, now: datetime, *, instance_id: int | None = None
+) -> dict[str, Any]:
     """Everything a letter or document of this case may show, as nested words of `language`.
 
     Keys as listed in `letters/fields.toml` and `documents/fields.toml`; what is not known yet is an empty text or list.
+    Of several refusals of bodies that of the process `instance_id` is told, else the latest.
     """
     case = session.get_one(Case, case_id)
     office = session.get_one(Office, case.office_id)
@@ -113,6 +119,7 @@ def case_facts(session: Session, case_id: int, language: str, now: datetime) -> 
         "applicant": _applicant(teller, applicant),
         "request": _request(teller, case, request),
         "reception": _reception(teller, case, answers),
+        "refusal": _refusal(teller, answers.get("refusals") or {}, instance_id),
         "refusal_reason": answers.get("refusal_reason") or "",
         "missing": [{"n": n, "name": row["name"]} for n, row in enumerate(answers.get("missing") or [], 1)],
         "documents": [
@@ -212,6 +219,16 @@ def _request(teller: _Teller, case: Case, request: ReceptionRequest | None) -> d
         "proposed_day": teller.day(day.day) if day else "",
         "extended_until": teller.day(date.fromisoformat(extended[:10])) if extended else "",
     }
+
+
+def _refusal(teller: _Teller, refusals: Mapping[str, Mapping[str, Any]], instance_id: int | None) -> dict[str, str]:
+    """A body's refusal to take part: whose, when it came, why (KRG-22)."""
+    latest = max(refusals.values(), key=lambda each: str(each["at"]), default=None)
+    told = refusals.get(str(instance_id), latest)
+    if told is None:
+        return dict.fromkeys(("body", "received_on", "reason"), "")
+    received = datetime.fromisoformat(str(told["at"]))
+    return {"body": teller.names([told["body"]]), "received_on": teller.day(received), "reason": str(told["reason"])}
 
 
 def day_facts(session: Session, day_id: int, language: str, now: datetime, *, made_by: str) -> dict[str, Any]:
@@ -327,11 +344,22 @@ def _positions(teller: _Teller, case: Case) -> list[dict[str, str]]:
             {
                 "body": teller.body(body),
                 "official": position.official or "",
-                "text": position.text or "",
+                "text": _answer(teller, position),
                 "submitted_at": teller.moment(position.submitted_at),
+                "attendee": position.attendee or "",
+                "late": teller.word("late")
+                if position.submitted_at and position.submitted_at > position.due_at
+                else "",
             }
         )
     return found
+
+
+def _answer(teller: _Teller, position: BodyPosition) -> str:
+    """The position, or that the body refused to take part and why."""
+    if position.refused_at is None:
+        return position.text or ""
+    return f"{teller.word('refused')}: {position.refusal_reason or ''}"
 
 
 def next_position_due(session: Session, case_id: int, zone: ZoneInfo) -> str:

@@ -13,7 +13,17 @@ from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
 from app.domain.texts import Text
-from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, ReminderCall, StateBody
+from app.models import (
+    Applicant,
+    Assignment,
+    BodyPosition,
+    Case,
+    CentralRequest,
+    Office,
+    ReceptionRequest,
+    ReminderCall,
+    StateBody,
+)
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.files import attach
 from app.records.terms import office_calendar, rule_on
@@ -265,6 +275,24 @@ def _save_position(answers: Answers) -> None:
         _attach(answers, given["files"], kind="position")
 
 
+def _save_central(answers: Answers) -> None:
+    """The answer of a central body, or what was arranged with it (KRG-20)."""
+    given = answers.of("central")
+    if not given or "central_request_id" not in answers.item:
+        return
+    row = answers.session.get_one(CentralRequest, answers.item["central_request_id"])
+    if "arranged" in given:
+        row.arranged = given["arranged"]
+        return
+    row.answer = str(answers.variables["central_answer"])
+    for name in ("representative", "contact", "refusal_reason"):
+        setattr(row, name, given.get(name) or None)
+    row.answered_at = answers.moment(given.get("answered_at")) or answers.now
+    row.recorded_by, row.link_id = answers.by, answers.link_id
+    if given.get("files"):
+        _attach(answers, given["files"], kind="central_answer")
+
+
 def _judge_positions(answers: Answers, quality: str, given: Mapping[str, Any]) -> None:
     """Step 6: the Department's mark on every position of the round (KST-S06.1)."""
     poor = {int(position) for position in answers.variables.get("poor_positions") or ()}
@@ -381,5 +409,6 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_booking,
     _save_call,
     _save_position,
+    _save_central,
     _save_assignments,
 )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Applicant, Assignment, BodyPosition, Case, Office, ReceptionRequest, StateBody
+from app.models import Applicant, Assignment, BodyPosition, Case, CentralRequest, Office, ReceptionRequest, StateBody
 from app.records.bookings import latest_booking
 
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
@@ -37,6 +37,8 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)
+    if item and "central_request_id" in item:
+        known |= _central(session, item["central_request_id"], zone)
     return {path: value for path, value in known.items() if value is not None}
 
 
@@ -78,6 +80,18 @@ def _executor(session: Session, row: Assignment) -> str:
     if row.protocol is None:
         return str(row.body_id)
     return session.get_one(StateBody, row.body_id).name_ru
+
+
+def _central(session: Session, request_id: int, zone: ZoneInfo) -> dict[str, Any]:
+    row = session.get_one(CentralRequest, request_id)
+    return {
+        "central_answer": row.answer,
+        "central.representative": row.representative,
+        "central.contact": row.contact,
+        "central.refusal_reason": row.refusal_reason,
+        "central.answered_at": _local(row.answered_at, zone),
+        "central.arranged": row.arranged,
+    }
 
 
 def _position(session: Session, position_id: int, zone: ZoneInfo) -> dict[str, Any]:
