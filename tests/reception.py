@@ -49,7 +49,7 @@ ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
-    *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout"),
+    *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout", "restriction_period"),
 )
 ROLES = (
     "reception_coordinator",
@@ -384,6 +384,16 @@ class Walk:
             return self.slots
 
 
+def office_task(instance_id: int, element: str) -> int:
+    """The open task of an element in a process of the office that runs without a case."""
+    with reading() as session:
+        return session.scalars(
+            select(UserTask.id).where(
+                UserTask.instance_id == instance_id, UserTask.element == element, UserTask.status == "open"
+            )
+        ).one()
+
+
 REQUEST: dict[str, Any] = {
     "channel": "egov",
     "applicant_kind": "person",
@@ -473,4 +483,4 @@ def _bodies(office: str) -> dict[str, int]:
         return {row.code: row.id for row in session.execute(query)}
 
 
-__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "karaganda", "kostanay", "shown"]
+__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "karaganda", "kostanay", "office_task", "shown"]

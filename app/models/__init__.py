@@ -41,6 +41,7 @@ from app.models.reception_request import ReceptionRequest
 from app.models.register_counter import RegisterCounter
 from app.models.register_entry import RegisterEntry
 from app.models.reminder_call import ReminderCall
+from app.models.restriction_period import RestrictionPeriod
 from app.models.role_grant import RoleGrant
 from app.models.schedule_period import SchedulePeriod
 from app.models.slot import Slot
@@ -94,6 +95,7 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "ReminderCall",
+    "RestrictionPeriod",
     "RoleGrant",
     "SchedulePeriod",
     "Slot",

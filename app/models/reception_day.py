@@ -14,6 +14,7 @@ class ReceptionDay(Base):
 
     `published_at` is when the day was first shown to the public; `basis` says what a day outside the schedule
     stands on.
+    `ordinary` is how it was planned (mode, place) while restrictions force videoconference.
     """
 
     __tablename__ = "reception_day"
@@ -30,6 +31,7 @@ class ReceptionDay(Base):
     status: Mapped[str]
     published_at: Mapped[datetime | None]
     basis: Mapped[Json] = mapped_column(server_default="{}")
+    ordinary: Mapped[Json | None]
 
     @property
     def place(self) -> Text:

@@ -7,13 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.models import Booking
+from app.models import Booking, ReceptionDay, Slot
 from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat, let_go
+from app.records.reception_mode import NO_CONSENT, VIDEO, mode_refused
 
 OFF_THE_LIST: Final = ("moved", "withdrawn")
 ENDED: Final = ("missed", *OFF_THE_LIST)
 _KEPT: Final = timedelta(seconds=1)
 """A seat is kept on the way to its booking too, in the same transaction; any time that has not passed would do."""
+
+
+class ConsentMissingError(SlotClosedError):
+    """The day is held by videoconference and the applicant has not agreed to it (KRG-14)."""
+
+    message = NO_CONSENT
 
 
 def active_booking(session: Session, case_id: int) -> Booking | None:
@@ -36,10 +43,14 @@ def book(
 ) -> Booking:
     """Give the case the slot; an earlier appointment of the case is marked as moved, a missed one stays as it is.
 
-    A seat that was kept for the case is used. Raises `SlotTakenError` when no seat is left (one INSERT decides) and
-    `SlotClosedError` for a slot that is over or belongs to a cancelled day.
+    A seat that was kept for the case is used. Raises `SlotTakenError` when no seat is left (one INSERT decides),
+    `SlotClosedError` for a slot that is over or belongs to a cancelled day, and `ConsentMissingError` for
+    videoconference without restrictions and without consent.
     """
     seat = claim_seat(session, Claim(office_id, case_id, slot_id, now, until=now + _KEPT))
+    day = session.get_one(ReceptionDay, session.get_one(Slot, slot_id).day_id)
+    if day.mode == VIDEO and mode_refused(session, office_id, case_id, day, VIDEO) is not None:
+        raise ConsentMissingError
     earlier = latest_booking(session, case_id)
     if earlier is not None and earlier.status not in ENDED:
         if earlier.slot_id == slot_id:

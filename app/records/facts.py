@@ -28,6 +28,7 @@ from app.models import (
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
 from app.records.queue import queue_of_day
+from app.records.reception_mode import mode_of
 
 _WORDS: Final[Mapping[str, Text]] = {
     "in_person": Text("жеке қатысу арқылы", "лично", "in person"),
@@ -255,12 +256,13 @@ def _reception(teller: _Teller, case: Case, answers: Mapping[str, Any]) -> dict[
 
 def _day(teller: _Teller, day: ReceptionDay, answers: Mapping[str, Any]) -> dict[str, str]:
     official = teller.session.get_one(Person, day.official_id)
+    place = None if day.ordinary is not None else answers.get("place")
     return {
         "date": teller.day(day.day),
         "weekday": str(format_date(day.day, "EEEE", locale=teller.language)),
-        "place": place_name(teller.office, answers.get("place"), day, teller.language),
+        "place": place_name(teller.office, place, day, teller.language),
         "official": ", ".join(filter(None, (official.full_name, official.titled.in_(teller.language)))),
-        "mode": teller.word(answers.get("mode") or day.mode),
+        "mode": teller.word(mode_of(teller.session, day, answers)),
     }
 
 

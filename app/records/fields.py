@@ -20,12 +20,14 @@ from app.models import (
     Case,
     CentralRequest,
     Office,
+    ReceptionDay,
     ReceptionRequest,
     ReminderCall,
     StateBody,
 )
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.files import attach
+from app.records.reception_mode import mode_refused
 from app.records.terms import office_calendar, rule_on
 
 
@@ -153,6 +155,7 @@ def _save_request(answers: Answers) -> None:
     if not given and not kept and not place:
         return
     session, case = answers.session, answers.case
+    _refuse_mode(answers, kept, given.get("vks_consent"))
     request = session.get(ReceptionRequest, case.id)
     if request is None:
         request = ReceptionRequest(
@@ -170,6 +173,17 @@ def _save_request(answers: Answers) -> None:
         case.subject = (request.nature or request.substance)[:300]
     if given.get("files"):
         _attach(answers, given["files"], kind="attachment")
+
+
+def _refuse_mode(answers: Answers, kept: Mapping[str, Any], consent: object) -> None:
+    """In person under restrictions, by videoconference without consent: neither can be decided (BR-05, BR-06)."""
+    if "mode" not in kept:
+        return
+    chosen = kept.get("reception_day_id")
+    day = answers.session.get(ReceptionDay, int(chosen)) if chosen else None
+    why = mode_refused(answers.session, answers.office_id, answers.case.id, day, str(kept["mode"]), consent=consent)
+    if why is not None:
+        raise RecordsRefusedError({"mode": why})
 
 
 def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:

@@ -16,6 +16,7 @@ from app.domain.texts import Text
 from app.models import Office, ReceptionDay, Slot
 from app.records.blackouts import closed_by
 from app.records.officials import receives
+from app.records.reception_mode import settle_mode
 from app.records.terms import office_calendar
 
 MODES: Final = ("in_person", "videoconference")
@@ -127,12 +128,14 @@ class _Ready:
 def put_day(session: Session, office_id: str, plan: Plan) -> ReceptionDay:
     """A new reception day with its slots. Raises `DayRefusedError` with a sentence per field.
 
-    A cancelled day of the same official on the same date is planned again. Slots leave out the lunch break.
+    A cancelled day of the same official on the same date is planned again. Slots leave out the lunch break. Within
+    restrictions the day is held by videoconference, whatever was planned.
     """
     office = session.get_one(Office, office_id)
     ready = _checked(session, office, plan)
     row = _day_row(session, office.id, ready)
     _write_slots(session, row, ready)
+    settle_mode(session, row)
     return row
 
 
@@ -239,7 +242,7 @@ def _day_row(session: Session, office_id: str, ready: _Ready) -> ReceptionDay:
     if row is None:
         row = ReceptionDay(office_id=office_id, official_id=ready.official_id, day=ready.day)
     row.kind, row.mode, row.status = ready.kind, ready.mode, "planned"
-    row.basis, row.published_at = dict(ready.basis), None
+    row.basis, row.published_at, row.ordinary = dict(ready.basis), None, None
     row.place_kk, row.place_ru, row.place_en = place_words(ready.place)
     try:
         with session.begin_nested():

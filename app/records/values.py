@@ -8,8 +8,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Applicant, Assignment, BodyPosition, Case, CentralRequest, Office, ReceptionRequest, StateBody
+from app.models import (
+    Applicant,
+    Assignment,
+    BodyPosition,
+    Case,
+    CentralRequest,
+    Office,
+    ReceptionDay,
+    ReceptionRequest,
+    StateBody,
+)
 from app.records.bookings import latest_booking
+from app.records.reception_mode import VIDEO, restriction_on
 
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
 _REQUEST: Final = ("channel", "substance", "nature", "official_requested")
@@ -30,6 +41,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known["request.received_at"] = _local(request.received_at, zone)
         known["booking.place"] = request.answers.get("place")
         known |= _proposed(request)
+        known["mode"] = _mode(session, request)
     booking = latest_booking(session, case_id)
     if booking is not None:
         known["booking.slot"] = str(booking.slot_id)
@@ -52,8 +64,16 @@ def _proposed(request: ReceptionRequest) -> dict[str, Any]:
         "bodies": answers.get("competent_bodies"),
         "request.missing": answers.get("missing") or short or None,
         "reception_day_id": answers.get("reception_day_id") or answers.get("proposed_day"),
-        "mode": answers.get("mode"),
     }
+
+
+def _mode(session: Session, request: ReceptionRequest) -> str | None:
+    """How the reception is held: as decided, or as the proposed day must be."""
+    proposed = request.answers.get("reception_day_id") or request.answers.get("proposed_day")
+    day = session.get(ReceptionDay, int(proposed)) if proposed else None
+    if day is not None and restriction_on(session, day.office_id, day.day) is not None:
+        return VIDEO
+    return request.answers.get("mode")
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:

@@ -90,11 +90,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "clock.move": _SEES,
     "mailbox.see": _SEES,
     "workload.see": _DEPARTMENT | {"akim_office_head"},
+    "restriction.declare": frozenset({"reception_coordinator"}),
     "absence.see": _SEES,
     "absence.enter_any": frozenset({"office_admin"}),
     "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}),
     "audit.verify": frozenset({"operator"}),
 }
-RECEIVING: Final = frozenset({"leadership", "akim", "deputy_akim"})
-"""The roles of those who receive people (AC-01)."""
 SECOND_FACTOR_ROLES: Final = frozenset({"process_owner", "operator"})

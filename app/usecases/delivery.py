@@ -14,6 +14,7 @@ from app.usecases.advance import carry_on, lock
 from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
 from app.usecases.receivers import Kept, Starts, Waits, before_it, receiver_of
+from app.usecases.schedule_changes import concerns_a_case, take_change
 from app.usecases.transaction import transaction, wake_workers
 
 LOOK_AGAIN: Final = (timedelta(seconds=2), timedelta(seconds=20), timedelta(minutes=5), timedelta(hours=1))
@@ -55,6 +56,9 @@ def _deliver(job: MessageJob) -> bool:
             end_message(session, message, "expired", now=now)
             return True
         receiver = receiver_of(session, message)
+        if concerns_a_case(message) and (isinstance(receiver, Waits) or receiver == Kept("nobody")):
+            _take_change(session, job, message, now)
+            return True
         if isinstance(receiver, Kept):
             _keep(session, job, message, receiver, now)
             return True
@@ -62,6 +66,17 @@ def _deliver(job: MessageJob) -> bool:
             return _hand_over(session, job, message, receiver, now)
         _start(session, job, message, receiver, now)
         return True
+
+
+def _take_change(session: Session, job: MessageJob, message: Message, now: datetime) -> None:
+    """The case takes its changed appointment, whether it waits for the message or is past that step."""
+    taken = take_change(session, message)
+    if isinstance(taken, int):
+        _delivered(session, message, taken, now)
+    elif taken.reason == "nobody":
+        end_message(session, message, "missed", now=now)
+    else:
+        _keep(session, job, message, taken, now)
 
 
 def _hand_over(session: Session, job: MessageJob, message: Message, receiver: Waits, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from app.models import Booking, Case, ProcessInstance, ReceptionDay, Slot
 from app.records.blackouts import closed_by
 from app.records.bookings import SlotClosedError, active_booking, book
 from app.records.numbers import enter
+from app.records.reception_mode import settle_mode
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.advance import InstanceEndedError, Locked, carry_on, lock
@@ -59,7 +60,7 @@ class SameSlotError(AutomationError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Change:
     """What an appointment's change means to its case."""
 
     booking: Booking
@@ -107,7 +108,7 @@ def move_booking(case_id: int, slot_id: int, *, reason: str, by: Actor) -> None:
         booking = book(session, office_id=by.office_id, case_id=case_id, slot_id=slot_id, now=clock.now())
         slot = session.get_one(Slot, booking.slot_id)
         day = session.get_one(ReceptionDay, slot.day_id)
-        _tell(session, instance, _Change(booking, slot, day, before, reason), by)
+        tell(session, instance, Change(booking, slot, day, before, reason), by=by.id)
 
 
 def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> int:
@@ -135,7 +136,8 @@ def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> i
         for booking in bookings:
             booking.status = "booked"
             slot = session.get_one(Slot, booking.slot_id)
-            _tell(session, instances[booking.case_id], _Change(booking, slot, day, before[slot.id], reason), by)
+            change = Change(booking, slot, day, before[slot.id], reason)
+            tell(session, instances[booking.case_id], change, by=by.id)
         return len(bookings)
 
 
@@ -177,6 +179,7 @@ def _shift(session: Session, day: ReceptionDay, new_date: date | None) -> dict[i
     for slot in slots:
         slot.starts_at = datetime.combine(new_date, calendar.local(slot.starts_at).time(), calendar.zone)
     session.flush()
+    settle_mode(session, day)
     return before
 
 
@@ -201,7 +204,7 @@ def _make_way(session: Session, day: ReceptionDay, new_date: date) -> None:
     session.flush()
 
 
-def _tell(session: Session, instance: Locked, change: _Change, by: Actor) -> None:
+def tell(session: Session, instance: Locked, change: Change, *, by: int | None) -> None:
     """Enter the new date in the journal, let the process know it, and the applicant and the bodies through the process.
 
     A process that is past the preparation does not listen any more; then the same letters are written here.
@@ -211,12 +214,12 @@ def _tell(session: Session, instance: Locked, change: _Change, by: Actor) -> Non
     facts = {"booking": change.booking.id, "reception_at": change.variables["reception_at"]}
     enter(
         session,
-        office_id=by.office_id,
+        office_id=instance.office_id,
         register="R-RECEPTION",
         now=now,
         case_id=instance.case_id,
         facts=facts,
-        by=by.id,
+        by=by,
     )
     listening: list[bool] = []
 
@@ -226,12 +229,12 @@ def _tell(session: Session, instance: Locked, change: _Change, by: Actor) -> Non
         if listening[0]:
             run.deliver(SCHEDULE_CHANGED, {})
 
-    carry_on(session, instance, act, event=change.event, by=by.id, corrected=True)
+    carry_on(session, instance, act, event=change.event, by=by, corrected=True)
     if not listening[0]:
         _write_letters(session, instance, now, by)
 
 
-def _write_letters(session: Session, instance: Locked, now: datetime, by: Actor) -> None:
+def _write_letters(session: Session, instance: Locked, now: datetime, by: int | None) -> None:
     step = Step(
         session=session,
         office_id=instance.office_id,
@@ -239,7 +242,7 @@ def _write_letters(session: Session, instance: Locked, now: datetime, by: Actor)
         instance_id=instance.id,
         element="schedule_changed",
         now=now,
-        by=by.id,
+        by=by,
         letters=instance.version.letters,
         documents=instance.version.documents,
     )

@@ -13,8 +13,9 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, Substitution, Unit
 from app.models.database import reading
+from app.records.receiving import receiving_roles
 from app.records.zones import zone_of_office
-from app.usecases.access import RECEIVING, Actor, ForbiddenError
+from app.usecases.access import Actor, ForbiddenError
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
@@ -221,9 +222,10 @@ def _problems(session: Session, absence: Absence, by: Actor) -> Iterator[tuple[s
         yield "substitute", HERSELF
         return
     roles = _roles(session, substitute.id, by)
+    receiving = set(receiving_roles(session.get_one(Office, by.office_id)))
     if not roles:
         yield "substitute", NO_ROLE.with_values(who=substitute.full_name)
-    elif absence.person_id and _roles(session, absence.person_id, by) & RECEIVING and not roles & RECEIVING:
+    elif absence.person_id and _roles(session, absence.person_id, by) & receiving and not roles & receiving:
         yield "substitute", NOT_RECEIVING.with_values(who=substitute.full_name)
     elif absence.person_id and not days and absence.first_day and absence.last_day:
         yield from _clashes(session, absence.person_id, substitute, absence.first_day, absence.last_day)

@@ -156,7 +156,10 @@ def complete_user_task(
             run.complete(task.engine_id, checked.variables)
             return Event("task_completed", task.element, {"task": task.id, **task.stood_for(by)}, _payload(checked))
 
-        carry_on(session, task.instance, complete, by=by.id, completed=task.engine_id)
+        try:
+            carry_on(session, task.instance, complete, by=by.id, completed=task.engine_id)
+        except RecordsRefusedError as refused:
+            raise _at_fields(task, refused) from refused
         if claimed:
             let_go(session, task.instance.case_id or 0)
         return task.instance.id
@@ -171,6 +174,13 @@ def _claim_place(session: Session, task: HeldTask, slot_id: int | None, by: Acto
         return claim_place(session, task.instance.office_id, case_id, slot_id, by=by.id)
     except (SlotTakenError, SlotClosedError) as refused:
         raise InvalidAnswersError(task.form.errors_at({CHOSEN: refused.text})) from refused
+
+
+def _at_fields(task: HeldTask, refused: RecordsRefusedError) -> AutomationError:
+    """What the step behind the task refuses, at the fields of its form; as it is when it concerns none of them."""
+    errors = task.form.errors_at(refused.errors)
+    keys = {field.key for field in task.form.fields}
+    return InvalidAnswersError(errors) if errors and errors.keys() <= keys else refused
 
 
 def _variables(run: Run, task: HeldTask) -> Mapping[str, object]:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.engine.run import Call, Thrown, Variables
 from app.handlers.registry import Step, handler
+from app.models import Case
 from app.records.terms import Terms
 from app.usecases.history import Event
 from app.usecases.outbox import broadcast, post
@@ -68,7 +70,10 @@ class CaseWorld:
         )
 
     def send(self, thrown: Iterable[Thrown]) -> None:
-        """Put the messages and signals that the run threw into the outbox of this transaction, in order."""
+        """Put the messages and signals that the run threw into the outbox of this transaction, in order.
+
+        A process without a case addresses a case of its office by `case_id` in what its message brings.
+        """
         for each in thrown:
             element = self.version.definition.elements.get(each.element)
             lifetime = element.properties.get("time_to_live") if element is not None else None
@@ -88,7 +93,7 @@ class CaseWorld:
                 self.session,
                 self.office_id,
                 each.message,
-                case_id=self.case_id,
+                case_id=self.case_id if self.case_id is not None else self._addressed(each),
                 payload=each.payload,
                 correlations=each.correlations,
                 now=self.now,
@@ -96,3 +101,10 @@ class CaseWorld:
                 element=each.element,
                 lifetime=lifetime,
             )
+
+    def _addressed(self, thrown: Thrown) -> int | None:
+        """The case that a message names, if the office has it."""
+        named = thrown.payload.get("case_id")
+        if not isinstance(named, int) or isinstance(named, bool):
+            return None
+        return self.session.scalar(select(Case.id).where(Case.id == named, Case.office_id == self.office_id))
