@@ -12,6 +12,7 @@ class Booking(Base):
     """A case's place in a slot; status is booked, confirmed, arrived, received, missed, moved or withdrawn.
 
     A case has one place at a time. A missed one is none any more: it stays on its day's list, and a new one may follow.
+    `came_at`, `began_at` and `finished_at` are the actual times where somebody has written them down.
     """
 
     __tablename__ = "booking"
@@ -25,6 +26,9 @@ class Booking(Base):
     priority_category: Mapped[str | None]
     booked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    came_at: Mapped[datetime | None]
+    began_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(

@@ -14,7 +14,7 @@ from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant
 from app.models.database import reading
 from app.queries.reception import DayHead, booked_cases, day_head
-from app.queries.reception_rows import Call, CaseRows, Timer, case_rows
+from app.queries.reception_rows import Call, CaseRows, Task, Timer, case_rows
 from app.records.queue import priority_categories, queue_of_day, turn_clause
 from app.records.terms import office_calendar
 
@@ -31,8 +31,8 @@ _TURNED_BACK: Final = text(
 class QueueRow:
     """A person of the day at her place; `status` is that of the booking, `came_at` when she was checked in.
 
-    `check_in` and `conduct` are the open tasks at the door and in the room; `inside` says that the official has taken
-    her case.
+    `check_in` and `conduct` are the open tasks at the door and in the room, `protocol` the one after it; `inside` says
+    that the official has taken her case.
     """
 
     number: int
@@ -53,6 +53,7 @@ class QueueRow:
     conduct: int | None
     inside: bool
     bodies: Sequence[Text]
+    protocol: Task | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def call_list(office_id: str, day_id: int) -> CallList | None:
         if head is None:
             return None
         cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
-    rows = sorted((_call_row(case) for case in cases), key=lambda row: order[row.state])
+    rows = sorted((call_row(case) for case in cases), key=lambda row: order[row.state])
     return CallList(head, rows, sum(row.state == "now" for row in rows))
 
 
@@ -226,6 +227,7 @@ def _queue(cases: Sequence[CaseRows], categories: Mapping[str, Category], clause
                 conduct=conduct.id if conduct else None,
                 inside=bool(conduct and conduct.assignee_id),
                 bodies=[position.body for position in case.positions],
+                protocol=case.open_task("issue_protocol"),
             )
         )
     return found
@@ -234,6 +236,8 @@ def _queue(cases: Sequence[CaseRows], categories: Mapping[str, Category], clause
 def _came_at(case: CaseRows) -> datetime | None:
     if case.booking_status not in ("arrived", "received"):
         return None
+    if case.came_at is not None:
+        return case.came_at
     marks = [task.ended_at for task in case.tasks if task.element == "check_in" and task.ended_at]
     return max(marks, default=None)
 
@@ -282,7 +286,8 @@ def _holder(session: Session, office_id: str, role: str, today: date) -> str | N
     )
 
 
-def _call_row(case: CaseRows) -> CallRow:
+def call_row(case: CaseRows) -> CallRow:
+    """How the call to an applicant stands."""
     state, next_at, task_id = _call_state(case)
     return CallRow(
         case_id=case.case_id,

@@ -19,6 +19,7 @@ _HEADS: Final = text(
            reception_request.registered_at, reception_request.nature, reception_request.substance,
            booking.id AS booking_id, booking.status AS booking_status, booking.priority_category, booking.booked_at,
            booking.slot_id, booking.starts_at, coming.starts_at AS coming_at,
+           booking.came_at, booking.began_at, booking.finished_at,
            instance.status AS instance_status, instance.version_id
     FROM case_file
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
@@ -160,6 +161,9 @@ class CaseRows:
     positions: Sequence[Position] = ()
     calls: Sequence[Call] = ()
     incidents: int = 0
+    came_at: datetime | None = None
+    began_at: datetime | None = None
+    finished_at: datetime | None = None
 
     @property
     def gone_on(self) -> bool:
@@ -276,4 +280,7 @@ def _case(row: Mapping[Any, Any], parts: Parts) -> CaseRows:
         positions=parts.positions.get(case_id, ()),
         calls=parts.calls.get(case_id, ()),
         incidents=parts.incidents.get(case_id, 0),
+        came_at=row["came_at"],
+        began_at=row["began_at"],
+        finished_at=row["finished_at"],
     )

@@ -76,6 +76,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "message.operate": frozenset({"operator", "process_owner"}),
     "board.see": _STAFF - {"call_centre_operator", "unit_head"},
     "day.plan": frozenset({"reception_coordinator", "dept_head"}),
+    "result.record": frozenset({"reception_coordinator"}),
     "booking.move": frozenset({"reception_coordinator"}),
     "calendar.see": _SEES,
     "calendar.edit": frozenset({"office_admin"}),

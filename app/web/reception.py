@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -11,16 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Language, Text
-from app.page.dates import hour, long_day, moment
+from app.page.dates import long_day, moment
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of, hour_of, number_of
 from app.queries.bulk import recent
 from app.queries.day_list import day_list
-from app.queries.reception import Board, DayHead, board, under_consideration
+from app.queries.reception import Board, board, under_consideration
 from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
-from app.queries.reception_room import CallRow, call_list, person_list, room
+from app.queries.reception_room import person_list, room
 from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
 from app.usecases.reception_moves import move_booking, move_day
 from app.web.files import answer_with
@@ -63,14 +62,6 @@ def show(day_id: int) -> AnyResponse:
     return _board_page(board(person().office_id, day_id) or abort(404), day_id)
 
 
-@pages.get("/<int:day_id>/calls")
-@needs("board.see")
-def calls(day_id: int) -> str:
-    """Who is to be called, with the words to say."""
-    found = call_list(person().office_id, day_id) or abort(404)
-    return render_template("reception_calls.html", list=found, script=lambda row: _script(row, found.head))
-
-
 @pages.get("/<int:day_id>/list")
 @needs("board.see")
 def printed(day_id: int) -> str:
@@ -103,7 +94,7 @@ def document(day_id: int, speech: Language, form: str) -> Response:
 def room_of(day_id: int) -> AnyResponse:
     """The queue on the day."""
     found = room(person().office_id, day_id) or abort(404)
-    return fresh("reception_room.html", found, room=found)
+    return fresh("reception_room.html", found, room=found, task_for=task_for)
 
 
 @pages.get("/plan")
@@ -289,17 +280,3 @@ def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) 
 def _move_page(case_id: int, error: Text | None = None) -> str:
     found = appointment(person().office_id, case_id) or abort(404)
     return render_template("reception_move.html", booking=found, typed=request.form, error=error)
-
-
-def _script(row: CallRow, head: DayHead) -> Mapping[str, Any]:
-    """What to say on the telephone, in the applicant's language."""
-    speech = row.language if row.language in ("kk", "ru") else "ru"
-    day: date = head.day
-    facts = {
-        "name": row.applicant,
-        "office": person().office_name.get(speech) or person().office_name["ru"],
-        "day": long_day(day, speech)[:1].lower() + long_day(day, speech)[1:],
-        "hour": hour(row.starts_at, zone()) if row.starts_at else "",
-        "place": head.place.in_(speech),
-    }
-    return {"language": speech, "words": say(speech, "reception.script", **facts)}
