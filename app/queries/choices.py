@@ -168,6 +168,22 @@ def _priority_categories(asked: _Asked) -> list[Choice]:
     return [Choice(each["code"], text_of(each["name"])) for each in categories]
 
 
+def _day_helpers(asked: _Asked) -> list[Choice]:
+    """Who may help with papers; volunteers only on a day on which the office receives (KRG-18)."""
+    helpers = asked.office.settings.get("reception", {}).get("day_helpers", [])
+    today = clock.now().astimezone(asked.zone).date()
+    receives = asked.session.scalar(
+        select(ReceptionDay.id)
+        .where(ReceptionDay.office_id == asked.office.id, ReceptionDay.day == today, ReceptionDay.status != "cancelled")
+        .limit(1)
+    )
+    return [
+        Choice(each["code"], text_of(each["name"]))
+        for each in helpers
+        if receives is not None or not each.get("reception_days_only")
+    ]
+
+
 def _positions(asked: _Asked) -> list[Choice]:
     """The positions of the running round, by body (step 6)."""
     if asked.case_id is None:
@@ -212,6 +228,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "reception_slots": _reception_slots,
     "places": _places,
     "priority_categories": _priority_categories,
+    "day_helpers": _day_helpers,
     "positions": _positions,
     FILES: _files,
 }

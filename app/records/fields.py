@@ -23,9 +23,11 @@ from app.models import (
     ReceptionDay,
     ReceptionRequest,
     ReminderCall,
+    Slot,
     StateBody,
 )
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
+from app.records.consideration import save_consideration
 from app.records.files import attach
 from app.records.reception_mode import mode_refused
 from app.records.terms import office_calendar, rule_on
@@ -179,11 +181,26 @@ def _refuse_mode(answers: Answers, kept: Mapping[str, Any], consent: object) -> 
     """In person under restrictions, by videoconference without consent: neither can be decided (BR-05, BR-06)."""
     if "mode" not in kept:
         return
-    chosen = kept.get("reception_day_id")
+    chosen = kept.get("reception_day_id") or _day_of(answers)
     day = answers.session.get(ReceptionDay, int(chosen)) if chosen else None
     why = mode_refused(answers.session, answers.office_id, answers.case.id, day, str(kept["mode"]), consent=consent)
     if why is not None:
         raise RecordsRefusedError({"mode": why})
+
+
+def _day_of(answers: Answers) -> int | None:
+    """The day of the appointment that the case has."""
+    booking = active_booking(answers.session, answers.case.id)
+    return answers.session.get_one(Slot, booking.slot_id).day_id if booking else None
+
+
+def _save_consideration(answers: Answers) -> None:
+    """What the rules of consideration demand of these answers."""
+
+    def refuse(path: str, sentence: Text) -> None:
+        raise RecordsRefusedError({path: sentence})
+
+    save_consideration(answers, refuse)
 
 
 def _received(answers: Answers, given: Mapping[str, Any]) -> datetime:
@@ -420,6 +437,7 @@ def _attach(answers: Answers, file_ids: Any, *, kind: str) -> None:
 _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_applicant,
     _save_request,
+    _save_consideration,
     _save_booking,
     _save_call,
     _save_position,

@@ -1,0 +1,177 @@
+"""What the rules of consideration demand of answers: grounds of refusal, extension, order of the list."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from app.domain.texts import Text
+from app.models import Booking, Case, ReceptionRequest, Slot
+from app.records.bookings import ENDED
+from app.records.terms import Terms, office_calendar
+
+if TYPE_CHECKING:
+    from app.records.fields import Answers
+
+Refuse = Callable[[str, Text], None]
+"""Refuses the answer to a record path with a sentence."""
+OUTSIDE_COMPETENCE: Final = Text(
+    "Мәселе Қарағанды облысының жергілікті атқарушы органдары мен орталық мемлекеттік органдардың аумақтық "
+    "бөлімшелерінің құзыретіне кірмейді (регламенттің 16-тармағының 1) тармақшасы).",
+    "Вопрос не входит в компетенцию местных исполнительных органов Карагандинской области и территориальных "
+    "подразделений центральных государственных органов (подпункт 1) пункта 16 регламента).",
+    "The question is outside the competence of the region's local executive bodies and of the territorial units of "
+    "central bodies (point 16.1 of the regulation).",
+)
+ANSWERED_BEFORE: Final = Text(
+    "Сіз бұрын қабылданғансыз немесе сол мәселе бойынша өтінішіңізге жауап алғансыз: {reference} (регламенттің "
+    "16-тармағының 2) тармақшасы).",
+    "Вы ранее приняты или имеете ответ на обращение по тому же вопросу: {reference} (подпункт 2) пункта 16 "
+    "регламента).",
+    "You were received before or have an answer on the same question: {reference} (point 16.2 of the regulation).",
+)
+TOO_LATE: Final = Text(
+    "Мерзімді {last} күнінен кейінге ұзартуға болмайды: тіркелген сәттен күнтізбелік 30 күн (32-т.).",
+    "Продлить можно не позднее {last}: 30 календарных дней с регистрации (п. 32).",
+    "The term cannot be extended beyond {last}: 30 calendar days from registration (32).",
+)
+OUT_OF_ORDER: Final = Text(
+    "Кезек сақталмайды: бұрын жүгінгендер: {who}. Кейінірек уақыт таңдаңыз (30-т.).",
+    "Нарушена очередность: раньше обратились {who}. Выберите более позднее время (п. 30).",
+    "Out of order: {who} asked earlier. Choose a later time (30).",
+)
+TOO_FAR_BACK: Final = Text(
+    "Кезек сақталмайды: {who} кейін жүгінді, бірақ бұрын жазылды. Ертерек бос уақыт таңдаңыз (30-т.).",
+    "Нарушена очередность: {who} обратились позже, а записаны раньше. Выберите более раннее свободное время (п. 30).",
+    "Out of order: {who} asked later and are booked earlier. Choose an earlier free time (30).",
+)
+NOT_YET: Final = Text("Бұл күн әлі келген жоқ.", "Этот день ещё не наступил.", "This day has not come yet.")
+_PAST: Final = ("media_published_on", "final_reply_on")
+
+
+def save_consideration(answers: "Answers", refuse: Refuse) -> None:
+    """Note the ground of a barred booking, and refuse what the rules of consideration do not allow.
+
+    An extension beyond its cap (KRG-32), a place in the schedule before somebody who asked earlier (KRG-30), a reply or
+    publication of tomorrow.
+    """
+    _note_ground(answers)
+    _keep_cap(answers, refuse)
+    _keep_order(answers, refuse)
+    _keep_to_the_past(answers, refuse)
+
+
+def _note_ground(answers: "Answers") -> None:
+    """KRG-16: the refusal of a barred booking names its ground in the applicant's language."""
+    language = answers.case.language
+    if answers.variables.get("competence") == "none":
+        ground = OUTSIDE_COMPETENCE.in_(language)
+    elif answers.variables.get("answered_before") == "yes":
+        reference = str(answers.of("request").get("earlier_reference") or "")
+        ground = ANSWERED_BEFORE.with_values(reference=reference).in_(language)
+    else:
+        return
+    request = answers.session.get_one(ReceptionRequest, answers.case.id)
+    request.answers = {**request.answers, "refusal_reason": ground}
+
+
+def _keep_cap(answers: "Answers", refuse: Refuse) -> None:
+    chosen = answers.of("request").get("extended_until")
+    if not chosen:
+        return
+    request = answers.session.get_one(ReceptionRequest, answers.case.id)
+    registered = (request.registered_at or answers.now).astimezone(UTC).isoformat()
+    term, _ = Terms(answers.session, answers.office_id).term("reception.extension", registered)
+    last = office_calendar(answers.session, answers.office_id).local(term.due).date()
+    if date.fromisoformat(str(chosen)[:10]) > last:
+        refuse("request.extended_until", TOO_LATE.with_values(last=f"{last:%d.%m.%Y}"))
+
+
+def _keep_order(answers: "Answers", refuse: Refuse) -> None:
+    """KRG-30: who asked earlier is booked earlier; those received out of turn (KRG-13) go as they are put."""
+    slot_id = answers.of("booking").get("slot")
+    if not answers.variables.get("list_approved") or not slot_id:
+        return
+    session = answers.session
+    mine = session.get_one(ReceptionRequest, answers.case.id)
+    slot = session.get(Slot, int(slot_id))
+    if slot is None or mine.answers.get("priority_category"):
+        return
+    earlier = list(_earlier(answers, mine, slot))
+    if earlier:
+        refuse("booking.slot", OUT_OF_ORDER.with_values(who=", ".join(earlier)))
+    later = _later(answers, mine, slot)
+    if later and _free_before(answers, slot):
+        refuse("booking.slot", TOO_FAR_BACK.with_values(who=", ".join(later)))
+
+
+def _later(answers: "Answers", mine: ReceptionRequest, slot: Slot) -> Sequence[str]:
+    """Numbers of those who were registered later and are booked before the slot, those out of turn left out."""
+    return answers.session.scalars(
+        select(func.coalesce(Case.number, ""))
+        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
+        .join(Booking, Booking.case_id == Case.id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(
+            ReceptionRequest.office_id == answers.office_id,
+            ReceptionRequest.registered_at > (mine.registered_at or answers.now),
+            ReceptionRequest.answers["priority_category"].astext.is_(None),
+            Slot.day_id == slot.day_id,
+            Booking.status.not_in(ENDED),
+            Slot.starts_at < slot.starts_at,
+        )
+        .order_by(Slot.starts_at)
+    ).all()
+
+
+def _earlier(answers: "Answers", mine: ReceptionRequest, slot: Slot) -> Iterator[str]:
+    """Numbers of those who were registered earlier and would have to come after the slot."""
+    session = answers.session
+    ahead: tuple[ColumnElement[bool], ...] = (
+        ReceptionRequest.office_id == answers.office_id,
+        ReceptionRequest.registered_at < (mine.registered_at or answers.now),
+        Case.status == "running",
+        ReceptionRequest.answers["priority_category"].astext.is_(None),
+    )
+    yield from session.scalars(
+        select(func.coalesce(Case.number, ""))
+        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
+        .join(Booking, Booking.case_id == Case.id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(*ahead, Slot.day_id == slot.day_id, Booking.status.not_in(ENDED), Slot.starts_at > slot.starts_at)
+        .order_by(ReceptionRequest.registered_at)
+    )
+    booked = exists().where(Booking.case_id == Case.id, Booking.status.not_in(ENDED))
+    waiting = session.scalars(
+        select(func.coalesce(Case.number, ""))
+        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
+        .where(*ahead, ReceptionRequest.answers["reception_day_id"].astext == str(slot.day_id), ~booked)
+        .order_by(ReceptionRequest.registered_at)
+    ).all()
+    if len(waiting) > _free_before(answers, slot):
+        yield from waiting
+
+
+def _free_before(answers: "Answers", slot: Slot) -> int:
+    """How many free places of the day lie before the slot."""
+    taken = (
+        select(func.count())
+        .where(Booking.slot_id == Slot.id, Booking.status.not_in(ENDED))
+        .correlate(Slot)
+        .scalar_subquery()
+    )
+    free = answers.session.scalar(
+        select(func.coalesce(func.sum(Slot.seats - taken), 0)).where(
+            Slot.day_id == slot.day_id, Slot.starts_at < slot.starts_at, Slot.starts_at > answers.now
+        )
+    )
+    return int(free or 0)
+
+
+def _keep_to_the_past(answers: "Answers", refuse: Refuse) -> None:
+    given: Mapping[str, Any] = answers.of("request")
+    today = office_calendar(answers.session, answers.office_id).local(answers.now).date()
+    for name in _PAST:
+        if given.get(name) and date.fromisoformat(str(given[name])[:10]) > today:
+            refuse(f"request.{name}", NOT_YET)
