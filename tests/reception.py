@@ -57,6 +57,7 @@ ROLES = (
     "dept_deputy_head",
     "dept_head",
     "controller",
+    "assignee",
     "leadership",
     "process_owner",
     "operator",
@@ -267,10 +268,29 @@ class Walk:
                 "participants": [],
             },
             "issue_protocol": {"has_assignments": "yes", "assignments": self.assignments()},
-            "control_execution": {
-                "assignments": [{"executed_on": "2025-07-18", "quality": "good"}] * 2,
-                "all_executed": "yes",
+            "choose_executor": {"responsible": f"p{self.people['assignee']}", "co_executors": []},
+            "execute_assignment": {
+                "executed_on": f"{self.now:%Y-%m-%d}",
+                "report": "Пәтер берілді, өтініш берушіге жауап жолданды.",
+                "reply_kind": "final",
+                "reply_number": "07-12/45",
+                "reply_on": f"{self.now:%Y-%m-%d}",
             },
+            "record_execution": {
+                "executed_on": f"{self.now:%Y-%m-%d}",
+                "report": "Басқарма тапсырманы орындады.",
+                "reply_kind": "final",
+                "reply_on": f"{self.now:%Y-%m-%d}",
+            },
+            "contribute": {"contribution": "Құжаттардың көшірмелері берілді."},
+            "check_execution": {"quality": "good", "fully_executed": "yes"},
+            "review_quality": {
+                "methods": ["documents", "call"],
+                "results": "Өтініш беруші жауапқа риза.",
+                "verdict": "accept",
+                "fully_executed": "yes",
+            },
+            "address_remarks": {"remarks_addressed": "Тексерілді.", "any_returned": "no"},
             "archive_appeal": {"agreed": "yes", "closing_decision": "Мәселе шешілді."},
         }[element]
 
@@ -302,7 +322,12 @@ class Walk:
 
     def instance(self) -> ProcessInstance:
         with reading() as session:
-            return session.scalars(select(ProcessInstance).where(ProcessInstance.case_id == self.case_id)).one()
+            return session.scalars(
+                select(ProcessInstance)
+                .where(ProcessInstance.case_id == self.case_id)
+                .order_by(ProcessInstance.id)
+                .limit(1)
+            ).one()
 
     def happened(self) -> list[str]:
         """Every element gone through, in order."""

@@ -164,10 +164,13 @@ def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime) -> Va
     "records.register_protocol",
     kind="record",
     label=Text("Хаттаманы тіркеу", "Зарегистрировать протокол", "Register the protocol"),
-    sample={"has_assignments": "no", "assignments_due_at": ""},
+    sample={"has_assignments": "no", "assignments_due_at": "", "assignment_ids": []},
 )
 def register_protocol(step: Step) -> Variables:
-    """Give the protocol its number and put its assignments under control, R-PROTOCOL and R-ASSIGN (KST-S11.1)."""
+    """Give the protocol its number and bring its assignments under control, R-PROTOCOL (KST-S11.1, KRG-25).
+
+    `assignment_ids` are those of this protocol: each is controlled by a process of its own.
+    """
     entry = enter(
         step.session,
         office_id=step.office_id,
@@ -187,13 +190,14 @@ def register_protocol(step: Step) -> Variables:
         select(Assignment).where(Assignment.case_id == step.case_id, Assignment.protocol.is_(None))
     ).all()
     for row in rows:
-        row.protocol = entry.label
+        row.protocol, row.state = entry.label, "under_control"
     step.session.flush()
     calendar = office_calendar(step.session, step.office_id)
     last = max((row.due_on for row in rows), default=None)
     return {
         "has_assignments": "yes" if rows else "no",
         "assignments_due_at": calendar.closing(last).astimezone(UTC).isoformat() if last else "",
+        "assignment_ids": sorted(row.id for row in rows),
     }
 
 
@@ -203,8 +207,18 @@ def register_protocol(step: Step) -> Variables:
     label=Text("Мұрағатқа жазу", "Списать в архив", "Write off to the archive"),
 )
 def archive_case(step: Step) -> Variables:
-    """Write the case off to the archive, R-ARCHIVE, with the decision and who agreed (KST-S13)."""
+    """Write the case off to the archive, R-ARCHIVE, with the decision and who agreed (KST-S13).
+
+    Assignments that an earlier version of the diagram controlled in one task go off control with it.
+    """
     request = step.session.get_one(ReceptionRequest, step.case_id)
+    today = step.now.astimezone(zone_of(step)).date()
+    for row in step.session.scalars(
+        select(Assignment).where(
+            Assignment.case_id == step.case_id, Assignment.instance_id.is_(None), Assignment.protocol.is_not(None)
+        )
+    ):
+        row.state, row.off_control_on, row.off_control_by = "off_control", today, step.by
     enter(
         step.session,
         office_id=step.office_id,

@@ -39,6 +39,8 @@ class Step:
     letters: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     job_id: int | None = None
+    tell: Callable[[str, Mapping[str, object], str], None] = lambda _kind, _facts, _reason: None
+    """Enters something in the history of the case: kind, facts, and the reason in words (a `record` handler's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Handler:
     call: Callable[..., Any]
     parameters: Mapping[str, inspect.Parameter]
     sample: Mapping[str, object]
+    everywhere: bool = False
 
     @property
     def help(self) -> str:
@@ -89,17 +92,23 @@ _handlers: dict[str, Handler] = {}
 
 
 def service_task(
-    name: str, *, kind: Kind, label: Text, sample: Mapping[str, object] | None = None
+    name: str,
+    *,
+    kind: Kind,
+    label: Text,
+    sample: Mapping[str, object] | None = None,
+    everywhere: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the service task `name`.
 
     It takes `step` first and its parameters by keyword, and returns the variables that go on in the process.
-    `sample` is what a simulation answers in its place.
+    `sample` is what a simulation answers in its place. The answer of a `record` handler with `everywhere` holds in
+    every running branch of the instance: waiting timers and due moments that mention its variables move.
     """
 
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
         parameters = {key: value for key, value in inspect.signature(call).parameters.items() if key != "step"}
-        _handlers[name] = Handler(name, kind, label, call, parameters, sample or {})
+        _handlers[name] = Handler(name, kind, label, call, parameters, sample or {}, everywhere)
         return call
 
     return register

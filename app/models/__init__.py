@@ -3,6 +3,9 @@
 from app.models.api_token import ApiToken
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
+from app.models.assignment_executor import AssignmentExecutor
+from app.models.assignment_extension import AssignmentExtension
+from app.models.assignment_measure import AssignmentMeasure
 from app.models.base import Base
 from app.models.blackout import Blackout
 from app.models.body_link import BodyLink
@@ -26,6 +29,7 @@ from app.models.installation import Installation
 from app.models.job import Job
 from app.models.letter import Letter
 from app.models.mailbox_message import MailboxMessage
+from app.models.matter_decision import MatterDecision
 from app.models.message import Message
 from app.models.note import Note
 from app.models.office import Office
@@ -57,6 +61,9 @@ __all__ = [
     "ApiToken",
     "Applicant",
     "Assignment",
+    "AssignmentExecutor",
+    "AssignmentExtension",
+    "AssignmentMeasure",
     "Base",
     "Blackout",
     "BodyLink",
@@ -80,6 +87,7 @@ __all__ = [
     "Job",
     "Letter",
     "MailboxMessage",
+    "MatterDecision",
     "Message",
     "Note",
     "Office",

@@ -1,7 +1,7 @@
 """The list of cases and everything the page of one case shows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -30,8 +30,9 @@ from app.models import (
     UserTask,
 )
 from app.models.database import reading
+from app.queries.assignment_item import about_item
 from app.queries.documents import CaseDocument, body_of, documents_of
-from app.queries.elements import drawing_of_version, elements_of_version
+from app.queries.elements import drawing_of_version, element_name, elements_of_version
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
 
@@ -242,9 +243,9 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
             end_event=instance.end_event if instance else None,
             facts=case_facts(session, case_id, language, clock.now()),
             steps=_steps(tasks, instance),
-            tasks=_open_tasks(session, tasks, instance, office_id),
-            waiting=_waiting(session, instance),
-            timeline=_timeline(session, case_id, instance),
+            tasks=_open_tasks(session, tasks, office_id),
+            waiting=_waiting(session, case_id),
+            timeline=_timeline(session, case_id),
             letters=_letters(session, case_id),
             documents=documents_of(session, case_id),
             notes=_notes(session, case_id),
@@ -291,49 +292,50 @@ def _steps(tasks: Sequence[UserTask], instance: ProcessInstance | None) -> list[
     return found
 
 
-def _open_tasks(
-    session: Session, tasks: Sequence[UserTask], instance: ProcessInstance | None, office_id: str
-) -> list[OpenTaskRow]:
-    if instance is None:
-        return []
-    names = elements_of_version(instance.version_id)
+def _open_tasks(session: Session, tasks: Sequence[UserTask], office_id: str) -> list[OpenTaskRow]:
+    waiting = [task for task in tasks if task.status == "open"]
+    versions = _versions(session, [task.instance_id for task in waiting])
     calendar = office_calendar(session, office_id)
     now = clock.now()
     return [
         OpenTaskRow(
             id=task.id,
             element=task.element,
-            name=names[task.element].name,
+            name=element_name(versions[task.instance_id], task.element),
             step=task.step,
             role=task.role,
             assignee=session.scalar(select(Person.full_name).where(Person.id == task.assignee_id)),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, calendar) if task.due_at else None,
-            about=body_of(session, task.item),
+            about=about_item(session, task.item) or body_of(session, task.item),
         )
-        for task in tasks
-        if task.status == "open"
+        for task in waiting
     ]
 
 
-def _waiting(session: Session, instance: ProcessInstance | None) -> list[WaitingRow]:
-    if instance is None:
-        return []
-    names = elements_of_version(instance.version_id)
+def _versions(session: Session, instances: Iterable[int]) -> dict[int, int]:
+    """The version that each instance runs on: a case may hold instances of several processes."""
+    rows = session.execute(
+        select(ProcessInstance.id, ProcessInstance.version_id).where(ProcessInstance.id.in_(set(instances)))
+    )
+    return {row.id: row.version_id for row in rows}
+
+
+def _waiting(session: Session, case_id: int) -> list[WaitingRow]:
     rows = session.scalars(
         select(Job)
-        .where(Job.instance_id == instance.id, Job.engine_id.is_not(None), Job.status != "failed")
-        .order_by(Job.due_at)
-    )
+        .where(Job.case_id == case_id, Job.engine_id.is_not(None), Job.status != "failed")
+        .order_by(Job.due_at, Job.id)
+    ).all()
+    versions = _versions(session, [row.instance_id for row in rows if row.instance_id])
     return [
-        WaitingRow(row.kind, names[row.element].name, row.due_at)
+        WaitingRow(row.kind, element_name(versions[row.instance_id], row.element), row.due_at)
         for row in rows
-        if row.element and row.element in names
+        if row.element and row.instance_id
     ]
 
 
-def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) -> list[TimelineRow]:
-    names = elements_of_version(instance.version_id) if instance else {}
+def _timeline(session: Session, case_id: int) -> list[TimelineRow]:
     rows = session.execute(
         select(History, HistoryPayload.payload, Person.full_name)
         .outerjoin(HistoryPayload, HistoryPayload.history_id == History.id)
@@ -342,8 +344,10 @@ def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) 
         .order_by(History.id.desc())
         .limit(300)
     ).all()
+    versions = _versions(session, [row.instance_id for row, _, _ in rows if row.instance_id])
     found = []
     for row, payload, who in rows:
+        names = elements_of_version(versions[row.instance_id]) if row.instance_id in versions else {}
         element = names.get(row.element or "")
         found.append(
             TimelineRow(
@@ -351,21 +355,11 @@ def _timeline(session: Session, case_id: int, instance: ProcessInstance | None) 
                 kind=row.kind,
                 element=element.name if element else None,
                 step=element.step if element else None,
-                who=who or _outside(session, row.facts),
+                who=who,
                 detail=_detail(session, row, payload or {}),
-                instead_of=_name(session, row.facts.get("for")),
             )
         )
     return found
-
-
-def _name(session: Session, person_id: int | None) -> str | None:
-    return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
-
-
-def _outside(session: Session, facts: Mapping[str, Any]) -> Text | None:
-    """The state body that acted by its link."""
-    return body_of(session, {"body_id": facts["outside"]["body"]}) if "outside" in facts else None
 
 
 def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:

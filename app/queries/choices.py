@@ -13,6 +13,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, Slot, StateBody
+from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
 from app.records.holds import seats_gone
@@ -195,6 +196,14 @@ def _positions(asked: _Asked) -> list[Choice]:
     return found
 
 
+def _executor_choices(asked: _Asked) -> list[Choice]:
+    return executor_choices(asked.session, asked.office.id, asked.task_id, clock.now())
+
+
+def _case_assignments(asked: _Asked) -> list[Choice]:
+    return assignments_of_case(asked.session, asked.case_id)
+
+
 def _files(asked: _Asked) -> list[Choice]:
     if asked.task_id is None:
         return []
@@ -223,6 +232,8 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "central_bodies": _of_kind("central"),
     "presidential_bodies": _of_kind("presidential"),
     "assignment_executors": _state_bodies,
+    "executor_candidates": _executor_choices,
+    "case_assignments": _case_assignments,
     "officials": _officials,
     "reception_days": _reception_days,
     "reception_slots": _reception_slots,

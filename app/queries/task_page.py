@@ -16,6 +16,7 @@ from app.domain.texts import Text
 from app.forms import Choice
 from app.models import Applicant, Case, Draft, Office, Person, ProcessInstance, ReceptionRequest, RoleGrant, UserTask
 from app.models.database import reading
+from app.queries.assignment_item import about_item, facts_of_item, values_of_item
 from app.queries.choices import choices_for, text_of
 from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import elements_of_version
@@ -129,7 +130,7 @@ def task_page(
             ended_at=task.ended_at,
             ended_by=_name(session, task.ended_by),
             item=task.item or {},
-            about=body_of(session, task.item),
+            about=about_item(session, task.item) or body_of(session, task.item),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, office_calendar(session, office_id)) if task.due_at else None,
             term=task.term,
@@ -144,10 +145,12 @@ def task_page(
             draft=draft.submitted if draft else None,
             draft_saved_at=draft.saved_at if draft else None,
             zone=zone_of_office(office_id),
-            values=answers_of(session, task.case_id, task.item) if task.case_id else {},
-            facts=case_facts(session, task.case_id, language, now, instance_id=task.instance_id)
-            if task.case_id
-            else {},
+            values=(answers_of(session, task.case_id, task.item) if task.case_id else {})
+            | values_of_item(session, task.item),
+            facts=(
+                case_facts(session, task.case_id, language, now, instance_id=task.instance_id) if task.case_id else {}
+            )
+            | facts_of_item(session, task.item, language, now),
             choices=choices_for(session, office_id, task.case_id, choice_keys, task_id=task.id),
             documents=documents_of(session, task.case_id) if task.case_id else (),
             earlier=_earlier(session, case, applicant) if case and applicant else (),

@@ -25,6 +25,7 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.assignment_facts import appeal_number, control_line, monitoring_facts
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
 from app.records.queue import queue_of_day
@@ -140,6 +141,7 @@ def case_facts(
         "call": {"remarks": _last_call(session, case_id)},
         "positions": _positions(teller, case),
         "assignments": _assignments(teller, case),
+        "monitoring": monitoring_facts(session, case_id, language),
         "protocol": _protocol(teller, case),
         "position_due": "",
         "remarks": "",
@@ -207,7 +209,7 @@ def _request(teller: _Teller, case: Case, request: ReceptionRequest | None) -> d
     proposed = answers.get("proposed_day")
     day = teller.session.get(ReceptionDay, int(proposed)) if proposed else None
     return words | {
-        "number": case.number or "",
+        "number": appeal_number(teller.session, case) or case.number or "",
         "received_at": teller.moment(request.received_at) if request else "",
         "registered_on": teller.day(request.registered_at) if request else "",
         "channel": teller.channel(request.channel) if request else "",
@@ -378,6 +380,7 @@ def _assignments(teller: _Teller, case: Case) -> list[dict[str, str]]:
             "text": row.text,
             "executor": teller.body(teller.session.get_one(StateBody, row.body_id)),
             "due": teller.day(row.due_on),
+            "state": control_line(row, teller.language),
         }
         for row in rows
     ]

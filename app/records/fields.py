@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
-from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
 from app.domain.texts import Text
 from app.models import (
@@ -26,6 +25,7 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.assignments import save_assignment, working_days_after
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.consideration import save_consideration
 from app.records.files import attach
@@ -398,19 +398,13 @@ def _mark_assignments(answers: Answers, known: list[Assignment], given: list[Map
         assignment.remarks = row.get("remarks") or ""
         assignment.late_days = None
         assignment.timeliness = None
+        assignment.state = "executed" if assignment.executed_on else "under_control"
         if assignment.executed_on is not None:
-            assignment.late_days = _working_days_late(assignment, calendar)
+            assignment.late_days = working_days_after(assignment.due_on, assignment.executed_on, calendar)
             assignment.timeliness = "late" if assignment.executed_on > assignment.due_on else "in_time"
     wrong = next((said for each in known if (said := _fault(each, today, all_executed=all_executed))), None)
     if wrong is not None:
         raise RecordsRefusedError({"protocol.assignments": wrong})
-
-
-def _working_days_late(assignment: Assignment, calendar: OfficeCalendar) -> int:
-    """Working days after the due day up to the day of execution; 0 when in time or when only days off lie between."""
-    executed = assignment.executed_on or assignment.due_on
-    days = (assignment.due_on + timedelta(days=n) for n in range(1, (executed - assignment.due_on).days + 1))
-    return sum(calendar.days.is_working(day) for day in days)
 
 
 def _fault(assignment: Assignment, today: date, *, all_executed: bool) -> Text | None:
@@ -419,6 +413,18 @@ def _fault(assignment: Assignment, today: date, *, all_executed: bool) -> Text |
     if assignment.executed_on > today:
         return EXECUTED_IN_FUTURE.with_values(n=assignment.number)
     return None if assignment.quality else NO_MARK.with_values(n=assignment.number)
+
+
+def _save_one_assignment(answers: Answers) -> None:
+    """What is said about one assignment that is under control on its own (PA-02 … PA-10)."""
+    save_assignment(answers, _refuse)
+    files = answers.of("assignment").get("files") or answers.of("contribution").get("files")
+    if files:
+        _attach(answers, files, kind="assignment_report")
+
+
+def _refuse(path: str, sentence: Text) -> None:
+    raise RecordsRefusedError({path: sentence})
 
 
 def _attach(answers: Answers, file_ids: Any, *, kind: str) -> None:
@@ -443,4 +449,5 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_position,
     _save_central,
     _save_assignments,
+    _save_one_assignment,
 )

@@ -64,7 +64,7 @@ _DEPARTMENT: Final = frozenset(
 _SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
-    "work": _STAFF,
+    "work": _STAFF | {"assignee"},
     "case.open": _INTAKE,
     "case.see": _STAFF,
     "case.note": _STAFF,
@@ -95,6 +95,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "absence.see": _SEES,
     "absence.enter_any": frozenset({"office_admin"}),
     "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}),
+    "assignment.see": _STAFF | {"assignee"},
+    "assignment.control": frozenset({"controller", "reception_preparer", "dept_deputy_head", "dept_head"}),
     "audit.verify": frozenset({"operator"}),
 }
 SECOND_FACTOR_ROLES: Final = frozenset({"process_owner", "operator"})

@@ -118,6 +118,11 @@ def carry_on(
     before = View.of(run)
     told = act(run) or event or Event("advanced")
     run.settle()
+    moved = bool(world.everywhere)
+    while world.everywhere:
+        said, world.everywhere = world.everywhere, {}
+        run.correct(said)
+        run.settle()
     settle_with(
         session,
         instance,
@@ -128,7 +133,7 @@ def carry_on(
         now=now,
         by=by,
         completed=completed,
-        corrected=corrected,
+        corrected=corrected or moved,
     )
     return run
 

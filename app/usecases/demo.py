@@ -323,10 +323,15 @@ class _Story:
                 "participants": [],
             },
             "issue_protocol": {"has_assignments": "yes", "assignments": self._assignments(bodies)},
-            "control_execution": {
-                "assignments": [{"executed_on": f"{now:%Y-%m-%d}", "quality": "good", "remarks": ""}],
-                "all_executed": "yes",
+            "choose_executor": {"responsible": _executor(self.play.office_id), "co_executors": []},
+            "execute_assignment": {
+                "executed_on": f"{now:%Y-%m-%d}",
+                "report": "Решение исполнено, заявителю направлен ответ.",
+                "reply_kind": "final",
+                "reply_number": "07-12/118",
+                "reply_on": f"{now:%Y-%m-%d}",
             },
+            "check_execution": {"quality": "good", "fully_executed": "yes"},
             "archive_appeal": {"agreed": "yes", "closing_decision": "Вопрос решён положительно."},
         }
         return answers[element]
@@ -352,6 +357,15 @@ def _bodies(office_id: str) -> list[str]:
     with reading() as session:
         query = select(StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
         return [str(each) for each in session.scalars(query)]
+
+
+def _executor(office_id: str) -> str:
+    """The first employee of the office who carries out assignments, as the form names her."""
+    with reading() as session:
+        found = session.scalar(
+            select(func.min(RoleGrant.person_id)).where(RoleGrant.office_id == office_id, RoleGrant.role == "assignee")
+        )
+        return f"p{found}" if found else ""
 
 
 def _official(day_id: int) -> int:

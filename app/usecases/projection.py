@@ -133,12 +133,19 @@ def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, An
         "step": element.step,
         "role": element.role,
         "status": "open",
+        "assignee_id": _assignee(waiting, run, element.properties.get("assignee")),
         "item": item if isinstance(item, dict) else None,
         "created_at": now,
         "due_at": due,
         "opens_at": opens,
         "term": term,
     }
+
+
+def _assignee(waiting: Waiting, run: Run, source: str | None) -> int | None:
+    """The person whom the diagram gives the task to (`assignee`, an expression); None leaves it to the role."""
+    found = run.evaluate(waiting.task_id, source) if source else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def _term(

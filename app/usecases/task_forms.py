@@ -153,10 +153,14 @@ def flat(facts: Mapping[str, Any], start: str = "") -> dict[str, Any]:
         if isinstance(value, Mapping):
             found |= flat(value, f"{path}.")
         elif isinstance(value, list):
-            found[path] = [" · ".join(str(cell) for cell in row.values() if cell) for row in value]
+            found[path] = [_line(row) for row in value]
         else:
             found[path] = value
     for path, source in _ALSO.items():
         if source in found:
             found[path] = found[source]
     return found
+
+
+def _line(row: Mapping[str, Any] | str) -> str:
+    return row if isinstance(row, str) else " · ".join(str(cell) for cell in row.values() if cell)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.conflicts import Way
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
@@ -25,6 +26,7 @@ from app.records.substitutes import works_for
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
+from app.usecases.conflicts import blocks_told, refuse_chosen, refuse_performer
 from app.usecases.history import Event, record
 from app.usecases.places import CHOSEN, chosen_slot, claim_place
 from app.usecases.published import NotFoundError
@@ -131,6 +133,10 @@ class HeldTask:
         """The form that the running version gives this task."""
         return self.instance.version.form_of(self.element)
 
+    def way_of(self, by: Actor) -> Way:
+        """How the task reaches whoever acts: as a substitute, or as hers."""
+        return "substitute" if self.stood_for(by) else "performer"
+
     def stood_for(self, by: Actor) -> dict[str, int]:
         """What the history adds when a substitute acts: for whom."""
         return {"for": self.assignee_id} if self.assignee_id not in (None, by.id) else {}
@@ -142,10 +148,12 @@ def complete_user_task(
     """Check the form and complete the task in one commit; returns the instance's id.
 
     Give `submitted` (a browser's form) or `answers` (typed JSON from the API). Raises `InvalidAnswersError` with every
-    invalid field, `TaskAlreadyCompletedError`, `TaskWithdrawnError`, `TaskTakenError`, `ForbiddenError`.
+    invalid field, `TaskAlreadyCompletedError`, `TaskWithdrawnError`, `TaskTakenError`, `ForbiddenError`,
+    `PreviousExecutorError`.
     """
-    with transaction() as session:
+    with blocks_told(by.id), transaction() as session:
         task = hold(session, task_id, by)
+        refuse_performer(session, task, by.id, task.way_of(by))
         claimed = _claim_place(session, task, chosen_slot(task.form, submitted, answers), by)
 
         def complete(run: Run) -> Event:
@@ -218,6 +226,7 @@ def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor)
             by=by.id,
             now=clock.now(),
         )
+        refuse_chosen(session, task)
     except RecordsRefusedError as refused:
         raise InvalidAnswersError(task.form.errors_at(refused.errors)) from refused
 
@@ -275,8 +284,9 @@ def _name(session: Session, person_id: int | None) -> str:
 def claim(task_id: int, *, by: Actor) -> None:
     """Take a task from the queue of her role. That of a person for whom she stands is hers to do as it is, and comes
     back when that one does."""
-    with transaction() as session:
+    with blocks_told(by.id), transaction() as session:
         task = hold(session, task_id, by)
+        refuse_performer(session, task, by.id, task.way_of(by))
         if task.stood_for(by):
             return
         _assign(session, task, by.id)
@@ -296,11 +306,12 @@ def release(task_id: int, *, reason: str, by: Actor) -> None:
 
 
 def delegate(task_id: int, *, to: int, reason: str = "", by: Actor) -> None:
-    """Hand a task to a colleague who holds its role today."""
-    with transaction() as session:
+    """Hand a task to a colleague who holds its role today; raises `NotHolderError`, `PreviousExecutorError`."""
+    with blocks_told(by.id), transaction() as session:
         task = hold_for_delegation(session, task_id, by)
         if not holds_role(session, to, task.instance.office_id, task.role):
             raise NotHolderError
+        refuse_performer(session, task, to, "delegate")
         _assign(session, task, to)
         facts = {"task": task.id, "to": to}
         _note(session, task, Event("task_delegated", task.element, facts, {"reason": reason.strip()}), by)

@@ -38,6 +38,7 @@ class CaseWorld:
         self.by = by
         self.terms = Terms(session, office_id)
         self.events: list[Event] = []
+        self.everywhere: dict[str, object] = {}
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """What expressions in a diagram may call."""
@@ -53,6 +54,8 @@ class CaseWorld:
         if task.kind != "record":
             return None
         answer: Variables = task.call(self.step(call.element), **call.parameters)
+        if task.everywhere:
+            self.everywhere |= answer
         return answer
 
     def step(self, element: str) -> Step:
@@ -67,6 +70,9 @@ class CaseWorld:
             by=self.by,
             letters=self.version.letters,
             documents=self.version.documents,
+            tell=lambda kind, facts, reason: self.events.append(
+                Event(kind, element, facts, {"reason": reason} if reason else {})
+            ),
         )
 
     def send(self, thrown: Iterable[Thrown]) -> None:

@@ -133,7 +133,10 @@ def _picture(case: CasePage, *, whole: bool) -> object:
     if case.drawing is None:
         return None
     marks = {element: Mark("done") for element in case.passed}
-    waiting = [row.element for row in case.tasks]
+    drawn = {node.id for node in case.drawing.nodes}
+    waiting = [row.element for row in case.tasks if row.element in drawn]
+    if not whole and not waiting:
+        return None
     for task in case.tasks:
         late = task.remaining is not None and task.remaining.kind == "late"
         due = short_day(task.due_at.astimezone(zone()).date(), language()) if task.due_at else ""

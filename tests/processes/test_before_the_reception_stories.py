@@ -163,7 +163,7 @@ def test_what_goes_to_the_bodies_goes_in_both_languages(walk: Walk, kind: str) -
     """KST-S05.1, KST-S11.2"""
     walk.start()
 
-    walk.play("control_execution")
+    walk.play("choose_executor")
 
     made = [name.split(" ", 1)[1] for name, _ in walk.documents(kind) if name.endswith(".pdf")]
     assert len(made) == 2

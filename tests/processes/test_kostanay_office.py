@@ -125,6 +125,7 @@ def test_the_registers_number_by_the_year() -> None:
         "R-EDMS": "ЛП-0007/2026",
         "R-RECEPTION": "7/2026",
         "R-PROTOCOL": "ПР-007/2026",
+        "R-ASSIGN": "ПП-007/2026",
         "R-ARCHIVE": "А-0007/2026",
     }
     assert {register["period"] for register in OFFICE["registers"].values()} == {"year"}

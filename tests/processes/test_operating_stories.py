@@ -139,7 +139,7 @@ def test_going_back_within_a_stage_goes_on_to_the_same_end(walk: Walk) -> None:
 
     rewind(walk, "analyse_materials")
     waiting = walk.waiting()
-    walk.play("control_execution")
+    walk.play("choose_executor")
 
     assert waiting == ["analyse_materials"]
     assert walk.case().status == "running"

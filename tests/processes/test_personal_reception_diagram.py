@@ -23,7 +23,7 @@ REGISTERED, RECEPTION, LATER = "2025-06-11T10:00+05:00", "2025-06-27T11:00+05:00
 MAIN_ACTIVITIES = [
     *("clarify_request", "request_missing_information", "prepare_brief", "register_and_notify_applicant"),
     *("invite_state_bodies", "analyse_materials", "confirm_attendance", "submit_materials_to_management"),
-    *("hold_coordination_meeting", "conduct_reception", "issue_protocol", "control_execution", "archive_appeal"),
+    *("hold_coordination_meeting", "conduct_reception", "issue_protocol", "archive_appeal"),
 ]
 ANSWERS: Mapping[str, Variables] = {
     "clarify_request": {"substance_stated": "yes", "package_sufficient": "yes"},
@@ -36,7 +36,7 @@ ANSWERS: Mapping[str, Variables] = {
     "missed_reception": {"missed_outcome": "rebook"},
     "conduct_reception": {"exhaustive": "yes"},
     "issue_protocol": {"has_assignments": "yes"},
-    "control_execution": {"all_executed": "yes"},
+    "address_remarks": {"any_returned": "no"},
     "archive_appeal": {"agreed": "yes"},
 }
 INSUFFICIENT: Variables = {"substance_stated": "yes", "package_sufficient": "no"}
@@ -86,7 +86,8 @@ class Case:
                 "positions": [{"position_id": each, "body_id": each - 10} for each in poor],
                 "position_due_at": "2025-06-23T18:00+05:00",
             },
-            "records.register_protocol": {"assignments_due_at": "2025-07-18T18:30+05:00"},
+            "records.register_protocol": {"assignments_due_at": "2025-07-18T18:30+05:00", "assignment_ids": [7, 8]},
+            "assignments.put_back": {"assignment_ids": [8]},
             **{f"letters.notify_{whom}": {"letters_written": [len(self.letters)]} for whom in ("applicant", "bodies")},
         }
 
@@ -127,8 +128,34 @@ class Case:
     def play(self, until: str | None = None) -> None:
         """Answer what waits with the usual answers, jump over the waits, until `until` waits or the case has ended."""
         while not self.run.ended and until not in self.waiting():
-            tasks = self.waiting()
-            self.complete(tasks[0]) if tasks else self.wait()
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Answer what waits, or have an assignment taken off control, or jump to the next timer."""
+        if tasks := self.waiting():
+            self.complete(tasks[0])
+        elif controlled := self.under_control():
+            self.off_control(controlled[0])
+        else:
+            self.wait()
+
+    def under_control(self) -> list[int]:
+        """The assignments that the case waits for."""
+        return sorted(
+            int(each.correlations["assignment.assignment_id"])
+            for each in self.run.subscriptions()
+            if each.message == "assignment.off_control"
+        )
+
+    def off_control(self, assignment_id: int) -> None:
+        """The process that controls the assignment tells that it is over."""
+        waiting = next(
+            each
+            for each in self.run.subscriptions()
+            if each.correlations == {"assignment.assignment_id": str(assignment_id)}
+        )
+        self.run.deliver("assignment.off_control", {"assignment_id": assignment_id}, waiting.task_id)
+        self.settle()
 
     def told(self, element: str) -> list[Mapping[str, object]]:
         return [parameters for name, parameters in self.calls if name == element]
@@ -183,7 +210,6 @@ def test_every_task_is_due_when_its_clause_says(case: Case) -> None:
         "check_in": "2025-06-27 18:30",
         "conduct_reception": "2025-06-27 18:30",
         "issue_protocol": "2025-07-02 18:30",
-        "control_execution": "2025-07-18 18:30",
     }
 
 
@@ -492,13 +518,18 @@ def test_without_assignments_there_is_nothing_to_control(case: Case) -> None:
     assert case.waiting() == ["archive_appeal"]
 
 
-def test_control_goes_on_until_everything_is_executed(case: Case) -> None:
-    """KST-S12"""
-    case.play(until="control_execution")
+def test_the_case_waits_until_every_assignment_is_off_control(case: Case) -> None:
+    """KST-S12: as many messages go out as there are assignments, and as many come back"""
+    case.play(until="issue_protocol")
+    case.complete("issue_protocol")
+    sent = [thrown.payload for thrown in case.run.thrown() if thrown.message == "assignment.received"]
 
-    case.complete("control_execution", all_executed="no")
+    case.off_control(7)
+    still = case.waiting()
+    case.off_control(8)
 
-    assert case.waiting() == ["control_execution"]
+    assert sent == [{"assignment_id": n, "origin": "reception"} for n in (7, 8)]
+    assert (still, case.waiting()) == ([], ["archive_appeal"])
 
 
 def test_nothing_is_archived_before_the_leadership_agrees(case: Case) -> None:
@@ -507,8 +538,12 @@ def test_nothing_is_archived_before_the_leadership_agrees(case: Case) -> None:
 
     case.complete("archive_appeal", agreed="no")
 
-    assert case.waiting() == ["control_execution"]
+    assert case.waiting() == ["address_remarks"]
     assert case.told("write_to_archive") == []
+    case.complete("address_remarks", any_returned="yes", returned_ids=[8], returned_due="2025-07-25")
+    assert case.waiting() == []
+    case.off_control(8)
+    assert case.waiting() == ["archive_appeal"]
     case.play()
     assert case.run.end_event == "archived"
 
@@ -519,8 +554,7 @@ def test_a_case_put_aside_after_every_act_ends_as_one_played_through(case: Case)
 
     while not case.run.ended:
         case.run = Run.restore(DEFINITION, case, case.run.snapshot())
-        tasks = case.waiting()
-        case.complete(tasks[0]) if tasks else case.wait()
+        case.go_on()
 
     assert case.run.end_event == "archived"
     assert [element for element in case.done if element in MAIN_ACTIVITIES] == MAIN_ACTIVITIES

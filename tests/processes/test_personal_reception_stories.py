@@ -21,7 +21,9 @@ MAIN_ACTIVITIES = [
     "hold_coordination_meeting",
     "conduct_reception",
     "issue_protocol",
-    "control_execution",
+    "choose_executor",
+    "execute_assignment",
+    "check_execution",
     "archive_appeal",
 ]
 INSUFFICIENT = {"package_sufficient": "no"}
@@ -76,7 +78,9 @@ def test_a_request_goes_through_all_thirteen_steps_to_the_archive(walk: Walk) ->
         "hold_coordination_meeting": "2025-06-26 09:00",
         "conduct_reception": "2025-06-27 09:00",
         "issue_protocol": "2025-06-27 09:00",
-        "control_execution": "2025-06-27 09:00",
+        "choose_executor": "2025-06-27 09:00",
+        "execute_assignment": "2025-06-27 09:00",
+        "check_execution": "2025-06-27 09:00",
         "archive_appeal": "2025-07-18 17:00",
     }
     assert {element: moment for element, moment in due.items() if moment} == {
@@ -90,7 +94,8 @@ def test_a_request_goes_through_all_thirteen_steps_to_the_archive(walk: Walk) ->
         "hold_coordination_meeting": "2025-06-26 18:30",
         "conduct_reception": "2025-06-27 18:30",
         "issue_protocol": "2025-07-02 18:30",
-        "control_execution": "2025-07-18 18:30",
+        "choose_executor": "2025-07-16 18:30",
+        "execute_assignment": "2025-07-16 18:30",
     }
     registers = {name: walk.numbers(name) for name in ("R-EDMS", "R-RECEPTION", "R-PROTOCOL", "R-ARCHIVE")}
     assert registers == {

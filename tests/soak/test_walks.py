@@ -24,7 +24,8 @@ OTHER_ANSWERS: dict[str, list[dict[str, Any]]] = {
     "check_in": [{"came": "no"}],
     "conduct_reception": [{"has_assignments": "no", "assignments": []}],
     "issue_protocol": [{"has_assignments": "no", "assignments": []}],
-    "control_execution": [{"all_executed": "no"}],
+    "check_execution": [{"fully_executed": "no"}, {"quality": "doubtful"}],
+    "review_quality": [{"verdict": "rework", "review_remarks": "Растауын қоса беріңіз."}],
     "archive_appeal": [{"agreed": "no"}],
 }
 

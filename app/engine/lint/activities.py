@@ -26,6 +26,8 @@ PROPERTIES: Final = frozenset(
             "outsideFormKey",
             "due",
             "item",
+            "assignee",
+            "previous_executor",
         ),
     }
 )

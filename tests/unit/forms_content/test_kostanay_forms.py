@@ -29,10 +29,13 @@ ELEMENTS = (
     "missed_reception",
     "conduct_reception",
     "issue_protocol",
-    "control_execution",
+    "address_remarks",
     "archive_appeal",
 )
 VARIABLES = {
+    "any_returned",
+    "returned_ids",
+    "returned_due",
     "substance_stated",
     "package_sufficient",
     "decision",

@@ -14,7 +14,15 @@ FORMS: Final = Path(__file__).parents[3] / "forms" / "kostanay" / "personal_rece
 ELEMENTS: Final = sorted(path.name.removesuffix(".form.json") for path in FORMS.glob("*.form.json"))
 CHOICES: Final = {
     key: (Choice(1, "Первый"), Choice(2, "Второй"))
-    for key in ("state_bodies", "assignment_executors", "officials", "reception_days", "reception_slots", "positions")
+    for key in (
+        "state_bodies",
+        "assignment_executors",
+        "officials",
+        "reception_days",
+        "reception_slots",
+        "positions",
+        "case_assignments",
+    )
 } | {
     "places": (Choice("room_104", "Каб. 104"),),
     "priority_categories": (Choice("disabled", "Лицо с инвалидностью"),),
@@ -104,10 +112,7 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "participants": [{**REPRESENTATIVE, "took_part": True}],
     },
     "issue_protocol": {"has_assignments": "yes", "assignments": [ASSIGNMENT]},
-    "control_execution": {
-        "assignments": [{"executed_on": "2026-12-21", "quality": "good", "remarks": ""}],
-        "all_executed": "yes",
-    },
+    "address_remarks": {"remarks_addressed": "Сделано", "any_returned": "no"},
     "archive_appeal": {"agreed": "yes", "closing_decision": "Жильё предоставлено"},
 }
 
@@ -274,16 +279,6 @@ def test_br_09_an_assignment_is_not_due_in_the_past():
     long_ago = {**ASSIGNMENT, "due": "2020-01-31"}
 
     assert refused("issue_protocol", assignments=[long_ago]) == {"assignments-0-due"}
-
-
-def test_kst_s12_control_cannot_rewrite_an_assignment():
-    marked = {"text": "Другое", "executor": 2, "executed_on": "2026-12-21", "quality": "good", "remarks": ""}
-
-    checked = form("control_execution").check_json({"assignments": [marked], "all_executed": "yes"}, CHOICES, {})
-
-    assert checked.records["protocol.assignments"] == [
-        {"executed_on": "2026-12-21", "quality": "good", "remarks": None}
-    ]
 
 
 def test_kst_s13_the_leadership_returns_a_case_with_a_reason():

@@ -1,0 +1,103 @@
+"""What the page of a task shows of the assignment it is about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.forms import Choice
+from app.models import Assignment, UserTask
+from app.queries.executors import barred_candidates, bodies, candidates, matter_of, open_candidates
+from app.records.assignment_facts import assignment_facts, extension_facts
+from app.records.assignments import executors_of
+
+
+def facts_of_item(session: Session, item: Mapping[str, Any] | None, language: str, now: datetime) -> dict[str, Any]:
+    """Facts of the assignment that a task is about; empty for any other task.
+
+    `assignment.excluded` names the candidates who may not have it, with the reason of each (KRG-37).
+    """
+    if not item or "assignment_id" not in item:
+        return {}
+    found = assignment_facts(session, item["assignment_id"], language)
+    matter = matter_of(session, item["assignment_id"], now)
+    found["excluded"] = [block.reason.in_(language) for block in barred_candidates(session, item["assignment_id"], now)]
+    found["earlier"] = [f"{each.who.name}, {each.on:%d.%m.%Y}, {each.ground}" for each in matter.earlier]
+    facts: dict[str, Any] = {"assignment": found}
+    if "extension_id" in item:
+        facts["extension"] = extension_facts(session, item["extension_id"], language)
+    return facts
+
+
+def values_of_item(session: Session, item: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Record path → what is known of the assignment that a task is about, as first values of its form."""
+    if not item or "assignment_id" not in item:
+        return {}
+    row = session.get_one(Assignment, item["assignment_id"])
+    values: dict[str, Any] = {
+        "assignment.report": row.report or None,
+        "reply_kind": row.reply_kind,
+        "assignment.reply_number": row.reply_number or None,
+        "assignment.reply_on": row.reply_on.isoformat() if row.reply_on else None,
+        "assignment.responsible": f"b{row.body_id}",
+    }
+    chosen = executors_of(session, row.id)
+    if chosen:
+        codes = [f"p{each.person_id}" if each.person_id else f"b{each.body_id}" for each in chosen]
+        values["assignment.responsible"], values["assignment.co_executors"] = codes[0], codes[1:]
+        values["assignment.official"] = chosen[0].official or None
+    return {path: value for path, value in values.items() if value is not None}
+
+
+def about_item(session: Session, item: Mapping[str, Any] | None) -> Text | None:
+    """The number and the beginning of the assignment that a task is about; None for any other task."""
+    if not item or "assignment_id" not in item:
+        return None
+    row = session.get(Assignment, item["assignment_id"])
+    if row is None:
+        return None
+    words = row.text if len(row.text) <= 60 else row.text[:59].rstrip() + "…"
+    said = f"№ {row.register_number or row.number}: {words}"
+    return Text(said, said, said)
+
+
+def executor_choices(session: Session, office_id: str, task_id: int | None, now: datetime) -> list[Choice]:
+    """People ("p12") and state bodies ("b3") that may carry out the assignment of a task: without those who decided the
+    matter before (KRG-37, AC-12)."""
+    item = session.scalar(select(UserTask.item).where(UserTask.id == task_id)) if task_id else None
+    if item and "assignment_id" in item:
+        people = open_candidates(session, item["assignment_id"], now)
+    else:
+        people = candidates(session, office_id, now)
+    found = [
+        Choice(f"p{each.id}", Text(*(_titled(each.full_name, words) for words in _words(each.position))))
+        for each in people
+    ]
+    return found + [
+        Choice(f"b{each.id}", Text(each.name_kk, each.name_ru, each.name_en)) for each in bodies(session, office_id)
+    ]
+
+
+def assignments_of_case(session: Session, case_id: int | None) -> list[Choice]:
+    """The assignments of a case, to be put back under control."""
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.case_id == case_id, Assignment.state != "draft")
+        .order_by(Assignment.number, Assignment.id)
+    )
+    found = []
+    for row in rows:
+        said = f"{row.register_number or row.number}. {row.text}"[:200]
+        found.append(Choice(str(row.id), Text(said, said, said)))
+    return found
+
+
+def _words(text: Text) -> tuple[str, str, str]:
+    return text.kk, text.ru, text.en
+
+
+def _titled(name: str, position: str) -> str:
+    return f"{name}, {position}" if position else name
