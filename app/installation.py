@@ -19,6 +19,7 @@ from app.gateways.fence import limit_memory
 from app.gateways.postgres import private_server
 from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
+from app.records.visit_links import LinkMaker
 from app.supervision import run
 from app.usecases.calendar_import import import_transfers, importer, preview_import
 from app.usecases.demo import seed
@@ -53,7 +54,8 @@ def outgoing(chosen: Settings) -> Outgoing:
         mailer = SmtpMailer(chosen.smtp_url)
     if chosen.sms_url:
         sms = HttpSmsGateway(chosen.sms_url, chosen.sms_token or "")
-    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from, base_url=chosen.base_url)
+    links = LinkMaker(chosen.base_url, chosen.secret_key)
+    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from, base_url=chosen.base_url, links=links)
 
 
 @contextmanager

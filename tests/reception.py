@@ -36,6 +36,7 @@ from app.models import (
 )
 from app.models.database import connect, disconnect, reading
 from app.records.files import content_of
+from app.records.visit_links import LinkMaker
 from app.usecases import published
 from app.usecases.access import Actor
 from app.usecases.cases import open_case
@@ -47,6 +48,7 @@ from app.usecases.transaction import transaction
 
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
+LINKS = LinkMaker("https://reception.example", "a key of the tests")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
     *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout", "restriction_period"),
@@ -114,7 +116,7 @@ class Walk:
 
     @property
     def outgoing(self) -> Outgoing:
-        return Outgoing(mailer=self.post, sms=self.post, sender=f"{self.office}@example.test")
+        return Outgoing(mailer=self.post, sms=self.post, sender=f"{self.office}@example.test", links=LINKS)
 
     def start(self, **changes: Any) -> int:
         """Record a request at this moment and let it be registered; returns the case."""

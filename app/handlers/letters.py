@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -23,8 +23,14 @@ from app.models import (
     StateBody,
 )
 from app.records.body_links import MARK, issue, item_of
+from app.records.bookings import active_booking
+from app.records.calendar_files import stored_appointment
 from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
+from app.records.visit_links import link_of_case, links_given, mark_of
+
+WITHDRAWN: Final = "withdrawn"
+ABOUT_APPOINTMENT: Final = ("appointment", "schedule_changed", "reminder", WITHDRAWN)
 
 
 @service_task(
@@ -35,14 +41,21 @@ from app.records.letters import Desk, Recipient, write
 def notify_applicant(step: Step, *, template: str, document: str = "") -> Variables:
     """Write the applicant the letter `template` in the language of the case, by e-mail and SMS as she can be reached.
 
-    The newest PDF of the kind `document` goes with it. The letter is in the journal and on its way when the step is
-    done; KST-S04.2, KST-S07.2, KST-BOOK-3, KST-S02.1.
+    The newest PDF of the kind `document` goes with it, and with letters about her appointment its calendar file and
+    her link to it. The letter is in the journal and on its way when the step is done; KST-S04.2, KST-S07.2, KST-BOOK-3,
+    KST-S02.1.
     """
     case = step.session.get_one(Case, step.case_id)
     applicant = step.session.get_one(Applicant, case.applicant_id)
     facts = case_facts(step.session, case.id, applicant.language, step.now)
     recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, applicant.language)
     files = _made(step, document, recipient)
+    booking = active_booking(step.session, case.id)
+    if booking is not None and template in ABOUT_APPOINTMENT:
+        if recipient.email:
+            files.append(stored_appointment(step.session, booking, now=step.now, cancelled=template == WITHDRAWN))
+        if template != WITHDRAWN and links_given(step.session, step.office_id):
+            facts["link"] = mark_of(link_of_case(step.session, case.id, step.now))
     return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}, files=files))
 
 

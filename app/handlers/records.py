@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.domain.deadlines import compute
 from app.domain.texts import Text
 from app.domain.working_time import add_working_time
-from app.handlers.letters import desk_of, moment_at, zone_of
+from app.handlers.letters import WITHDRAWN, desk_of, moment_at, notify_applicant, zone_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import (
     Applicant,
@@ -239,12 +239,15 @@ def archive_case(step: Step) -> Variables:
 def close_case(step: Step, *, outcome: str) -> Variables:
     """Close the case with its outcome: archived, refused, left_without_consideration, withdrawn.
 
-    A place in a slot that is still ahead goes back to the schedule; a reception that was missed stays marked so.
+    A place in a slot that is still ahead goes back to the schedule, and the applicant gets the letter `withdrawn` where
+    the office has it; a reception that was missed stays marked so.
     """
     case = step.session.get_one(Case, step.case_id)
     case.status, case.closed_at = outcome, step.now
     booking = active_booking(step.session, case.id)
     if booking is not None and booking.status in ("booked", "confirmed"):
+        if f"{WITHDRAWN}.kk" in step.letters:
+            notify_applicant(step, template=WITHDRAWN)
         end_booking(step.session, case.id, status="withdrawn", now=step.now)
     return {}
 

@@ -55,6 +55,8 @@ from app.models.subscription import Subscription
 from app.models.substitution import Substitution
 from app.models.unit import Unit
 from app.models.user_task import UserTask
+from app.models.visit_link import VisitLink
+from app.models.waiting_entry import WaitingEntry
 from app.models.web_session import WebSession
 
 __all__ = [
@@ -113,5 +115,7 @@ __all__ = [
     "Substitution",
     "Unit",
     "UserTask",
+    "VisitLink",
+    "WaitingEntry",
     "WebSession",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
-from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, Slot, StateBody
+from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
 from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
@@ -152,7 +152,8 @@ def _reception_slots(asked: _Asked) -> list[Choice]:
         .order_by(Slot.starts_at, Slot.id)
     )
     if booking is None and decided:
-        free = free.where(Slot.day_id == int(decided))
+        kept = select(SlotHold.slot_id).where(SlotHold.case_id == asked.case_id, SlotHold.held_until > now)
+        free = free.where((Slot.day_id == int(decided)) | Slot.id.in_(kept))
     return [
         _same(str(slot.id), f"{slot.starts_at.astimezone(asked.zone):%d.%m.%Y, %H:%M} · {who}")
         for slot, who in asked.session.execute(free)

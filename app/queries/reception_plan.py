@@ -17,6 +17,7 @@ from app.models.database import reading
 from app.queries.choices import choices_for, text_of
 from app.records.bookings import active_booking
 from app.records.terms import UnknownRuleError, office_calendar, rule_on
+from app.records.visit_links import holding_link, moves_left
 
 UNIFIED_DAY: Final = "unified_day"
 
@@ -36,7 +37,10 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """The appointment of a case that is to be moved, and the free moments it may move to."""
+    """The appointment of a case that is to be moved, and the free moments it may move to.
+
+    `has_link` says that the applicant has a link that works, `moves_left` how often she may still move it herself.
+    """
 
     case_id: int
     case_number: str | None
@@ -46,6 +50,8 @@ class Appointment:
     official: str
     status: str
     slots: Sequence[Choice]
+    has_link: bool
+    moves_left: int
 
 
 def plan_options(office_id: str) -> PlanOptions:
@@ -75,6 +81,7 @@ def appointment(office_id: str, case_id: int) -> Appointment | None:
         slot = session.get_one(Slot, booking.slot_id)
         day = session.get_one(ReceptionDay, slot.day_id)
         applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+        link = holding_link(session, case_id)
         return Appointment(
             case_id=case.id,
             case_number=case.number,
@@ -84,6 +91,8 @@ def appointment(office_id: str, case_id: int) -> Appointment | None:
             official=session.get_one(Person, day.official_id).full_name,
             status=booking.status,
             slots=choices_for(session, office_id, case_id, ("reception_slots",))["reception_slots"],
+            has_link=link is not None,
+            moves_left=moves_left(session.get_one(Office, office_id), link),
         )
 
 

@@ -21,6 +21,7 @@ from app.queries.choices import choices_for, text_of
 from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import elements_of_version
 from app.records.facts import case_facts
+from app.records.repeats import Earlier, earlier_cases, policy_of
 from app.records.substitutes import absences_at, works_for
 from app.records.terms import office_calendar
 from app.records.values import answers_of
@@ -35,17 +36,6 @@ class Colleague:
     full_name: str
     open_tasks: int = 0
     stands: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierCase:
-    """An earlier case of the same applicant (KST-S01.3)."""
-
-    id: int
-    number: str
-    subject: str
-    opened_at: datetime
-    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,8 @@ class TaskPage:
     facts: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     documents: Sequence[CaseDocument] = ()
-    earlier: Sequence[EarlierCase] = ()
+    earlier: Sequence[Earlier] = ()
+    repeat_bars: bool = False
     colleagues: Sequence[Colleague] = ()
     stands_in: bool = False
     """Whether the reader stands for the person who has taken it."""
@@ -153,7 +144,8 @@ def task_page(
             | facts_of_item(session, task.item, language, now),
             choices=choices_for(session, office_id, task.case_id, choice_keys, task_id=task.id),
             documents=documents_of(session, task.case_id) if task.case_id else (),
-            earlier=_earlier(session, case, applicant) if case and applicant else (),
+            earlier=earlier_cases(session, case, applicant) if case and applicant else (),
+            repeat_bars=policy_of(session.get_one(Office, office_id)).repeat_bars,
             colleagues=colleagues(session, office_id, task.role),
             stands_in=task.assignee_id not in (None, person_id)
             and task.assignee_id in works_for(session, person_id, now),
@@ -185,21 +177,6 @@ def role_name(session: Session, office_id: str, role: str | None) -> Text:
 
 def _name(session: Session, person_id: int | None) -> str | None:
     return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
-
-
-def _earlier(session: Session, case: Case, applicant: Applicant) -> list[EarlierCase]:
-    """Earlier cases of the same person: same IIN, else same name (KST-S01.3)."""
-    same = Applicant.sort_key == applicant.sort_key
-    if applicant.iin:
-        same = (Applicant.iin == applicant.iin) | same
-    rows = session.scalars(
-        select(Case)
-        .join(Applicant, Applicant.id == Case.applicant_id)
-        .where(Case.office_id == case.office_id, Case.id != case.id, Case.number.is_not(None), same)
-        .order_by(Case.opened_at.desc())
-        .limit(10)
-    )
-    return [EarlierCase(row.id, row.number or "", row.subject, row.opened_at, row.status) for row in rows]
 
 
 def colleagues(session: Session, office_id: str, role: str | None) -> list[Colleague]:

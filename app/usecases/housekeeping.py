@@ -1,4 +1,4 @@
-"""The system's own recurring jobs: seal the history, sweep what is over, send the daily digest."""
+"""The system's own recurring jobs: seal the history, sweep what is over, offer free places, send the digest."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,9 +16,11 @@ from app.usecases.digest import send_digests
 from app.usecases.recount import recount_terms
 from app.usecases.seal import seal
 from app.usecases.transaction import transaction
+from app.usecases.waiting import offer_places
 
 SEAL_EVERY: Final = timedelta(minutes=5)
 SWEEP_EVERY: Final = timedelta(hours=1)
+OFFER_EVERY: Final = timedelta(minutes=5)
 KEPT: Final = timedelta(days=7)
 """How long used links, and messages that nobody waited for, stay visible after their end."""
 SEAL_BATCH: Final = 1000
@@ -38,13 +40,17 @@ class SystemJob(Protocol):
 
 
 def ensure_system_jobs(session: Session) -> None:
-    """Plan the recurring jobs that are not planned: one seal, one sweep, a digest for each office."""
+    """Plan the recurring jobs that are not planned: seal, sweep, the waiting lists, a digest for each office."""
     now = clock.now()
     planned = {
         (row.name, row.office_id)
         for row in session.scalars(select(Job).where(Job.kind == "system", Job.status.in_(("waiting", "leased"))))
     }
-    wanted: list[tuple[str, str | None, datetime]] = [("seal", None, now), ("sweep", None, now + SWEEP_EVERY)]
+    wanted: list[tuple[str, str | None, datetime]] = [
+        ("seal", None, now),
+        ("sweep", None, now + SWEEP_EVERY),
+        ("offer_places", None, now + OFFER_EVERY),
+    ]
     wanted += [
         ("digest", office_id, next_opening(session, office_id, now)) for office_id in session.scalars(select(Office.id))
     ]
@@ -63,6 +69,9 @@ def run_system_job(job: SystemJob) -> None:
         case "sweep":
             sweep()
             _plan(job, clock.now() + SWEEP_EVERY)
+        case "offer_places":
+            offer_places()
+            _plan(job, clock.now() + OFFER_EVERY)
         case "digest":
             _digest(job)
         case "recount_terms":

@@ -17,18 +17,20 @@ from app.models import File, Job, Letter, ProcessInstance
 from app.models.database import reading
 from app.records.body_links import MARK, arm
 from app.records.files import content_of
+from app.records.visit_links import VISIT_MARK, LinkMaker, with_links
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """The doors to the outside world that this installation has."""
+    """The doors to the outside world that this installation has; `links` makes the addresses for applicants."""
 
     mailer: Mailer
     sms: SmsGateway
     sender: str
     base_url: str = "http://127.0.0.1:8000"
+    links: LinkMaker | None = None
 
 
 _NOT_SET: Final = Text(
@@ -72,11 +74,12 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
     if letter is None or letter.status != "queued":
         _forget(job_id)
         return
+    words = _with_links(letter, outgoing)
     if letter.channel == "sms":
-        outgoing.sms.send(to=letter.address, text=letter.body, key=f"job-{job_id}", office_id=letter.office_id)
+        outgoing.sms.send(to=letter.address, text=words.body, key=f"job-{job_id}", office_id=letter.office_id)
     else:
         mail = compose(
-            _with_link(letter, outgoing.base_url),
+            words,
             sender=outgoing.sender,
             key=f"job-{job_id}",
             at=clock.now(),
@@ -89,14 +92,31 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
         session.execute(delete(Job).where(Job.id == job_id))
 
 
-def _with_link(letter: Letter, base_url: str) -> Letter:
-    """The letter with the address of its state body's link, a new secret each time it leaves; the journal has none."""
-    if letter.link_id is None or MARK not in letter.body:
-        return letter
-    with transaction() as session:
-        secret = arm(session, letter.link_id)
-    letter.body = letter.body.replace(MARK, f"{base_url}/b/{secret}" if secret else "—")
-    return letter
+def _with_links(letter: Letter, outgoing: Outgoing) -> "_Words":
+    """The letter as its reader gets it, with her link in the place of its mark, which is all that the journal keeps.
+
+    A state body's link gets a new secret each time it leaves.
+    """
+    body = letter.body
+    if letter.link_id is not None and MARK in body:
+        with transaction() as session:
+            secret = arm(session, letter.link_id)
+        body = body.replace(MARK, f"{outgoing.base_url}/b/{secret}" if secret else "—")
+    if outgoing.links is not None and VISIT_MARK in body:
+        with transaction() as session:
+            body = with_links(session, body, letter.case_id, outgoing.links)
+    return _Words(letter.recipient, letter.address, letter.language, letter.subject, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What of a letter is sent."""
+
+    recipient: str
+    address: str
+    language: str
+    subject: str
+    body: str
 
 
 def _attachments(session: Session, letter: Letter) -> Iterator[Attachment]:

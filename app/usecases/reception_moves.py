@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -59,6 +59,15 @@ class SameSlotError(AutomationError):
     )
 
 
+class Mover(Protocol):
+    """Who changes an appointment: a person of the office, or with `id` None the applicant herself."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def office_id(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an appointment's change means to its case."""
@@ -98,17 +107,22 @@ def move_booking(case_id: int, slot_id: int, *, reason: str, by: Actor) -> None:
     by.demand("booking.move")
     reason = _given(reason)
     with transaction() as session:
-        instance = _hold_instance(session, case_id, by)
-        earlier = active_booking(session, case_id)
-        if earlier is None or earlier.status not in MOVABLE:
-            raise NotMovableError
-        if earlier.slot_id == slot_id:
-            raise SameSlotError
-        before = session.get_one(Slot, earlier.slot_id).starts_at
-        booking = book(session, office_id=by.office_id, case_id=case_id, slot_id=slot_id, now=clock.now())
-        slot = session.get_one(Slot, booking.slot_id)
-        day = session.get_one(ReceptionDay, slot.day_id)
-        tell(session, instance, Change(booking, slot, day, before, reason), by=by.id)
+        move_in(session, case_id, slot_id, reason=reason, by=by)
+
+
+def move_in(session: Session, case_id: int, slot_id: int, *, reason: str, by: Mover) -> None:
+    """The same within the caller's transaction, for whoever may: the coordinator, or the applicant by her link."""
+    instance = hold_instance(session, case_id, by)
+    earlier = active_booking(session, case_id)
+    if earlier is None or earlier.status not in MOVABLE:
+        raise NotMovableError
+    if earlier.slot_id == slot_id:
+        raise SameSlotError
+    before = session.get_one(Slot, earlier.slot_id).starts_at
+    booking = book(session, office_id=by.office_id, case_id=case_id, slot_id=slot_id, now=clock.now())
+    slot = session.get_one(Slot, booking.slot_id)
+    day = session.get_one(ReceptionDay, slot.day_id)
+    tell(session, instance, Change(booking, slot, day, before, reason), by=by.id)
 
 
 def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> int:
@@ -123,7 +137,7 @@ def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> i
         if day is None or day.office_id != by.office_id:
             raise NotFoundError
         cases = [booking.case_id for booking in bookings_of(session, day_id)]
-        instances = {case_id: _hold_instance(session, case_id, by) for case_id in cases}
+        instances = {case_id: hold_instance(session, case_id, by) for case_id in cases}
         day = held_day(session, day_id, by)
         bookings = bookings_of(session, day_id)
         if {each.case_id for each in bookings} - instances.keys():
@@ -147,7 +161,7 @@ def _given(reason: str) -> str:
     return reason.strip()
 
 
-def _hold_instance(session: Session, case_id: int, by: Actor) -> Locked:
+def hold_instance(session: Session, case_id: int, by: Mover) -> Locked:
     """The running instance of the case, locked before anything else so that a worker and we do not wait in a ring."""
     case = session.scalar(select(Case.id).where(Case.id == case_id, Case.office_id == by.office_id))
     if case is None:
