@@ -80,6 +80,9 @@ class ListedPerson:
     starts_at: datetime | None
     applicant: str
     represented: str | None
+    people: int
+    names: Sequence[str]
+    other_questions: Sequence[str]
     case_number: str | None
     registered_at: datetime | None
     subject: str
@@ -248,6 +251,9 @@ def _listed(number: int, case: CaseRows, place: Place, zone: tzinfo) -> ListedPe
         starts_at=case.starts_at,
         applicant=case.applicant,
         represented=case.represented,
+        people=case.people,
+        names=case.names,
+        other_questions=case.other_questions,
         case_number=case.number,
         registered_at=case.registered_at,
         subject=case.substance or case.subject,

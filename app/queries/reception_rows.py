@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
+from app.records.party import names_with, other_questions, people_of
 
 MISSED: Final = "missed_reception"
 _HEADS: Final = text(
@@ -17,6 +18,8 @@ _HEADS: Final = text(
            applicant.full_name, applicant.phone, applicant.represented_person,
            coalesce(applicant.language, case_file.language) AS language,
            reception_request.registered_at, reception_request.nature, reception_request.substance,
+           reception_request.answers -> 'people' AS people, reception_request.answers -> 'people_count' AS people_count,
+           reception_request.answers -> 'other_questions' AS other_questions,
            booking.id AS booking_id, booking.status AS booking_status, booking.priority_category, booking.booked_at,
            booking.slot_id, booking.starts_at, coming.starts_at AS coming_at,
            booking.came_at, booking.began_at, booking.finished_at,
@@ -133,6 +136,7 @@ class Call:
 class CaseRows:
     """Everything that one case has to say on the reception pages; without an appointment `starts_at` is None.
 
+    `people` come, the applicant included, `names` are those named besides her.
     On the list of a day that it missed, `coming_at` is its new appointment; then what waits belongs to that day.
     """
 
@@ -164,6 +168,9 @@ class CaseRows:
     came_at: datetime | None = None
     began_at: datetime | None = None
     finished_at: datetime | None = None
+    people: int = 1
+    names: Sequence[str] = ()
+    other_questions: Sequence[str] = ()
 
     @property
     def gone_on(self) -> bool:
@@ -266,6 +273,9 @@ def _case(row: Mapping[Any, Any], parts: Parts) -> CaseRows:
         phone=row["phone"],
         represented=row["represented_person"],
         language=row["language"],
+        people=people_of(row),
+        names=names_with(row),
+        other_questions=other_questions(row),
         booking_id=row["booking_id"],
         booking_status=row["booking_status"] or "",
         booked_at=row["booked_at"],

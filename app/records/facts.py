@@ -28,6 +28,7 @@ from app.models import (
 from app.records.assignment_facts import appeal_number, control_line, monitoring_facts
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
+from app.records.party import names_with, other_questions, party, people_of
 from app.records.queue import queue_of_day
 from app.records.reception_mode import mode_of
 
@@ -123,6 +124,8 @@ def case_facts(
         "reception": _reception(teller, case, answers),
         "refusal": _refusal(teller, answers.get("refusals") or {}, instance_id),
         "refusal_reason": answers.get("refusal_reason") or "",
+        "people": [{"n": n, "name": name} for n, name in enumerate(names_with(answers), 1)],
+        "other_questions": [{"n": n, "text": text} for n, text in enumerate(other_questions(answers), 1)],
         "missing": [{"n": n, "name": row["name"]} for n, row in enumerate(answers.get("missing") or [], 1)],
         "documents": [
             {"n": n, "name": row["name"], "quantity": row.get("quantity", "")}
@@ -220,6 +223,8 @@ def _request(teller: _Teller, case: Case, request: ReceptionRequest | None) -> d
         "central_body": teller.central_body(answers.get("central_body")),
         "proposal": teller.word(answers.get("proposal")),
         "proposed_day": teller.day(day.day) if day else "",
+        "authority_document": str(answers.get("authority_document") or ""),
+        "people_count": str(people_of(answers)),
         "extended_until": teller.day(date.fromisoformat(extended[:10])) if extended else "",
     }
 
@@ -319,10 +324,10 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
             {
                 "n": str(number),
                 "time": teller.hour(starts_at),
-                "name": applicant.full_name,
+                "name": party(applicant, request.answers, language),
                 "number": case.number or "",
                 "registered_on": teller.day(request.registered_at),
-                "substance": request.substance,
+                "substance": "; ".join((request.substance, *other_questions(request.answers))),
                 "bodies": teller.names(request.answers.get("competent_bodies") or []),
                 "language": teller.word(applicant.language),
                 "turn": str(places[case.id].number),

@@ -29,6 +29,7 @@ from app.records.assignments import save_assignment, working_days_after
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.consideration import save_consideration
 from app.records.files import attach
+from app.records.party import problem as party_problem
 from app.records.reception_mode import mode_refused
 from app.records.terms import office_calendar, rule_on
 
@@ -171,6 +172,9 @@ def _save_request(answers: Answers) -> None:
             setattr(request, column, given[column] or "")
     rest = {key: value for key, value in given.items() if key not in (*_COLUMNS, "received_at", "files")}
     request.answers = {**request.answers, **rest, **kept, **({"place": place} if place else {})}
+    wrong = party_problem(request.answers) if "people" in given else None
+    if wrong is not None:
+        raise RecordsRefusedError({"request.people": wrong})
     if given.get("nature") or (given.get("substance") and not case.subject):
         case.subject = (request.nature or request.substance)[:300]
     if given.get("files"):
