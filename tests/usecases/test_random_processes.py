@@ -110,6 +110,7 @@ class RandomProcess(RuleBasedStateMachine):
         if waits.due is not None:
             self.clock.moment = self.reference.now = waits.due
         self.acts += 1
+        self.task = _open_task(waits.element) if waits.kind == "user" else None
         trouble[:] = ["down"] if accident == "trouble" else []
         with dying(after=commits if accident == "kill" else None):
             self._act(waits, digit)
@@ -139,11 +140,10 @@ class RandomProcess(RuleBasedStateMachine):
         if _seen(self.instance) != self.reference.view():
             return
         if waits.kind == "user":
-            with reading() as session:
-                task = select(UserTask.id).where(UserTask.element == waits.element, UserTask.status == "open")
-                found = session.scalars(task.order_by(UserTask.id)).first()
-            assert found is not None
-            complete_user_task(found, answers=self._answers(waits, digit), by=people[0])
+            if _open_task(waits.element) != self.task:
+                return  # a loop has come to the same element again
+            assert self.task is not None
+            complete_user_task(self.task, answers=self._answers(waits, digit), by=people[0])
         elif waits.kind == "message":
             _send_once(waits.name, f"act {self.acts}")
             perform_all("one", self.outgoing)
@@ -217,6 +217,13 @@ def _seen(instance: int) -> Counter[tuple[str, str, datetime | None]]:
         waiting = session.scalars(select(Subscription).where(Subscription.instance_id == instance))
         found.update((row.kind, row.element, None) for row in waiting)
     return found
+
+
+def _open_task(element: str) -> int | None:
+    """The oldest open task of an element."""
+    with reading() as session:
+        task = select(UserTask.id).where(UserTask.element == element, UserTask.status == "open")
+        return session.scalars(task.order_by(UserTask.id)).first()
 
 
 def _send_once(name: str, key: str) -> None:
