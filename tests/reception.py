@@ -68,7 +68,7 @@ ROLES = (
 KARAGANDA_ROLES = (
     *("reception_worker", "call_centre_operator", "reception_coordinator", "reception_preparer", "dept_head"),
     *("dept_deputy_head", "controller", "akim", "deputy_akim", "akim_office_head", "unit_head"),
-    *("process_owner", "operator", "office_admin"),
+    *("process_owner", "operator", "office_admin", "assignee"),
 )
 
 
@@ -270,7 +270,7 @@ class Walk:
                 "participants": [],
             },
             "issue_protocol": {"has_assignments": "yes", "assignments": self.assignments()},
-            "choose_executor": {"responsible": f"p{self.people['assignee']}", "co_executors": []},
+            "choose_executor": {"responsible": f"p{self.people.get('assignee')}", "co_executors": []},
             "execute_assignment": {
                 "executed_on": f"{self.now:%Y-%m-%d}",
                 "report": "Пәтер берілді, өтініш берушіге жауап жолданды.",

@@ -186,7 +186,7 @@ def take_off_control(step: Step, *, assignment_id: int) -> Variables:
     if row.executed_on is None:
         raise NotExecutedError(number=number)
     settings = step.session.get_one(Office, step.office_id).settings.get("reception", {})
-    if settings.get("close_condition") == "final_reasoned_reply" and row.reply_kind != "final":
+    if settings.get("close_condition") == "final_reply" and row.reply_kind != "final":
         raise NoFinalReplyError(number=number)
     row.state, row.off_control_by = "off_control", step.by
     row.off_control_on = _today(step)

@@ -7,7 +7,7 @@ A user task says in its diagram what must hold: `previous_executor` is `not_chos
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -15,15 +15,17 @@ from app.domain import clock
 from app.domain.conflicts import Blocked, Somebody, Way
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.models import AssignmentExecutor
-from app.queries.executors import matter_of, why_not
+from app.forms import Choice
+from app.models import Assignment, AssignmentExecutor
+from app.queries.executors import candidates, matter_of, why_not
 from app.records.assignments import executors_of
 from app.records.fields import RecordsRefusedError
 from app.usecases.advance import Locked
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction
 
-PROPERTY = "previous_executor"
+PROPERTY: Final = "previous_executor"
+CANDIDATES: Final = "executor_candidates"
 
 
 class Held(Protocol):
@@ -55,6 +57,21 @@ class PreviousExecutorError(RecordsRefusedError):
     def text(self) -> Text:
         """Why, in three languages."""
         return self.reason
+
+
+def with_barred(
+    session: Session, task: Held, choices: Mapping[str, Sequence[Choice]]
+) -> Mapping[str, Sequence[Choice]]:
+    """The choices together with those who may not be chosen: an answer is refused with its reason, not as unknown."""
+    assignment_id = _asked(task, "not_chosen")
+    if assignment_id is None:
+        return choices
+    row = session.get_one(Assignment, assignment_id)
+    people = [
+        Choice(f"p{each.id}", Text(each.full_name, each.full_name, each.full_name))
+        for each in candidates(session, row.office_id, clock.now())
+    ]
+    return {**choices, CANDIDATES: [*choices.get(CANDIDATES, ()), *people]}
 
 
 def refuse_chosen(session: Session, task: Held) -> None:

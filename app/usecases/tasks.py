@@ -26,7 +26,7 @@ from app.records.substitutes import works_for
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
-from app.usecases.conflicts import blocks_told, refuse_chosen, refuse_performer
+from app.usecases.conflicts import blocks_told, refuse_chosen, refuse_performer, with_barred
 from app.usecases.history import Event, record
 from app.usecases.places import CHOSEN, chosen_slot, claim_place
 from app.usecases.published import NotFoundError
@@ -205,7 +205,11 @@ def _check(
     variables: Mapping[str, object],
 ) -> Checked:
     form = task.form
-    choices = choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, task_id=task.id)
+    choices = with_barred(
+        session,
+        task,
+        choices_for(session, task.instance.office_id, task.instance.case_id, form.choice_keys, task_id=task.id),
+    )
     zone = zone_of_office(task.instance.office_id)
     if submitted is not None:
         return form.check(submitted, choices, variables, zone=zone)
