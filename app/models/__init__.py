@@ -29,6 +29,7 @@ from app.models.installation import Installation
 from app.models.job import Job
 from app.models.letter import Letter
 from app.models.mailbox_message import MailboxMessage
+from app.models.materials_pack import MaterialsPack
 from app.models.matter_decision import MatterDecision
 from app.models.message import Message
 from app.models.note import Note
@@ -89,6 +90,7 @@ __all__ = [
     "Job",
     "Letter",
     "MailboxMessage",
+    "MaterialsPack",
     "MatterDecision",
     "Message",
     "Note",

@@ -18,7 +18,7 @@ from app.records.bundles import unpack
 from app.records.facts import case_facts
 from app.records.letters import Recipient
 
-ACTS: Final = ("notify", "invite", "reassign")
+ACTS: Final = ("notify", "invite", "print", "reassign")
 NOTICES: Final = ("appointment", "reminder", "notice")
 MOST: Final = 200
 NO_APPOINTMENT: Final = Text("Қабылдауға жазылмаған", "Не записан на приём", "Not booked")

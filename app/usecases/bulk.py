@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.models import BulkAction, Job, Letter, Person, UserTask
+from app.models import BulkAction, Job, Letter, MaterialsPack, Person, UserTask
 from app.models.database import reading
 from app.queries.bulk import MOST, NOTICES, Chosen, look, recipients, roles_of, templates_of
 from app.records.facts import case_facts
@@ -19,6 +19,7 @@ from app.records.letters import Desk, Recipient, write
 from app.usecases import tasks
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
+from app.usecases.packs import ask_for_pack
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
@@ -172,6 +173,19 @@ def reassign_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:
         return _close(session, bulk, told, by, to=order.to)
 
 
+def print_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:
+    """Make one folder of the materials of the requests; raises `NothingChosenError`."""
+    by.demand("booking.move")
+    with reading() as session:
+        found = look(session, by.office_id, "print", list(case_ids)[:MOST])
+    if not found.willing:
+        raise NothingChosenError
+    pack = ask_for_pack(case_ids=[row.case_id for row in found.willing], language=order.template or by.language, by=by)
+    with transaction() as session:
+        bulk = _new(session, "print", by, until=clock.now() + WAIT)
+        return _close(session, bulk, [_said(row) for row in found.rows], by, pack=pack)
+
+
 def take_back(bulk_id: int, *, by: Actor) -> int:
     """Undo what has not left yet; returns for how many requests. Raises `TooLateError`, `NotFoundError`.
 
@@ -193,7 +207,10 @@ def take_back(bulk_id: int, *, by: Actor) -> int:
             case "reassign":
                 back = _tasks_back(session, bulk)
             case _:
-                back = [each["case"] for each in bulk.facts["cases"]]
+                session.execute(
+                    update(MaterialsPack).where(MaterialsPack.id == bulk.facts["pack"]).values(status="cancelled")
+                )
+                back = [each["case"] for each in bulk.facts["cases"] if not each["refusal"]]
         for case_id in back:
             event = Event("bulk_taken_back", None, {"bulk": bulk.id, "act": bulk.act})
             record(session, [event], at=now, office_id=by.office_id, case_id=case_id, by=by.id)

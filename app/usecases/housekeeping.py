@@ -13,6 +13,7 @@ from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
 from app.usecases.bulk import invite_now
 from app.usecases.digest import send_digests
+from app.usecases.packs import make_pack
 from app.usecases.recount import recount_terms
 from app.usecases.seal import seal
 from app.usecases.transaction import transaction
@@ -77,6 +78,10 @@ def run_system_job(job: SystemJob) -> None:
         case "recount_terms":
             payload = job.payload
             recount_terms(job.office_id or "", skip=payload["skip"], version=payload["version"], by=payload["by"])
+            with transaction() as session:
+                session.execute(delete(Job).where(Job.id == job.id))
+        case "materials_pack":
+            make_pack(job.payload["pack"])
             with transaction() as session:
                 session.execute(delete(Job).where(Job.id == job.id))
         case "bulk_invite":

@@ -20,6 +20,7 @@ pages = Blueprint("bulk", __name__, url_prefix="/reception/bulk")
 DO: Final[Mapping[str, Callable[..., int]]] = {
     "notify": use.notify_all,
     "invite": use.invite_all,
+    "print": use.print_all,
     "reassign": use.reassign_all,
 }
 

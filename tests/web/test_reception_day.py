@@ -1,7 +1,7 @@
 """The day at the desk: sheets for guard and wall, the paper of a day without a net, typing it in, and the calls."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from lxml import html
@@ -189,6 +189,29 @@ def test_every_sheet_speaks_every_language(browser: Browser, language: str) -> N
     on_the_day(walk, "Бірінші Адам")
     day = f"/reception/{walk.day_id}"
 
-    for path in (f"{day}/guard", f"{day}/wall", f"{day}/paper", f"{day}/results", f"{day}/calls", "/reception/calls"):
+    made = browser.post(f"{day}/pack", {"case": str(walk.case_id)}).location
+    for path in (f"{day}/guard", f"{day}/wall", f"{day}/paper", f"{day}/results", f"{day}/calls", "/reception/calls",
+                 f"{day}/pack", made):  # fmt: skip
         text = words(page(browser.get(path, language=language)).get_element_by_id("main"))
-        assert not any(mark in text for mark in ("day.", "calls.", "reception.", "None")), path
+        assert not any(mark in text for mark in ("day.", "calls.", "reception.", "pack.", "None")), path
+
+
+def test_the_folder_of_a_day_shows_its_progress_and_is_taken_as_a_file(browser: Browser) -> None:
+    """KST-S08."""
+    walk = browser.walk
+    walk.start()
+    walk.play(until="record_position")
+    address = f"/reception/{walk.day_id}/pack"
+
+    asked = browser.post(address, {"language": "kk"})
+    waiting = page(browser.get(asked.location))
+    walk.pass_time_to(walk.now + timedelta(minutes=1))
+    ready = page(browser.get(asked.location))
+    (link,) = [each.get("href") for each in select_all(ready, "a.btn") if each.get("href").endswith("/file")]
+    file = browser.get(link)
+
+    assert words(select_all(waiting, "form")[0]) == "Собрать на казахском Собрать на русском"
+    assert "готово 0 из 1" in words(waiting)
+    assert "Готова" in words(ready)
+    assert file.data.startswith(b"%PDF")
+    assert browser.get(address, role="office_admin").status_code == 403

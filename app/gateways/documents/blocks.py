@@ -102,11 +102,16 @@ class PageBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings of levels 2 and 3 with the pages on which they stand."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the page."""
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Quote | Table | Facts | Signatures | PageBreak | Rule
+Block: TypeAlias = Heading | Paragraph | Items | Quote | Table | Facts | Signatures | PageBreak | Contents | Rule
 Blocks: TypeAlias = tuple[Block, ...]
 
 

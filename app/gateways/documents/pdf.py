@@ -13,6 +13,7 @@ from app.domain.texts import Text
 from app.gateways.documents.blocks import (
     PAGE_WORDS,
     Blocks,
+    Contents,
     Document,
     Facts,
     Heading,
@@ -109,10 +110,8 @@ class _Told:
                 return {"kind": "signatures", "people": [[_words(one.role), _words(one.name)] for one in people]}
             case Table():
                 return self._table(block, width)
-            case PageBreak():
-                return {"kind": "pagebreak"}
-            case Rule():
-                return {"kind": "rule"}
+            case PageBreak() | Contents() | Rule():
+                return {"kind": type(block).__name__.lower()}
         raise TypeError(block)
 
     def _table(self, table: Table, width: float) -> dict[str, Any]:

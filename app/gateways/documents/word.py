@@ -19,6 +19,7 @@ from app.gateways.documents.blocks import (
     PAGE_WORDS,
     Align,
     Blocks,
+    Contents,
     Document,
     Facts,
     Heading,
@@ -157,10 +158,8 @@ class _Writer:
                 self._signatures(people, width)
             case Table():
                 self._table(block, width - indent)
-            case PageBreak():
-                self.file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-            case Rule():
-                _border(self.file.add_paragraph()._p.get_or_add_pPr(), "w:pBdr")
+            case PageBreak() | Contents() | Rule():
+                _mark(self.file.add_paragraph(), block)
 
     def _paragraph(self, indent: float) -> Any:
         paragraph = self.file.add_paragraph()
@@ -237,6 +236,18 @@ def _write(paragraph: Any, words: Words, *, align: Align | None = None, size: fl
             paragraph.add_run().add_break()
     if align:
         paragraph.alignment = _ALIGN[align]
+
+
+def _mark(paragraph: Any, block: PageBreak | Contents | Rule) -> None:
+    """A new page, a line, or a field that the reader's program fills with headings and pages."""
+    if isinstance(block, PageBreak):
+        paragraph.add_run().add_break(WD_BREAK.PAGE)
+    elif isinstance(block, Rule):
+        _border(paragraph._p.get_or_add_pPr(), "w:pBdr")
+    else:
+        contents = OxmlElement("w:fldSimple")
+        contents.set(qn("w:instr"), 'TOC \\o "2-3"')
+        paragraph._p.append(contents)
 
 
 def _joined(words: Words) -> str:
