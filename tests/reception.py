@@ -43,6 +43,8 @@ from app.usecases.cases import open_case
 from app.usecases.deploy import deploy
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
+from app.usecases.published import newest_versions
+from app.usecases.start_timers import plan_starts
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
 
@@ -52,6 +54,7 @@ LINKS = LinkMaker("https://reception.example", "a key of the tests")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
     *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout", "restriction_period"),
+    *("report",),
 )
 ROLES = (
     "reception_coordinator",
@@ -472,11 +475,19 @@ def karaganda(database_url: str, moment: datetime) -> Iterator[Walk]:
     published.forget()
     with clock.using(standing):
         deploy(ROOT / "processes" / "karaganda")
+        _plan_starts("karaganda", standing.now())
         people = _people("karaganda", KARAGANDA_ROLES)
         walk = Walk(standing, people, _bodies("karaganda"), office="karaganda", receiver="deputy_akim")
         yield walk
         walk.clear()
     disconnect()
+
+
+def _plan_starts(office: str, now: datetime) -> None:
+    """The starts by timer as if everything were published now: the story before has swept the jobs away."""
+    with transaction() as session:
+        for version in newest_versions(session, office):
+            plan_starts(session, office, version.definition, now)
 
 
 def _people(office: str, roles: Sequence[str]) -> dict[str, int]:

@@ -46,6 +46,7 @@ from app.models.reception_request import ReceptionRequest
 from app.models.register_counter import RegisterCounter
 from app.models.register_entry import RegisterEntry
 from app.models.reminder_call import ReminderCall
+from app.models.report import Report
 from app.models.restriction_period import RestrictionPeriod
 from app.models.role_grant import RoleGrant
 from app.models.schedule_period import SchedulePeriod
@@ -54,6 +55,7 @@ from app.models.slot_hold import SlotHold
 from app.models.state_body import StateBody
 from app.models.subscription import Subscription
 from app.models.substitution import Substitution
+from app.models.survey_candidate import SurveyCandidate
 from app.models.unit import Unit
 from app.models.user_task import UserTask
 from app.models.visit_link import VisitLink
@@ -107,6 +109,7 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "ReminderCall",
+    "Report",
     "RestrictionPeriod",
     "RoleGrant",
     "SchedulePeriod",
@@ -115,6 +118,7 @@ __all__ = [
     "StateBody",
     "Subscription",
     "Substitution",
+    "SurveyCandidate",
     "Unit",
     "UserTask",
     "VisitLink",

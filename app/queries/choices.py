@@ -83,10 +83,16 @@ def _of_kind(kind: str) -> Callable[[_Asked], list[Choice]]:
     return listed
 
 
-def _officials(asked: _Asked) -> list[Choice]:
+def _officials(asked: _Asked, roles: Sequence[str] = ()) -> list[Choice]:
     """Only people who may receive by the office's register of roles (AC-01, KRG-2)."""
     today = clock.now().astimezone(asked.zone).date()
-    return [Choice(str(row.id), _titled(row)) for row in officials_on(asked.session, asked.office, today)]
+    people = officials_on(asked.session, asked.office, today, roles=roles)
+    return [Choice(str(row.id), _titled(row)) for row in people]
+
+
+def _same_day_officials(asked: _Asked) -> list[Choice]:
+    """Heads of units and employees authorised to receive on the day of the request (KRG-3)."""
+    return _officials(asked, ("unit_head",))
 
 
 def _titled(person: Person) -> Text:
@@ -236,6 +242,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "executor_candidates": _executor_choices,
     "case_assignments": _case_assignments,
     "officials": _officials,
+    "same_day_officials": _same_day_officials,
     "reception_days": _reception_days,
     "reception_slots": _reception_slots,
     "places": _places,

@@ -19,6 +19,7 @@ _by_session = text(
            person.position, person.position_kk, person.position_en,
            person.totp_confirmed, web_session.second_factor, web_session.seen_at,
            office.name_kk, office.name_ru, office.name_en, office.zone, office.settings -> 'footer' AS footer,
+           jsonb_exists(office.settings, 'reports') AS has_reports,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
            array(
                SELECT role FROM role_grant
@@ -50,6 +51,7 @@ class SignedIn:
     office_name: Mapping[str, str]
     zone: str
     clock_shift: float | None
+    has_reports: bool = False
     preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,5 +82,6 @@ def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
         office_name={"kk": row["name_kk"], "ru": row["name_ru"], "en": row["name_en"]},
         zone=row["zone"],
         clock_shift=row["shift"],
+        has_reports=bool(row["has_reports"]),
         preferences=row["preferences"],
     )

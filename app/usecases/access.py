@@ -90,6 +90,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "jobs.see": frozenset({"operator"}),
     "clock.move": _SEES,
     "mailbox.see": _SEES,
+    "report.see": _DEPARTMENT | {"leadership", "akim", "deputy_akim", "akim_office_head"},
     "workload.see": _DEPARTMENT | {"akim_office_head"},
     "restriction.declare": frozenset({"reception_coordinator"}),
     "absence.see": _SEES,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,14 +20,13 @@ from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
 from app.engine.decisions import asked_files
 from app.engine.parser import Definition, parse
-from app.engine.timers import start_schedule
-from app.models import DeadlineRule, Job, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
+from app.models import DeadlineRule, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
-from app.records.terms import Terms
 from app.usecases.history import Event, record
 from app.usecases.lint import lint_bundle
 from app.usecases.lint_texts import PARTS
-from app.usecases.transaction import transaction, wake_workers
+from app.usecases.start_timers import plan_starts
+from app.usecases.transaction import transaction
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -203,7 +202,7 @@ def publish(
     )
     session.add(version)
     session.flush()
-    _plan_starts(session, office_id, definition, now)
+    plan_starts(session, office_id, definition, now)
     event = Event("process_published", None, {"process": bundle["process"], "number": version.number, "hash": digest})
     record(session, [event], at=now, office_id=office_id, by=by)
     return version.number, True
@@ -216,33 +215,6 @@ def _checked(session: Session, office_id: str, bundle: Mapping[str, Any], digest
         raise NotDeployableError(bundle["process"], [(each.element or each.file, each.message) for each in errors])
     diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
     return parse(diagrams, bundle["process"], digest)
-
-
-def _plan_starts(session: Session, office_id: str, definition: Definition, now: datetime) -> None:
-    """Timer starts are job rows of the newest version: those of the version before go."""
-    for job in session.scalars(
-        select(Job).where(Job.kind == "start", Job.office_id == office_id, Job.name == definition.process_id)
-    ):
-        session.delete(job)
-    terms = Terms(session, office_id)
-    functions: dict[str, Callable[..., object]] = {
-        "deadline": terms.deadline,
-        "opens": terms.opens,
-        "now_iso": now.isoformat,
-    }
-    for timer in definition.start_timers:
-        plan = start_schedule(timer.text, functions=functions, now=now, element=timer.element)
-        session.add(
-            Job(
-                office_id=office_id,
-                kind="start",
-                name=definition.process_id,
-                element=timer.element,
-                payload={"schedule": plan.as_json()},
-                due_at=plan.due,
-            )
-        )
-        wake_workers(session, plan.due)
 
 
 def _seed_office(session: Session, settings: Mapping[str, Any], now: datetime) -> Office:

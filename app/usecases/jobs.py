@@ -27,7 +27,8 @@ from app.usecases.delivery import deliver_message
 from app.usecases.history import Event, record
 from app.usecases.housekeeping import run_system_job
 from app.usecases.outgoing import Outgoing, deliver_letter
-from app.usecases.published import published
+from app.usecases.published import newest_version_id, published
+from app.usecases.start_timers import next_start
 from app.usecases.transaction import transaction, wake_workers
 
 LEASE: Final = timedelta(seconds=90)
@@ -248,7 +249,7 @@ def _start_by_timer(job: LeasedJob, _outgoing: Outgoing) -> None:
             by=None,
             start_element=job.element,
         )
-        following = Schedule.from_json(job.payload["schedule"]).following(clock.now())
+        following = Schedule.from_json(job.payload["schedule"]).following(clock.now()) or _by_rule(session, job)
         if following is None:
             session.execute(delete(Job).where(Job.id == job.id))
             return
@@ -264,6 +265,13 @@ def _start_by_timer(job: LeasedJob, _outgoing: Outgoing) -> None:
             )
         )
         wake_workers(session, following.due)
+
+
+def _by_rule(session: Session, job: LeasedJob) -> Schedule | None:
+    """The next start by the expression of the timer, as the newest version says it."""
+    definition = published(session, newest_version_id(session, job.office_id or "", job.name)).definition
+    timer = next((each for each in definition.start_timers if each.element == job.element), None)
+    return next_start(session, job.office_id or "", timer, clock.now()) if timer is not None else None
 
 
 def _keep_house(job: LeasedJob, _outgoing: Outgoing) -> None:

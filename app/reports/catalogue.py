@@ -1,0 +1,46 @@
+"""The periodic reports that the program knows; an office names those that it makes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import Office
+from app.reports import quarterly_akim, satisfaction
+from app.reports.rows import ReportKind
+
+QUARTERLY_AKIM: Final = ReportKind(
+    "quarterly_akim",
+    Text(
+        "Азаматтарды қабылдау жөніндегі бөлім жұмысының нәтижелері туралы ақпарат",
+        "Информация о результатах работы Отдела по приёму граждан",
+        "Information on the results of the Department's work on receptions",
+    ),
+    "KRG-40",
+    ("report.quarterly_akim",),
+    3,
+    "periodic_report",
+    quarterly_akim.rows,
+)
+SATISFACTION: Final = ReportKind(
+    "satisfaction",
+    Text(
+        "Өтініш берушілердің қанағаттану деңгейінің мониторингі",
+        "Мониторинг уровня удовлетворённости заявителей",
+        "Monitoring of the applicants' satisfaction",
+    ),
+    "KRG-38",
+    ("survey.period", "survey.call"),
+    1,
+    "satisfaction_survey",
+    satisfaction.rows,
+)
+KINDS: Final = {kind.code: kind for kind in (QUARTERLY_AKIM, SATISFACTION)}
+
+
+def kinds_of(session: Session, office_id: str) -> Sequence[ReportKind]:
+    """The reports that an office names in `reports` of its office.toml; none without it."""
+    office = session.get(Office, office_id)
+    named = office.settings.get("reports", []) if office is not None else []
+    return [KINDS[code] for code in named if code in KINDS]
