@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.domain import clock
 from app.domain.texts import Text
 from app.models.database import reading
+from app.queries.executors import bodies
 from app.records.assignment_facts import ORIGINS, STATES
 from app.records.terms import office_calendar
 
@@ -21,7 +22,7 @@ VIEWS: Final = ("open", "late", "executed", "proposals", "off_control", "all")
 class AssignmentFilter:
     """What the reader chose: state (one of `VIEWS`), origin, words to find, body, the page (from 0).
 
-    `person_id` leaves only the assignments that a person carries out.
+    `person_id` leaves only the assignments that a person carries out, `case_id` those of a case.
     """
 
     state: str = "open"
@@ -30,6 +31,7 @@ class AssignmentFilter:
     body: int | None = None
     page: int = 0
     person_id: int | None = None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ def register(office_id: str, chosen: AssignmentFilter, *, limit: int | None = PA
     if chosen.body is not None:
         conditions += " AND assignment.body_id = :body"
         values["body"] = chosen.body
+    if chosen.case_id is not None:
+        conditions += " AND assignment.case_id = :case"
+        values["case"] = chosen.case_id
     if chosen.find:
         conditions += """ AND (assignment.text ILIKE :find OR assignment.register_number ILIKE :find
             OR case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR executor.names ILIKE :find
@@ -150,6 +155,12 @@ def register(office_id: str, chosen: AssignmentFilter, *, limit: int | None = PA
         rows = session.execute(text(query), values).mappings().all()
     total = rows[0]["total"] if rows else 0
     return Register([_row(dict(row)) for row in rows], total, counts, -(-total // limit) if limit else 1)
+
+
+def bodies_of(office_id: str) -> list[tuple[int, Text]]:
+    """The directory of state bodies: id and name."""
+    with reading() as session:
+        return [(row.id, Text(row.name_kk, row.name_ru, row.name_en)) for row in bodies(session, office_id)]
 
 
 def _row(row: Mapping[str, Any]) -> AssignmentRow:

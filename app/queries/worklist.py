@@ -31,6 +31,7 @@ _FROM: Final = """
            ON booking.case_id = user_task.case_id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
     LEFT JOIN slot ON slot.id = booking.slot_id
     LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
+    LEFT JOIN assignment ON assignment.id = (user_task.item ->> 'assignment_id')::bigint
     LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
     WHERE user_task.office_id = :office AND user_task.status = 'open'
       AND (user_task.assignee_id = ANY(:hands) OR user_task.role = ANY(:roles))
@@ -128,7 +129,9 @@ _SELECT: Final = """
     SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
            case_file.number, case_file.subject, applicant.full_name, assignee.full_name AS assignee, slot.starts_at,
            draft.saved_at, process_instance.version_id, state_body.name_kk,
-           state_body.name_ru, state_body.name_en
+           state_body.name_ru, state_body.name_en,
+           '№ ' || coalesce(assignment.register_number, assignment.number::text) || ': '
+           || left(assignment.text, 60) AS assigned
     {source} {where} ORDER BY {order} LIMIT 51
 """
 _ORDER: Final = {
@@ -208,8 +211,15 @@ def _row(
         mine=row["assignee_id"] in values["hands"],
         stands_in=row["assignee_id"] in values["hands"][1:],
         has_draft=row["saved_at"] is not None,
-        about=Text(row["name_kk"] or "", row["name_ru"] or "", row["name_en"] or ""),
+        about=_about(row),
     )
+
+
+def _about(row: Mapping[str, Any]) -> Text:
+    """The assignment that the task is about, or the state body."""
+    if row["assigned"]:
+        return Text(row["assigned"], row["assigned"], row["assigned"])
+    return Text(row["name_kk"] or "", row["name_ru"] or "", row["name_en"] or "")
 
 
 def urgency(due: datetime | None, now: datetime, tomorrow: datetime) -> str:

@@ -11,6 +11,7 @@ from app.page.dates import hour, short_day
 from app.page.diagram import draw
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.queries.assignments import AssignmentFilter, register
 from app.queries.cases import CasePage, case_list, case_page
 from app.queries.operating import instance_of_case
 from app.usecases import case_acts as use
@@ -122,6 +123,7 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         case=case,
         mine=mine,
         papers=papers(case.documents),
+        assignments=register(person().office_id, AssignmentFilter(state="all", case_id=case.id), limit=None).rows,
         picture=_picture(case, whole=False) if case.tasks else None,
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],
         error=error.text if error else None,

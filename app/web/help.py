@@ -17,6 +17,7 @@ AREAS: Final = (
     ("personal", "personal_data.see"),
     ("reception", "board.see"),
     ("days", "day.plan"),
+    ("assignments", "assignment.control"),
     ("incidents", "incident.see"),
     ("calendar", "calendar.see"),
     ("calendar_edit", "calendar.edit"),
