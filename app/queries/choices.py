@@ -234,6 +234,18 @@ def text_of(table: Mapping[str, str] | str) -> Text:
     return Text(table.get("kk", ""), table.get("ru", ""), table.get("en", ""))
 
 
+def _days_ahead(asked: _Asked) -> list[Choice]:
+    """Planned days from today on, whether free or full, for an official who gives one up (F-UNAVAIL)."""
+    today = clock.now().astimezone(asked.zone).date()
+    rows = asked.session.execute(
+        select(ReceptionDay.id, ReceptionDay.day, Person.full_name)
+        .join(Person, Person.id == ReceptionDay.official_id)
+        .where(ReceptionDay.office_id == asked.office.id, ReceptionDay.status == "planned", ReceptionDay.day >= today)
+        .order_by(ReceptionDay.day, ReceptionDay.id)
+    )
+    return [_same(str(row.id), f"{row.day:%d.%m.%Y} · {row.full_name}") for row in rows]
+
+
 _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "state_bodies": _state_bodies,
     "central_bodies": _of_kind("central"),
@@ -244,6 +256,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "officials": _officials,
     "same_day_officials": _same_day_officials,
     "reception_days": _reception_days,
+    "days_ahead": _days_ahead,
     "reception_slots": _reception_slots,
     "places": _places,
     "priority_categories": _priority_categories,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Final, Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -14,21 +14,16 @@ from app.domain.texts import Text
 from app.engine.run import Run
 from app.handlers.registry import Step, handler
 from app.models import Booking, Case, ProcessInstance, ReceptionDay, Slot
-from app.records.blackouts import closed_by
 from app.records.bookings import SlotClosedError, active_booking, book
+from app.records.day_changes import shift_day
 from app.records.numbers import enter
-from app.records.reception_mode import settle_mode
-from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.advance import InstanceEndedError, Locked, carry_on, lock
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
 from app.usecases.reception_days import (
-    TAKEN,
-    DayRefusedError,
     NoReasonError,
     bookings_of,
-    day_problem,
     held_day,
 )
 from app.usecases.transaction import transaction
@@ -144,7 +139,7 @@ def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> i
             raise SlotClosedError  # somebody was booked between the two looks: the coordinator looks again
         if any(each.status not in MOVABLE for each in bookings):
             raise NotMovableError
-        before = _shift(session, day, new_date)
+        before = shift_day(session, day, new_date)
         event = Event("day_moved", None, {"day": day.id, "to": day.day.isoformat()}, {"reason": reason})
         record(session, [event], at=clock.now(), office_id=by.office_id, by=by.id)
         for booking in bookings:
@@ -175,47 +170,6 @@ def hold_instance(session: Session, case_id: int, by: Mover) -> Locked:
     if instance_id is None:
         raise InstanceEndedError
     return lock(session, instance_id)
-
-
-def _shift(session: Session, day: ReceptionDay, new_date: date | None) -> dict[int, datetime]:
-    """Put the day and its slots onto another date; returns when each slot was before."""
-    calendar = office_calendar(session, day.office_id)
-    problem = day_problem(calendar, new_date)
-    if new_date is None or problem is not None:
-        raise DayRefusedError({"day": problem or TAKEN})
-    closed = closed_by(session, day.office_id, day.official_id, new_date)
-    if closed is not None:
-        raise DayRefusedError({"day": closed})
-    _make_way(session, day, new_date)
-    day.day = new_date
-    slots = session.scalars(select(Slot).where(Slot.day_id == day.id)).all()
-    before = {slot.id: slot.starts_at for slot in slots}
-    for slot in slots:
-        slot.starts_at = datetime.combine(new_date, calendar.local(slot.starts_at).time(), calendar.zone)
-    session.flush()
-    settle_mode(session, day)
-    return before
-
-
-def _make_way(session: Session, day: ReceptionDay, new_date: date) -> None:
-    """The official has one day a date; a cancelled one that nobody was ever booked on gives way."""
-    other = session.scalars(
-        select(ReceptionDay).where(
-            ReceptionDay.office_id == day.office_id,
-            ReceptionDay.official_id == day.official_id,
-            ReceptionDay.day == new_date,
-        )
-    ).first()
-    if other is None:
-        return
-    used = session.scalar(
-        select(Booking.id).join(Slot, Slot.id == Booking.slot_id).where(Slot.day_id == other.id).limit(1)
-    )
-    if other.status != "cancelled" or used is not None:
-        raise DayRefusedError({"day": TAKEN})
-    session.execute(delete(Slot).where(Slot.day_id == other.id))
-    session.delete(other)
-    session.flush()
 
 
 def tell(session: Session, instance: Locked, change: Change, *, by: int | None) -> None:

@@ -1,7 +1,7 @@
 """A task opened for a person: its page and its form with what is known, typed, or wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.forms import Form, FormPage
 from app.models import ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.task_page import TaskPage, task_page
+from app.queries.unavailability import unavailability_facts
 from app.records.substitutes import works_for
 from app.usecases.access import Actor
 from app.usecases.published import NotFoundError, Published, published
@@ -104,11 +105,14 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
         version = published(session, instance.version_id)
         form = version.form_of(row.element)
         variables = variables_at(session, instance, version, row.engine_id)
+        about = {} if instance.case_id else unavailability_facts(session, by.office_id, variables, by.language)
     page = task_page(
         task_id, office_id=by.office_id, person_id=by.id, language=by.language, choice_keys=form.choice_keys
     )
     if page is None:
         raise NotFoundError
+    if about:
+        page = replace(page, facts={**page.facts, **about})
     bodies = {"bodies": page.values.get("request.competent_bodies")}
     return page, form, {**bodies, **variables, **page.values}
 

@@ -13,6 +13,7 @@ from app.page.written import last_day_of
 from app.queries.absences import absences_of
 from app.queries.people import session_key
 from app.queries.staff import person_of, sessions_of
+from app.queries.unavailability import days_to_give_up
 from app.usecases import account as use
 from app.usecases import sign_in, tokens
 from app.usecases.access import SECOND_FACTOR_ROLES
@@ -111,6 +112,7 @@ def _show(**more: Any) -> str:
         who=person_of(who.office_id, who.id),
         sessions=sessions_of(who.id, session_key(request.cookies.get(COOKIE, ""))),
         browser=browser_of,
+        own_days=days_to_give_up(who.id, who.office_id) if actor().may("board.see") else [],
         absences=absences_of(who.office_id, person_id=who.id, with_past=False),
         demands_factor=bool(who.roles & SECOND_FACTOR_ROLES),
         **more,
