@@ -42,6 +42,8 @@ def shift_day(session: Session, day: ReceptionDay, new_date: date | None) -> dic
     problem = day_problem(calendar, new_date)
     if new_date is None or problem is not None:
         raise DayRefusedError({"day": problem or TAKEN})
+    if new_date == day.day:
+        raise DayRefusedError({"day": SAME_DATE})
     why_not = closed_by(session, day.office_id, day.official_id, new_date) or away_on(
         session, day.official_id, new_date
     )
@@ -151,8 +153,6 @@ def _make_way(session: Session, day: ReceptionDay, official_id: int, on: date, f
     ).first()
     if other is None:
         return
-    if other.id == day.id:
-        raise DayRefusedError({field: SAME_DATE})
     used = session.scalar(
         select(Booking.id).join(Slot, Slot.id == Booking.slot_id).where(Slot.day_id == other.id).limit(1)
     )

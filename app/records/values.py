@@ -17,6 +17,7 @@ from app.models import (
     Office,
     ReceptionDay,
     ReceptionRequest,
+    Slot,
     StateBody,
 )
 from app.records.bookings import latest_booking
@@ -68,9 +69,11 @@ def _proposed(request: ReceptionRequest) -> dict[str, Any]:
 
 
 def _mode(session: Session, request: ReceptionRequest) -> str | None:
-    """How the reception is held: as decided, or as the proposed day must be."""
+    """How the reception is held: as restrictions of its day demand, else as decided."""
+    booking = latest_booking(session, request.case_id)
     proposed = request.answers.get("reception_day_id") or request.answers.get("proposed_day")
-    day = session.get(ReceptionDay, int(proposed)) if proposed else None
+    day_id = session.get_one(Slot, booking.slot_id).day_id if booking else proposed
+    day = session.get(ReceptionDay, int(day_id)) if day_id else None
     if day is not None and restriction_on(session, day.office_id, day.day) is not None:
         return VIDEO
     return request.answers.get("mode")
