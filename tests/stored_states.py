@@ -167,8 +167,9 @@ def stories() -> dict[str, Story]:
         for name in ("13", "100", "sign", "timer", "wait")
     }
     reception = (ROOT / "processes/kostanay/personal_reception.bpmn").read_bytes()
+    common = {path.name: path.read_bytes() for path in sorted((ROOT / "processes/common").glob("*.bpmn"))}
     found["personal_reception"] = Story(
-        {"personal_reception.bpmn": reception},
+        {"personal_reception.bpmn": reception, **common},
         "personal_reception",
         answers=RECEPTION,
         results=RESULTS,

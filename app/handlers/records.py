@@ -237,7 +237,8 @@ def archive_case(step: Step) -> Variables:
     label=Text("Істі жабу", "Закрыть дело", "Close the case"),
 )
 def close_case(step: Step, *, outcome: str) -> Variables:
-    """Close the case with its outcome: archived, refused, left_without_consideration, withdrawn.
+    """Close the case with its outcome: archived, refused, left_without_consideration, withdrawn, declined_booking,
+    received_same_day.
 
     A place in a slot that is still ahead goes back to the schedule, and the applicant gets the letter `withdrawn` where
     the office has it; a reception that was missed stays marked so.

@@ -278,7 +278,7 @@ def _steps(tasks: Sequence[UserTask], instance: ProcessInstance | None) -> list[
     ended = instance is None or instance.status != "running"
     furthest = max((task.step or 0 for task in tasks), default=0)
     found = []
-    for number in range(1, 14):
+    for number in _numbers(instance):
         mine = [task for task in tasks if task.step == number]
         waiting = [task for task in mine if task.status == "open"]
         done = [task for task in mine if task.status == "completed"]
@@ -290,6 +290,12 @@ def _steps(tasks: Sequence[UserTask], instance: ProcessInstance | None) -> list[
         else:
             found.append(StepState(number, "skip" if number < furthest or ended else "todo", None))
     return found
+
+
+def _numbers(instance: ProcessInstance | None) -> Sequence[int]:
+    """The steps that the people of this version take; the thirteen of the algorithm where nothing is drawn."""
+    elements = elements_of_version(instance.version_id).values() if instance is not None else ()
+    return sorted({each.step for each in elements if each.step and each.kind == "userTask"}) or range(1, 14)
 
 
 def _open_tasks(session: Session, tasks: Sequence[UserTask], office_id: str) -> list[OpenTaskRow]:

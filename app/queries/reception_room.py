@@ -209,7 +209,7 @@ def _queue(cases: Sequence[CaseRows], categories: Mapping[str, Category], clause
     found = []
     for place in build_queue(visitors, categories, turn_clause=clause):
         case = by_id[place.visitor.key]
-        check_in, conduct = case.open_task("check_in"), case.open_task("conduct_reception")
+        check_in, conduct = case.open_task("check_in"), case.open_task("conduct_reception", "conduct_akim_reception")
         found.append(
             QueueRow(
                 number=place.number,

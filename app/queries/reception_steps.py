@@ -63,6 +63,10 @@ _CLOSED: Final = {
     "left_without_consideration": Text(
         "Қараусыз қалдырылды", "Оставлено без рассмотрения", "Left without consideration"
     ),
+    "received_same_day": Text(
+        "Өтініш жасаған күні қабылданды", "Принят в день обращения", "Received on the day of the request"
+    ),
+    "declined_booking": Text("Жазылудан бас тартты", "Отказался от записи", "Declined the booking"),
 }
 _GOES_ON: Final = Text("Жүйе жұмыс істеп жатыр", "Система работает", "The system is at work")
 _NOTHING: Final = Text("", "", "")

@@ -103,6 +103,12 @@ def information_received(case_id: int, *, by: Actor) -> None:
     _send(case_id, "information.received", "", by)
 
 
+def feedback_needed(case_id: int, *, by: Actor) -> None:
+    """The applicant is to be told how things stand: a task to write to her appears beside the others (KRG-39.3)."""
+    by.demand("message.send")
+    _send(case_id, "feedback.needed", "", by)
+
+
 def _send(case_id: int, message: str, reason: str, by: Actor) -> None:
     with transaction() as session:
         case = _case(session, case_id, by)

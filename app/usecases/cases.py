@@ -1,7 +1,7 @@
 """Cases and their process instances: start, correct, send a message, cancel."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
 from sqlalchemy import Table, bindparam, insert
@@ -19,6 +19,8 @@ from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
+CASE_OF: Final[Mapping[str, str]] = {"personal_reception": "personal_reception"}
+"""The kind of case that a process begins with, where a message starts it that belongs to none."""
 _instances = cast(Table, ProcessInstance.__table__)
 _new_instance = (
     insert(_instances)
@@ -50,6 +52,27 @@ def open_case(
         session.flush()  # the instance needs case.id
         start_instance(session, by.office_id, process_key, case_id=case.id, variables=dict(variables or {}), by=by.id)
         return case.id
+
+
+def case_begun_by(session: Session, office_id: str, process_key: str, payload: Mapping[str, Any]) -> int | None:
+    """A new case for a process that a message from outside starts, such as a request from the portal (KRG-4); None
+    for a process that runs without one. `language` of the message is the case's.
+    """
+    kind = CASE_OF.get(process_key)
+    if kind is None:
+        return None
+    language = payload.get("language")
+    case = Case(
+        office_id=office_id,
+        kind=kind,
+        language=language if language in ("kk", "ru") else "ru",
+        status="running",
+        opened_at=clock.now(),
+        opened_by=None,
+    )
+    session.add(case)
+    session.flush()  # the instance needs case.id
+    return case.id
 
 
 def start_instance(

@@ -11,7 +11,7 @@ from app.domain import clock
 from app.engine.run import Run
 from app.models import Job, Message, Subscription
 from app.usecases.advance import carry_on, lock
-from app.usecases.cases import start_instance
+from app.usecases.cases import case_begun_by, start_instance
 from app.usecases.history import Event, record
 from app.usecases.receivers import Kept, Starts, Waits, before_it, receiver_of
 from app.usecases.schedule_changes import concerns_a_case, take_change
@@ -107,11 +107,12 @@ def _start(session: Session, job: MessageJob, message: Message, receiver: Starts
     if ahead is not None:
         _keep(session, job, message, Kept("behind", {"message": ahead}), now)
         return
+    case_id = message.case_id or case_begun_by(session, message.office_id, receiver.process, message.payload)
     started = start_instance(
         session,
         message.office_id,
         receiver.process,
-        case_id=message.case_id,
+        case_id=case_id,
         variables={},
         by=None,
         start_element=receiver.element,

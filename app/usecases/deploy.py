@@ -19,6 +19,7 @@ from app.domain.problems import Problem
 from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
 from app.engine.decisions import asked_files
+from app.engine.elements import called_processes
 from app.engine.parser import Definition, parse
 from app.models import DeadlineRule, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
@@ -132,12 +133,12 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
 
 
 def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
-    """A process as it is published: its diagram, the common ones it may call, their decisions, forms, letters."""
+    """A process as it is published: its diagram, the common ones it calls, their decisions, forms, letters."""
     common = folder.parent / "common"
     forms = ROOT / "forms" / folder.name / diagram.stem
     return {
         "process": diagram.stem,
-        "diagrams": _with_decisions([diagram, *sorted(common.glob("*.bpmn"))], [folder, common]),
+        "diagrams": _with_decisions([diagram, *_called(diagram, common)], [folder, common]),
         "forms": {
             path.name.removesuffix(".form.json"): json.loads(path.read_text("utf-8"))
             for path in sorted(forms.glob("*.form.json"))
@@ -147,6 +148,19 @@ def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
             part: path.read_text("utf-8") for part in PARTS if (path := folder / part / "fields.toml").is_file()
         },
     }
+
+
+def _called(diagram: Path, common: Path) -> list[Path]:
+    """The common diagrams that a diagram calls, itself or through them; others make no new version of it."""
+    found: dict[str, Path] = {}
+    waiting = [diagram]
+    while waiting:
+        for process in sorted(called_processes(waiting.pop().read_bytes())):
+            path = common / f"{process}.bpmn"
+            if process not in found and path.exists():
+                found[process] = path
+                waiting.append(path)
+    return [found[process] for process in sorted(found)]
 
 
 def _with_decisions(diagrams: Sequence[Path], folders: Sequence[Path]) -> dict[str, str]:

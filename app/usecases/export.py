@@ -12,7 +12,8 @@ from app.records.bundles import unpack
 
 
 def export(office_id: str, folder: Path) -> list[Path]:
-    """Write diagrams, letters, documents and rules to `folder`/processes/<office>, forms to `folder`/forms/<office>.
+    """Write diagrams, letters, documents and rules to `folder`/processes/<office>, forms to `folder`/forms/<office>,
+    diagrams that others call to `folder`/processes/common.
 
     Deploying what was written changes nothing. Returns the files written.
     """
@@ -22,7 +23,8 @@ def export(office_id: str, folder: Path) -> list[Path]:
         for version in _newest(session, office_id):
             bundle = unpack(version.bundle)
             for name, source in bundle["diagrams"].items():
-                written.append(_write(processes / name, source))
+                called = name.endswith(".bpmn") and name != f"{version.process_key}.bpmn"
+                written.append(_write((folder / "processes" / "common" if called else processes) / name, source))
             for name, schema in bundle["forms"].items():
                 place = forms / version.process_key / f"{name}.form.json"
                 written.append(_write(place, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"))

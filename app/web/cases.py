@@ -96,6 +96,12 @@ def information(case_id: int) -> AnyResponse | tuple[str, int]:
     return _act(case_id, lambda: use.information_received(case_id, by=actor()), "information_noted")
 
 
+@pages.post("/<int:case_id>/feedback")
+@needs("message.send")
+def feedback(case_id: int) -> AnyResponse | tuple[str, int]:
+    return _act(case_id, lambda: use.feedback_needed(case_id, by=actor()), "feedback_asked")
+
+
 def _act(case_id: int, act: Callable[[], None], done: str) -> AnyResponse | tuple[str, int]:
     try:
         act()

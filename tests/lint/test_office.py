@@ -164,6 +164,7 @@ def test_the_reception_keeps_the_law_of_its_office() -> None:
 def test_the_folder_of_an_office_is_judged_without_a_database(tmp_path: Path) -> None:
     shutil.copytree(KOSTANAY, tmp_path / "processes" / "kostanay")
     shutil.copytree(ROOT / "forms" / "kostanay", tmp_path / "forms" / "kostanay")
+    shutil.copytree(ROOT / "processes" / "common", tmp_path / "processes" / "common")
     folder = tmp_path / "processes" / "kostanay"
     forms = tmp_path / "forms" / "kostanay" / "personal_reception"
     (forms / "rebook.form.json").unlink()

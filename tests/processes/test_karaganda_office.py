@@ -97,6 +97,7 @@ def test_krg_4_booking_hours_and_a_lunch_of_at_most_ninety_minutes() -> None:
 def test_krg_4_a_lunch_of_a_hundred_minutes_is_refused(database_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "karaganda"
     shutil.copytree(FOLDER, folder)
+    shutil.copytree(FOLDER.parent / "common", tmp_path / "common")
     settings = (folder / "office.toml").read_text("utf-8")
     connect(database_url)
 

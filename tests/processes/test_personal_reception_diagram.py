@@ -18,7 +18,8 @@ from app.engine.run import Call, Run, Variables
 FOLDER = Path(__file__).parents[2] / "processes" / "kostanay"
 RULES = tomllib.loads((FOLDER / "deadlines.toml").read_text("utf-8"))
 DIAGRAM = (FOLDER / "personal_reception.bpmn").read_bytes()
-DEFINITION = parse({"personal_reception.bpmn": DIAGRAM}, "personal_reception", "test")
+COMMON = {path.name: path.read_bytes() for path in sorted((FOLDER.parent / "common").glob("*.bpmn"))}
+DEFINITION = parse({"personal_reception.bpmn": DIAGRAM, **COMMON}, "personal_reception", "test")
 REGISTERED, RECEPTION, LATER = "2025-06-11T10:00+05:00", "2025-06-27T11:00+05:00", "2025-07-25T11:00+05:00"
 MAIN_ACTIVITIES = [
     *("clarify_request", "request_missing_information", "prepare_brief", "register_and_notify_applicant"),

@@ -30,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the office's files that a story may change."""
     shutil.copytree(KOSTANAY, tmp_path / "processes" / "kostanay")
     shutil.copytree(ROOT / "forms" / "kostanay", tmp_path / "forms" / "kostanay")
+    shutil.copytree(ROOT / "processes" / "common", tmp_path / "processes" / "common")
     monkeypatch.setattr(deploying, "ROOT", tmp_path)
     return tmp_path / "processes" / "kostanay"
 

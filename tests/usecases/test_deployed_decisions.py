@@ -56,6 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied = tmp_path / "processes" / "kostanay"
     shutil.copytree(ROOT / "processes" / "kostanay", copied)
     shutil.copytree(ROOT / "forms" / "kostanay", tmp_path / "forms" / "kostanay")
+    shutil.copytree(ROOT / "processes" / "common", tmp_path / "processes" / "common")
     monkeypatch.setattr(deploying, "ROOT", tmp_path)
     (copied / "route.bpmn").write_bytes(PROCESS)
     (copied / "term.dmn").write_bytes(TERM)
@@ -79,7 +80,8 @@ def test_a_version_holds_the_decisions_that_its_process_asks_and_no_others(walk:
 
     assert deployed.new_versions == ("route",)
     assert set(diagrams_of("route")) == {"route.bpmn", "term.dmn"}
-    assert set(diagrams_of("personal_reception")) == {"personal_reception.bpmn"}
+    called = {"leave_without_consideration.bpmn", "tell_of_changed_day.bpmn"}
+    assert set(diagrams_of("personal_reception")) == {"personal_reception.bpmn", *called}
 
 
 def test_a_version_holds_what_its_decisions_import(walk: Walk, folder: Path) -> None:

@@ -15,6 +15,7 @@ def test_deploying_what_was_exported_changes_nothing(database_url: str, tmp_path
 
     assert again.new_versions == ()
     assert tmp_path / "processes/kostanay/personal_reception.bpmn" in written
+    assert tmp_path / "processes/common/tell_of_changed_day.bpmn" in written
     original = bundle_of(ROOT / "processes/kostanay", ROOT / "processes/kostanay/personal_reception.bpmn")
     for name, source in original["letters"].items():
         assert (tmp_path / "processes/kostanay/letters" / f"{name}.md").read_text("utf-8") == source

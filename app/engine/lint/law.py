@@ -52,7 +52,7 @@ def _within(scope: Scope) -> Iterator[Node]:
 
 
 def _is_one_of(node: Node, steps: Iterable[str]) -> bool:
-    return node.id in steps or (operation_of(node) or node.id) in steps
+    return node.id in steps or (operation_of(node) or node.called_process or node.id) in steps
 
 
 def _ends_without(begin: list[Node], steps: tuple[str, ...]) -> Iterator[Node]:

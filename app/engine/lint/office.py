@@ -36,8 +36,8 @@ class Law:
     """A demand of the law on the ways through a process; `words` say it to people, `clause` where it stands.
 
     `kind` is "every_path" (no end without one of `steps`), "followed_by" (after each of `after` comes one of `steps`)
-    or "has_term" (each of `steps` has a term). A step is named by the id of an element or by its operation. `process`
-    is the process it is about, "" for all.
+    or "has_term" (each of `steps` has a term). A step is named by the id of an element, its operation or the process
+    that it calls. `process` is the process it is about, "" for all.
     """
 
     kind: str
