@@ -22,6 +22,7 @@ from tests.conftest import Databases, name_of
 from tests.reception import Post, Walk, at, kostanay
 
 HOUSING = "housing@bodies.example"
+SOCIAL = "social@bodies.example"
 QUESTION = "Үй апатты. ЖСН 870405301234, +7 777 123 45 67."
 
 

@@ -361,11 +361,21 @@ def _timeline(session: Session, case_id: int) -> list[TimelineRow]:
                 kind=row.kind,
                 element=element.name if element else None,
                 step=element.step if element else None,
-                who=who,
+                who=who or _outside(session, row.facts),
                 detail=_detail(session, row, payload or {}),
+                instead_of=_name(session, row.facts.get("for")),
             )
         )
     return found
+
+
+def _name(session: Session, person_id: int | None) -> str | None:
+    return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
+
+
+def _outside(session: Session, facts: Mapping[str, Any]) -> Text | None:
+    """The state body that acted by its link."""
+    return body_of(session, {"body_id": facts["outside"]["body"]}) if "outside" in facts else None
 
 
 def _detail(session: Session, row: History, payload: Mapping[str, Any]) -> str:

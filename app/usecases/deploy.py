@@ -312,6 +312,8 @@ def _seed_bodies(session: Session, office_id: str, bodies: list[Mapping[str, Any
                 email=body.get("email"),
                 phone=body.get("phone"),
                 by_agreement=body.get("by_agreement", False),
+                language=body.get("language", "kk+ru"),
+                contact=body.get("contact", ""),
             )
         )
 

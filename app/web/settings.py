@@ -13,6 +13,8 @@ CARDS: Final = (
     ("calendar.see", "deadlines", "/settings/deadlines", "clock"),
     ("people.edit", "people", "/settings/people", "users"),
     ("people.edit", "units", "/settings/units", "menu"),
+    ("bodies.edit", "bodies", "/settings/bodies", "users"),
+    ("bodies.see", "body_answers", "/bodies", "file"),
     ("absence.see", "absences", "/settings/absences", "users"),
     ("instance.operate", "instances", "/instances", "menu"),
     ("message.see", "messages", "/settings/messages", "info"),

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from app.models import Document, File, UserTask
 from app.models.database import reading
 from app.queries.cases import case_page
-from tests.asking_office import HOUSING, AskingOffice, asked_once, office
-from tests.bodies import POSITION, links, secrets_in, words
-from tests.reception import at
+from tests.asking_office import HOUSING, SOCIAL, AskingOffice, asked_once, office
+from tests.bodies import POSITION, Body, links, secrets_in, words
+from tests.reception import at, shown
 
 __all__ = ["asked_once", "office"]
-SOCIAL = "social@bodies.example"
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -264,3 +263,52 @@ def test_the_history_of_the_case_names_the_body(office: AskingOffice) -> None:
     page = case_page(office.walk.case_id, office_id="kostanay", language="ru")
     rows = [row for row in page.timeline if row.kind == "task_completed"]
     assert "тұрғын үй" in rows[0].who.kk
+
+
+def test_the_bodies_that_have_not_answered_are_reminded_a_working_day_before(office: AskingOffice) -> None:
+    """KST-S05.2: due on Friday 20 June 2025 at 18:00, reminded on Thursday the 19th, with the body's link."""
+    office.body(SOCIAL).send(POSITION)
+
+    office.walk.pass_time_to(at("2025-06-19", "12:00"))
+
+    sent = [(letter.address, shown(letter.created_at)) for letter in office.walk.letters("position_reminder")]
+    assert sent == [(HOUSING, "2025-06-19 09:00")]
+    assert len(secrets_in(office.walk, HOUSING)) == 2
+    assert len([link for link in links(office.walk) if link.body_id == office.walk.bodies["housing"]]) == 1
+    office.body().send(POSITION)
+    assert office.walk.waits_for("analyse_materials")
+
+
+def test_the_earlier_letters_link_works_on_after_the_reminder(office: AskingOffice) -> None:
+    first = secrets_in(office.walk, HOUSING)[0]
+    office.walk.pass_time_to(at("2025-06-19", "12:00"))
+
+    body = Body.at(office.app, office.walk)
+
+    assert body.enter(first).status_code == 200
+
+
+def test_who_was_asked_after_the_moment_of_the_reminder_is_not_written_to_twice(office: AskingOffice) -> None:
+    """KST-S06.2: poor materials come back with one working day, whose reminder would be due before the letter."""
+    office.body().send(POSITION)
+    office.body(SOCIAL).send(POSITION)
+    office.walk.pass_time_to(at("2025-06-19", "10:00"))
+
+    office.walk.complete(
+        "analyse_materials",
+        materials_quality="poor",
+        poor_positions=[str(office.position.id)],
+        position_quality=["incomplete"],
+        position_remarks="Толықтырыңыз.",
+    )
+    office.walk.pass_time_to(at("2025-06-19", "12:00"))
+
+    assert office.walk.letters("position_reminder") == []
+
+
+def test_what_has_not_come_by_the_due_moment_is_overdue_and_escalated(office: AskingOffice) -> None:
+    """KST-S05.2: given due 2025-06-20 18:00 and nothing came."""
+    office.walk.pass_time_to(at("2025-06-20", "18:30"))
+
+    assert office.walk.letters("escalation")[0].address == "dept_head@example.test"
+    assert len(office.walk.tasks("record_position")) == 2
