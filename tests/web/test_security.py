@@ -21,6 +21,7 @@ from app.config import Settings
 from app.domain import clock
 from app.factory import create_app
 from app.models import (
+    BodyLink,
     File,
     History,
     Incident,
@@ -119,7 +120,15 @@ def _things_of(walk: Walk, case_id: int) -> dict[str, int]:
         message = Message(
             office_id="kostanay", name="schedule.changed", case_id=case_id, payload={}, sent_at=now, expires_at=now
         )
-        session.add_all([incident, message])
+        link = BodyLink(
+            office_id="kostanay",
+            case_id=case_id,
+            body_id=walk.bodies["health"],
+            item={"position_id": 1},
+            created_at=now,
+            expires_at=now + timedelta(days=30),
+        )
+        session.add_all([incident, message, link])
         session.flush()
         session.execute(update(Person).where(Person.id == person).values(password_hash=hashed(PASSWORD, login="")))
         ids = {
@@ -129,6 +138,8 @@ def _things_of(walk: Walk, case_id: int) -> dict[str, int]:
             "file_id": file.id,
             "incident_id": incident.id,
             "api_message_id": message.id,
+            "link_id": link.id,
+            "body_id": walk.bodies["health"],
             "day_id": walk.day_id,
             "person_id": person,
             "grant_id": session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person)).one(),
