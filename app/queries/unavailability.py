@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock, wording
 from app.domain.texts import Text
-from app.models import Applicant, Booking, Case, Person, ReceptionDay, Slot
+from app.models import Applicant, Booking, Case, DeadlineRule, Person, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.reception_mode import STANDING
 from app.records.substitutes import works_for
@@ -57,6 +57,15 @@ def days_to_give_up(person_id: int, office_id: str) -> list[DayAhead]:
     with reading() as session:
         hers = frozenset({person_id, *works_for(session, person_id, clock.now())})
         return _days_ahead(session, office_id, hers)
+
+
+def asks_for_term(office_id: str) -> bool:
+    """Whether the office has a rule that says until when a notice is in time (KRG-17)."""
+    with reading() as session:
+        rule = select(DeadlineRule.id).where(
+            DeadlineRule.office_id == office_id, DeadlineRule.key == "reception.unavailability_notice"
+        )
+        return session.execute(rule.limit(1)).first() is not None
 
 
 def _days_ahead(session: Session, office_id: str, official_ids: frozenset[int] | None) -> list[DayAhead]:

@@ -10,6 +10,7 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of
 from app.queries.reception import board
+from app.queries.unavailability import asks_for_term
 from app.records.fields import RecordsRefusedError
 from app.records.unavailability import CAUSES
 from app.usecases.unavailability import WHOM, Notice, report
@@ -69,4 +70,5 @@ def _page(day_id: int, refused: AutomationError | None = None) -> str:
         typed=request.form,
         error=refused.text if refused and not errors else None,
         errors=errors,
+        term=asks_for_term(person().office_id),
     )
