@@ -16,17 +16,42 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.config import Settings
 from app.domain import clock
-from app.models import Installation
+from app.models import Installation, Person, RoleGrant, UserTask
+from app.models.database import reading
+from app.usecases.access import Actor
+from app.usecases.cases import open_case
+from app.usecases.deploy import publish
 from app.usecases.tokens import create_token
 from app.usecases.transaction import transaction
 from tests.reception import Walk
 
 STEP = "register_and_notify_applicant"
+PROCESS = "rush"
+DIAGRAM = f"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="rush_file" targetNamespace="http://rush">
+  <bpmn:process id="{PROCESS}" name="rush" isExecutable="true">
+    <bpmn:startEvent id="start"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="{STEP}"/>
+    <bpmn:userTask id="{STEP}" name="Choose a time">
+      <bpmn:extensionElements><spiffworkflow:properties>
+        <spiffworkflow:property name="formKey" value="{STEP}"/>
+        <spiffworkflow:property name="role" value="reception_coordinator"/>
+      </spiffworkflow:properties></bpmn:extensionElements>
+      <bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="{STEP}" targetRef="end"/>
+    <bpmn:endEvent id="end"><bpmn:incoming>f2</bpmn:incoming></bpmn:endEvent>
+  </bpmn:process>
+</bpmn:definitions>
+"""
 ROOT = Path(__file__).parent.parent
 BOOKED, TAKEN, ANSWERED = "booked", "taken", "answered before"
 
@@ -67,19 +92,27 @@ def slots_of_days(walk: Walk, first: date, *, days: int, each: int) -> list[int]
 
 
 def waiting_cases(walk: Walk, number: int) -> list[int]:
-    """Cases whose time is about to be chosen, by the ids of their tasks; one is walked there as people would."""
-    tasks = []
-    for _ in range(number):
-        walk.start()
-        walk.play(STEP)
-        tasks.append(walk.task(STEP).id)
-    return tasks
-
-
-def any_day() -> None:
-    """Let every waiting case choose among all days, not only the one that was decided on."""
+    """Cases whose time is about to be chosen, by the ids of their tasks: a process of that one step."""
     with transaction() as session:
-        session.connection().exec_driver_sql("UPDATE reception_request SET answers = answers - 'reception_day_id'")
+        publish(session, walk.office, _bundle(), now=clock.now())
+    coordinator = walk.actor("reception_coordinator")
+    for _ in range(number):
+        open_case(process_key=PROCESS, kind="personal_reception", language="kk", by=coordinator)
+    with reading() as session:
+        tasks = select(UserTask.id).where(UserTask.element == STEP, UserTask.status == "open").order_by(UserTask.id)
+        return list(session.scalars(tasks))
+
+
+def _bundle() -> dict[str, Any]:
+    """The process with the form of Kostanay's step 4."""
+    form = ROOT / "forms" / "kostanay" / "personal_reception" / f"{STEP}.form.json"
+    return {
+        "process": PROCESS,
+        "diagrams": {f"{PROCESS}.bpmn": DIAGRAM},
+        "forms": {STEP: json.loads(form.read_text("utf-8"))},
+        "letters": {},
+        "documents": {},
+    }
 
 
 @contextmanager
@@ -125,17 +158,17 @@ def rush(
     open_tasks = set(tasks)
     gate = threading.Barrier(clients)
     mine = [attempts // clients + (number < attempts % clients) for number in range(clients)]
-    secrets = [[_token(walk) for _ in range(1 + count // 400)] for count in mine]
+    secrets = _tokens(walk, clients)
 
     def client(number: int) -> None:
         chance = random.Random(seed * 1000 + number)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         gate.wait()
-        for turn in range(mine[number]):
+        for _ in range(mine[number]):
             with outcome.lock:
                 task = chance.choice(sorted(open_tasks))
             started = time.perf_counter()
-            kind = _attempt(connection, secrets[number][turn % len(secrets[number])], task, chance.choice(list(slots)))
+            kind = _attempt(connection, secrets[number], task, chance.choice(list(slots)))
             outcome.note(kind, time.perf_counter() - started)
             if kind == BOOKED:
                 with outcome.lock:
@@ -172,8 +205,25 @@ def _honest(content: str) -> bool:
     )
 
 
-def _token(walk: Walk) -> str:
-    return create_token("rush", last_day=None, by=walk.actor("reception_coordinator")).secret
+def _tokens(walk: Walk, clients: int) -> list[str]:
+    """The token of a coordinator of her own for each client."""
+    found = []
+    for number in range(clients):
+        login = f"rush-{number}"
+        with transaction() as session:
+            known = session.scalar(select(Person.id).where(Person.login == login))
+            if known is None:
+                person = Person(
+                    office_id=walk.office, login=login, full_name=login, sort_key=login, language="kk", preferences={}
+                )
+                session.add(person)
+                session.flush()
+                known = person.id
+                role = {"role": "reception_coordinator", "valid_from": date(2019, 1, 1)}
+                session.add(RoleGrant(office_id=walk.office, person_id=known, **role))
+        by = Actor(known, walk.office, login, "kk", frozenset({"reception_coordinator"}))
+        found.append(create_token("rush", last_day=None, by=by).secret)
+    return found
 
 
 def booked_twice(slots: Sequence[int]) -> list[tuple[int, int]]:

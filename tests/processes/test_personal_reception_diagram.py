@@ -177,7 +177,7 @@ def test_a_reception_goes_through_all_thirteen_steps_to_the_archive(case: Case) 
 
     assert case.run.end_event == "archived"
     assert [element for element in case.done if element in MAIN_ACTIVITIES] == MAIN_ACTIVITIES
-    assert case.letters == ["missing_data", "information_request", "appointment", "invitation", "protocol"]
+    assert case.letters == ["missing_data", "information_request", "appointment", "invitation", "reminder", "protocol"]
     assert [element for element, _ in case.calls][-2:] == ["write_to_archive", "close_archived"]
 
 
@@ -406,7 +406,7 @@ def test_another_day_asked_for_stops_what_was_prepared_for_the_earlier_one(case:
 
     assert stopped == ["rebook"]
     assert case.opened["submit_materials_to_management"] == "2025-07-22 09:00"
-    assert [timer.element for timer in case.run.timers()] == []
+    assert [timer.element for timer in case.run.timers()] == ["reminder_day"]
 
 
 def test_another_day_is_told_and_called_before_anew(case: Case) -> None:

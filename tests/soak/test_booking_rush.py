@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.reception import at, kostanay
-from tests.rush import ANSWERED, BOOKED, TAKEN, any_day, booked_twice, rush, served, slots_of_days, waiting_cases
+from tests.rush import ANSWERED, BOOKED, TAKEN, booked_twice, rush, served, slots_of_days, waiting_cases
 
 ATTEMPTS = int(os.environ.get("ATTEMPTS", "10000"))
 CLIENTS = 20
@@ -24,7 +24,6 @@ def test_ten_thousand_attempts_book_nobody_twice_and_tell_everybody_the_truth(da
     with kostanay(database_url, at("2025-06-10")) as walk:
         slots = slots_of_days(walk, date(2025, 6, 23), days=5, each=SLOTS // 5)
         tasks = waiting_cases(walk, CASES)
-        any_day()
 
         with served(database_url, walk.now) as port:
             rush(port, walk, tasks=tasks, slots=[0], clients=2, attempts=20)  # warm up: a slot that is none

@@ -6,7 +6,7 @@ from statistics import median
 from app.models import Booking, History
 from app.models.database import reading
 from tests.reception import at, kostanay
-from tests.rush import ANSWERED, BOOKED, TAKEN, any_day, booked_twice, rush, served, slots_of_days, waiting_cases
+from tests.rush import ANSWERED, BOOKED, TAKEN, booked_twice, rush, served, slots_of_days, waiting_cases
 
 
 def test_a_small_rush_gives_each_place_once_and_tells_the_others_what_is_free(database_url: str) -> None:
@@ -14,7 +14,6 @@ def test_a_small_rush_gives_each_place_once_and_tells_the_others_what_is_free(da
     with kostanay(database_url, at("2025-06-10")) as walk:
         slots = slots_of_days(walk, date(2025, 6, 26), days=1, each=5)
         tasks = waiting_cases(walk, 8)
-        any_day()
 
         with served(database_url, walk.now) as port:
             outcome = rush(port, walk, tasks=tasks, slots=slots, clients=6, attempts=72)
