@@ -37,11 +37,17 @@ PROCESS = "rush"
 DIAGRAM = f"""<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="rush_file" targetNamespace="http://rush">
-  <bpmn:process id="{PROCESS}" name="rush" isExecutable="true">
+  <bpmn:process id="{PROCESS}" name="Запись" isExecutable="true">
+    <bpmn:extensionElements><spiffworkflow:properties>
+      <spiffworkflow:property name="name_kk" value="Жазылу"/>
+      <spiffworkflow:property name="name_en" value="Booking"/>
+    </spiffworkflow:properties></bpmn:extensionElements>
     <bpmn:startEvent id="start"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="{STEP}"/>
-    <bpmn:userTask id="{STEP}" name="Choose a time">
+    <bpmn:userTask id="{STEP}" name="Выбрать время">
       <bpmn:extensionElements><spiffworkflow:properties>
+        <spiffworkflow:property name="name_kk" value="Уақытын таңдау"/>
+        <spiffworkflow:property name="name_en" value="Choose a time"/>
         <spiffworkflow:property name="formKey" value="{STEP}"/>
         <spiffworkflow:property name="role" value="reception_coordinator"/>
       </spiffworkflow:properties></bpmn:extensionElements>
