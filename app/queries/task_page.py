@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.conflicts import Somebody
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.forms import Choice
@@ -20,6 +21,7 @@ from app.queries.assignment_item import about_item, facts_of_item, values_of_ite
 from app.queries.choices import choices_for, text_of
 from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import elements_of_version
+from app.queries.executors import matter_of
 from app.records.facts import case_facts
 from app.records.repeats import Earlier, earlier_cases, policy_of
 from app.records.substitutes import absences_at, works_for
@@ -78,6 +80,7 @@ class TaskPage:
     earlier: Sequence[Earlier] = ()
     repeat_bars: bool = False
     colleagues: Sequence[Colleague] = ()
+    barred: Sequence[Text] = ()
     stands_in: bool = False
     """Whether the reader stands for the person who has taken it."""
 
@@ -105,6 +108,7 @@ def task_page(
         request: ReceptionRequest | None = found[4]
         draft: Draft | None = found[5]
         element = elements_of_version(version_id).get(task.element)
+        known, barred = _free_of_conflict(session, task, element, colleagues(session, office_id, task.role))
         now = clock.now()
         return TaskPage(
             id=task.id,
@@ -146,7 +150,8 @@ def task_page(
             documents=documents_of(session, task.case_id) if task.case_id else (),
             earlier=earlier_cases(session, case, applicant) if case and applicant else (),
             repeat_bars=policy_of(session.get_one(Office, office_id)).repeat_bars,
-            colleagues=colleagues(session, office_id, task.role),
+            colleagues=known,
+            barred=barred,
             stands_in=task.assignee_id not in (None, person_id)
             and task.assignee_id in works_for(session, person_id, now),
         )
@@ -177,6 +182,18 @@ def role_name(session: Session, office_id: str, role: str | None) -> Text:
 
 def _name(session: Session, person_id: int | None) -> str | None:
     return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
+
+
+def _free_of_conflict(
+    session: Session, task: UserTask, element: Any, known: list[Colleague]
+) -> tuple[list[Colleague], list[Text]]:
+    """The colleagues who may be handed the task, and why the others may not: they decided the matter (KRG-37)."""
+    asked = element is not None and element.properties.get("previous_executor") == "not_performing"
+    if not asked or not task.item or "assignment_id" not in task.item:
+        return known, []
+    matter = matter_of(session, task.item["assignment_id"], clock.now())
+    why = {each.id: matter.why_not(Somebody(each.id, each.full_name), "delegate") for each in known}
+    return [each for each in known if not why[each.id]], [block.reason for blocked in why.values() for block in blocked]
 
 
 def colleagues(session: Session, office_id: str, role: str | None) -> list[Colleague]:

@@ -19,6 +19,7 @@ from app.models import Booking, Job, Person, ReceptionDay, RoleGrant, Slot, Stat
 from app.models.database import reading
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
+from app.usecases.assignments import HigherAssignment, receive, record_earlier_decision
 from app.usecases.cases import open_case
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
 from app.usecases.jobs import perform_all
@@ -63,6 +64,7 @@ def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLog
         play = _Play(office_id, standing, calendar, moment, outgoing, script.get("place", {}))
         play.plan_days(script.get("days", []))
         play.all(script.get("cases", []))
+        play.receive(script.get("assignments", []))
     with transaction() as session:
         mark_as_demo(session, moment=moment.astimezone(UTC))
     return logins
@@ -154,6 +156,32 @@ class _Play:
                         minutes=20,
                     )
                     for number in range(SLOTS)
+                )
+
+    def receive(self, assignments: list[Mapping[str, Any]]) -> None:
+        """Assignments of higher bodies under control today; their dates are working days from today (KST-TASK-5)."""
+        controller = _holder(self.office_id, "controller")
+        for each in assignments:
+            assignment_id = receive(
+                HigherAssignment(
+                    origin=each["origin"],
+                    document=each["document"],
+                    text=each["text"],
+                    body_id=int(_bodies(self.office_id)[each.get("body", 0)]),
+                    due_on=self.offset(each["due"]),
+                    appeal_number=each.get("appeal_number", ""),
+                ),
+                by=controller,
+            )
+            perform_all("demo", self.outgoing)
+            if each.get("decided_by"):
+                record_earlier_decision(
+                    assignment_id,
+                    name=each["decided_by"],
+                    person_id=None,
+                    decided_on=self.offset(-60),
+                    ground=each["ground"],
+                    by=controller,
                 )
 
     def offset(self, working_days: int) -> date:
@@ -338,15 +366,7 @@ class _Story:
 
     def actor(self, role: str) -> Actor:
         """The first person of the office who holds a role."""
-        with reading() as session:
-            person = session.scalars(
-                select(Person)
-                .join(RoleGrant, RoleGrant.person_id == Person.id)
-                .where(RoleGrant.role == role, RoleGrant.office_id == self.play.office_id)
-                .order_by(Person.id)
-                .limit(1)
-            ).one()
-            return Actor(person.id, self.play.office_id, person.full_name, person.language, frozenset({role}))
+        return _holder(self.play.office_id, role)
 
     def _assignments(self, bodies: list[str]) -> list[dict[str, str]]:
         due = self.play.offset(-2 if self.script["until"] == "archived" else 10)
@@ -357,6 +377,18 @@ def _bodies(office_id: str) -> list[str]:
     with reading() as session:
         query = select(StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
         return [str(each) for each in session.scalars(query)]
+
+
+def _holder(office_id: str, role: str) -> Actor:
+    with reading() as session:
+        person = session.scalars(
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == role, RoleGrant.office_id == office_id)
+            .order_by(Person.id)
+            .limit(1)
+        ).one()
+        return Actor(person.id, office_id, person.full_name, person.language, frozenset({role}))
 
 
 def _executor(office_id: str) -> str:

@@ -568,9 +568,12 @@ class TestWhoDecidedBefore:
         decided_before(walk, assignment_id, barred)
         task = walk.task("execute_assignment").id
 
+        page = open_task(task, by=walk.actor("assignee")).page
         with pytest.raises(PreviousExecutorError) as refusal:
             delegate(task, to=barred, reason="Демалыс", by=walk.actor("assignee"))
 
+        assert barred not in [each.id for each in page.colleagues]
+        assert ["12.03.2025" in reason.ru for reason in page.barred] == [True]
         assert "Серік Жұмабаев" in refusal.value.text.kk
         assert walk.task("execute_assignment").assignee_id == walk.people["assignee"]
         assert len(told(walk, "executor_refused")) == 1
