@@ -1,8 +1,10 @@
 """Karaganda asks a central body to take part by videoconference and reports refusals: every way of the diagram."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.domain import clock
+from app.forms import compile_form
+from app.handlers.records import open_positions
+from app.handlers.registry import Step
 from app.models import (
     Applicant,
     BodyPosition,
@@ -307,3 +312,19 @@ def test_two_refusals_of_one_case_are_reported_each_with_its_own_reason(walk: Wa
     assert "Екінші" not in first.text
     assert "Екінші себеп." in second.text
     assert ends(walk) == ["refusal_reported", "refusal_reported"]
+
+
+@pytest.mark.parametrize("form", ["record_position", "position_by_body"])
+def test_krg_33_a_unit_of_the_akims_office_is_not_offered_to_refuse(walk: Walk, form: str) -> None:
+    """KRG-33: a demand of the Department is mandatory for the units; a body that is invited may refuse (KRG-22)."""
+    forms = Path(__file__).parents[2] / "forms" / "karaganda" / "personal_reception"
+    asked = compile_form(json.loads((forms / f"{form}.form.json").read_text("utf-8")))
+    with transaction() as session:
+        step = Step(session, "karaganda", walk.case_id, 0, "open_positions", clock.now())
+        bodies = [walk.bodies["legal_unit"], walk.bodies["court"]]
+        opened = open_positions(step, bodies=bodies, position_due_at="2025-10-30T18:00")
+    unit, court = opened["positions"]
+    refusing = {"position_refused": ["true"], "position_refusal_reason": ["Себеп"], "position_official": ["С. Ахметов"]}
+
+    assert "position_refused" not in asked.check(refusing, {}, unit).variables
+    assert asked.check(refusing, {}, court).variables["position_refused"] is True

@@ -312,3 +312,12 @@ def test_what_has_not_come_by_the_due_moment_is_overdue_and_escalated(office: As
 
     assert office.walk.letters("escalation")[0].address == "dept_head@example.test"
     assert len(office.walk.tasks("record_position")) == 2
+
+
+def test_the_invitation_stands_on_the_code_and_the_regulation(office: AskingOffice) -> None:
+    """KST-IAC: interagency work under the Administrative Procedural Code and the reception regulation."""
+    mail = next(mail for mail in office.walk.post.mails if mail.address == HOUSING)
+
+    assert "Административного процедурно-процессуального кодекса" in mail.text
+    assert "Регламента личного приёма граждан" in mail.text
+    assert "Әкімшілік рәсімдік-процестік кодексі" in mail.text
