@@ -92,14 +92,6 @@ def elements_of(tree: "etree._ElementTree", process_id: str | None = None) -> Ma
     return elements
 
 
-def called_processes(xml: bytes) -> set[str]:
-    """The ids of the processes that the call activities of a diagram call."""
-    called = {
-        str(call.get("calledElement") or "").strip() for call in read_xml(xml).getroot().iter(BPMN + "callActivity")
-    }
-    return called - {""}
-
-
 def properties_of(node: "etree._Element") -> dict[str, str]:
     """The `spiffworkflow:property` values of `node` itself, by name; the last of a name wins."""
     path = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property"

@@ -46,13 +46,16 @@ class Bundle:
         )
 
     def chosen(self, process_id: str | None) -> str:
-        """The process to start: the named one, the only one, or the only one that nothing else starts or calls.
+        """The process to start: the named one, the only one, or the only one that nothing else starts or calls, or
+        that at least nothing else calls.
 
         Raises `ProcessChoiceError`, `DiagramXmlError`.
         """
         if process_id is not None and process_id in self._nodes:
             return process_id
-        for candidates in (list(self.processes), [each for each in self.processes if self._begins_by_itself(each)]):
+        uncalled = [each for each in self.processes if each not in self._called]
+        alone = [each for each in self.processes if self._begins_by_itself(each)]
+        for candidates in (list(self.processes), alone, uncalled):
             if process_id is None and len(candidates) == 1:
                 return candidates[0]
         raise ProcessChoiceError(known=", ".join(self.processes) or "—")

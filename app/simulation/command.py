@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from app.domain.calendar import COUNTRY_ZONE
 from app.domain.errors import AutomationError
 from app.domain.texts import LANGUAGES, Text
+from app.engine.calls import called_among
 from app.simulation.outcome import Outcome, Status
 from app.simulation.simulate import simulate
 
@@ -94,7 +95,7 @@ def add_simulate(subparsers: "Subparsers") -> None:
 def run_simulate(args: Namespace) -> int:
     """Play and print; the exit status of the command."""
     outcome = simulate(
-        {path: _content(path) for path in args.files},
+        {path: _content(path) for path in _with_called(args.files)},
         process=args.process,
         data=_json_object(args.data, "--data"),
         inputs=_json_object(args.inputs, "--inputs"),
@@ -105,6 +106,16 @@ def run_simulate(args: Namespace) -> int:
     )
     print(json.dumps(outcome.as_json(), ensure_ascii=False) if args.json else _lines(outcome, args.language))
     return EXIT_STATUS[outcome.status]
+
+
+def _with_called(paths: Sequence[str]) -> list[str]:
+    """The files and, of the common diagrams that lie beside an office's folder, those that they call."""
+    found = dict.fromkeys(paths)
+    for path in paths:
+        offered = {each.stem: str(each) for each in (Path(path).absolute().parent.parent / "common").glob("*.bpmn")}
+        called = called_among(_content(path), {process: _content(each) for process, each in offered.items()})
+        found |= dict.fromkeys(offered[process] for process in called)
+    return list(found)
 
 
 def _content(path: str) -> bytes:

@@ -18,8 +18,8 @@ from app.domain.hours import OfficeHours
 from app.domain.problems import Problem
 from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
+from app.engine.calls import called_among
 from app.engine.decisions import asked_files
-from app.engine.elements import called_processes
 from app.engine.parser import Definition, parse
 from app.models import DeadlineRule, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
@@ -151,16 +151,10 @@ def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
 
 
 def _called(diagram: Path, common: Path) -> list[Path]:
-    """The common diagrams that a diagram calls, itself or through them; others make no new version of it."""
-    found: dict[str, Path] = {}
-    waiting = [diagram]
-    while waiting:
-        for process in sorted(called_processes(waiting.pop().read_bytes())):
-            path = common / f"{process}.bpmn"
-            if process not in found and path.exists():
-                found[process] = path
-                waiting.append(path)
-    return [found[process] for process in sorted(found)]
+    """The common diagrams that a diagram calls; others make no new version of it."""
+    offered = {path.stem: path for path in common.glob("*.bpmn")}
+    sources = {process: path.read_bytes() for process, path in offered.items()}
+    return [offered[process] for process in called_among(diagram.read_bytes(), sources)]
 
 
 def _with_decisions(diagrams: Sequence[Path], folders: Sequence[Path]) -> dict[str, str]:

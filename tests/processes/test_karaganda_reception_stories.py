@@ -393,6 +393,21 @@ def test_krg_36_without_appeals_there_is_nothing_to_report(walk: KaragandaWalk) 
     assert sorted(walk.waiting()) == ["issue_protocol", "media_coverage"]
 
 
+def test_krg_34_every_assignment_is_controlled_on_its_own_before_the_closing(walk: KaragandaWalk) -> None:
+    """KRG-25, KRG-34, KRG-35: two assignments of the protocol"""
+    walk.start()
+    walk.play("choose_executor")
+    given = [each["assignment_id"] for each in walk.sent("assignment.received")]
+    assert given == [row.id for row in walk.given_assignments()]
+    assert not walk.waits_for("close_on_final_reply")
+
+    walk.play("close_on_final_reply")
+
+    assert sorted(each["assignment_id"] for each in walk.sent("assignment.off_control")) == given
+    walk.complete("close_on_final_reply", **walk.usual("close_on_final_reply"))
+    assert walk.case().status == "archived"
+
+
 def test_krg_35_an_interim_reply_ends_no_control(walk: KaragandaWalk) -> None:
     """KRG-35: an interim reply of 10 July, the final one of 18 July 2025"""
     received(walk)
