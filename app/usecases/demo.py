@@ -15,12 +15,13 @@ from app.domain import clock
 from app.domain.clock import StandingClock
 from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
-from app.models import Booking, Job, Person, ReceptionDay, RoleGrant, Slot, StateBody, UserTask
+from app.models import Job, Person, ReceptionDay, RoleGrant, Slot, UserTask
 from app.models.database import reading
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.assignments import HigherAssignment, receive, record_earlier_decision
 from app.usecases.cases import open_case
+from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, official_of
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
@@ -61,7 +62,7 @@ def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLog
     _people(office_id, script["people"], password, moment)
     standing = StandingClock(moment.astimezone(UTC))
     with clock.using(standing):
-        play = _Play(office_id, standing, calendar, moment, outgoing, script.get("place", {}))
+        play = _Play(office_id, standing, calendar, moment, outgoing, script)
         play.plan_days(script.get("days", []))
         play.all(script.get("cases", []))
         play.receive(script.get("assignments", []))
@@ -124,7 +125,7 @@ class _Play:
     calendar: OfficeCalendar
     today: datetime
     outgoing: Outgoing
-    place: Mapping[str, str]
+    script: Mapping[str, Any]
     days: dict[str, int] = field(default_factory=dict)
     begun: bool = False
 
@@ -139,9 +140,9 @@ class _Play:
                     day=day,
                     kind="ordinary",
                     mode="in_person",
-                    place_kk=self.place["kk"],
-                    place_ru=self.place["ru"],
-                    place_en=self.place.get("en", ""),
+                    place_kk=self.script["place"]["kk"],
+                    place_ru=self.script["place"]["ru"],
+                    place_en=self.script["place"].get("en", ""),
                     status="planned",
                 )
                 session.add(row)
@@ -167,7 +168,7 @@ class _Play:
                     origin=each["origin"],
                     document=each["document"],
                     text=each["text"],
-                    body_id=int(_bodies(self.office_id)[each.get("body", 0)]),
+                    body_id=int(bodies_of(self.office_id)[each.get("body", 0)]),
                     due_on=self.offset(each["due"]),
                     appeal_number=each.get("appeal_number", ""),
                 ),
@@ -246,7 +247,7 @@ class _Story:
                 process_key="personal_reception",
                 kind="personal_reception",
                 language=self.script["language"],
-                by=self.actor("reception_coordinator"),
+                by=self.actor(self.script.get("by", "reception_coordinator")),
             )
         for _ in range(30):
             perform_all("demo", self.play.outgoing)
@@ -267,10 +268,40 @@ class _Story:
         return [] if any(row.element == self.script["until"] for row in rows) else list(rows)
 
     def _answers(self, element: str) -> dict[str, Any]:
+        """The answers of an element: by the office's script, where it has `[answers]`, and the case's own over them."""
+        if "answers" not in self.play.script:
+            return self._usual(element)
+        own = self.script.get("answers", {}).get(element, {})
+        answers: dict[str, Any] = filled({**self.play.script["answers"].get(element, {}), **own}, self._known())
+        return answers
+
+    def _known(self) -> dict[str, str]:
+        """What stands in braces in the answers of a script."""
+        now = clock.now().astimezone(self.play.calendar.zone)
+        day = self.play.days.get(self.script.get("day", ""), 0)
+        bodies = bodies_of(self.play.office_id)
+        return {
+            "now": f"{now:%Y-%m-%dT%H:%M}",
+            "soon": f"{self.play.offset(2)}T18:00",
+            "name": self.script["name"],
+            "language": self.script["language"],
+            "substance": self.script["substance"],
+            "nature": self.script.get("nature", ""),
+            "phone": f"+77780000{len(self.script['substance']):03d}",
+            "email": f"applicant{self.case_id}@mail.example",
+            "day": str(day) if day else "",
+            "official": str(official_of(day)) if day else "",
+            "slot": str(free_slot(day)) if day else "",
+            "body": bodies[0],
+            "second_body": bodies[1],
+            "unit_head": str(self.actor("unit_head").id),
+        }
+
+    def _usual(self, element: str) -> dict[str, Any]:
         now = clock.now().astimezone(self.play.calendar.zone)
         day = self.play.days.get(self.script.get("day", ""), 0)
         until = self.script["until"]
-        bodies = _bodies(self.play.office_id)
+        bodies = bodies_of(self.play.office_id)
         told = self.script["substance"]
         answers: dict[str, dict[str, Any]] = {
             "record_request": {
@@ -315,12 +346,12 @@ class _Story:
             },
             "decide_on_reception": {
                 "decision": "refuse" if until == "refused" else "appoint",
-                "official_id": str(_official(day)) if day else "",
+                "official_id": str(official_of(day)) if day else "",
                 "reception_day_id": str(day) if day else "",
                 "mode": "in_person",
                 "refusal_reason": "Решение суда пересматривается только в судебном порядке.",
             },
-            "register_and_notify_applicant": {"slot": str(_free_slot(day)), "place": "akimat"},
+            "register_and_notify_applicant": {"slot": str(free_slot(day)), "place": "akimat"},
             "invite_state_bodies": {
                 "bodies": bodies[:2] if until == "record_position" else bodies[:1],
                 "position_due_at": f"{self.play.offset(-1)}T18:00"
@@ -351,7 +382,7 @@ class _Story:
                 "participants": [],
             },
             "issue_protocol": {"has_assignments": "yes", "assignments": self._assignments(bodies)},
-            "choose_executor": {"responsible": _executor(self.play.office_id), "co_executors": []},
+            "choose_executor": {"responsible": executor_of(self.play.office_id), "co_executors": []},
             "execute_assignment": {
                 "executed_on": f"{now:%Y-%m-%d}",
                 "report": "Решение исполнено, заявителю направлен ответ.",
@@ -373,12 +404,6 @@ class _Story:
         return [{"text": "Исполнить решение, принятое на приёме", "executor": bodies[0], "due": due.isoformat()}]
 
 
-def _bodies(office_id: str) -> list[str]:
-    with reading() as session:
-        query = select(StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
-        return [str(each) for each in session.scalars(query)]
-
-
 def _holder(office_id: str, role: str) -> Actor:
     with reading() as session:
         person = session.scalars(
@@ -389,24 +414,3 @@ def _holder(office_id: str, role: str) -> Actor:
             .limit(1)
         ).one()
         return Actor(person.id, office_id, person.full_name, person.language, frozenset({role}))
-
-
-def _executor(office_id: str) -> str:
-    """The first employee of the office who carries out assignments, as the form names her."""
-    with reading() as session:
-        found = session.scalar(
-            select(func.min(RoleGrant.person_id)).where(RoleGrant.office_id == office_id, RoleGrant.role == "assignee")
-        )
-        return f"p{found}" if found else ""
-
-
-def _official(day_id: int) -> int:
-    with reading() as session:
-        return session.get_one(ReceptionDay, day_id).official_id
-
-
-def _free_slot(day_id: int) -> int:
-    with reading() as session:
-        taken = set(session.scalars(select(Booking.slot_id)))
-        slots = session.scalars(select(Slot.id).where(Slot.day_id == day_id).order_by(Slot.starts_at))
-        return next((slot for slot in slots if slot not in taken), 0)

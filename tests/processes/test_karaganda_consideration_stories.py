@@ -161,7 +161,14 @@ def test_krg_3_who_agrees_is_received_on_the_same_day(walk: KaragandaWalk) -> No
 
     assert walk.sent("visitor.came") == [{"request": walk.case_id}]
     assert not walk.waits_for("prepare_brief")
-    walk.tell("same_day.finished", same_day_outcome="consulted")
+    unit_head = str(walk.people["unit_head"])
+    walk.complete("offer_same_day_reception", same_day_consent="yes", same_day_official_id=unit_head)
+    walk.complete(
+        "hold_same_day_reception",
+        same_day_result="consulted",
+        same_day_held_at=f"{walk.now:%Y-%m-%dT%H:%M}",
+        same_day_answer="Жауап берілді.",
+    )
     assert walk.case().status == "received_same_day"
     assert walk.instance().end_event == "received_same_day"
 
@@ -171,7 +178,7 @@ def test_krg_3_who_does_not_want_it_after_all_is_booked_as_usual(walk: Karaganda
     walk.start("reception_worker", channel="oral")
     clarify(walk, wish="today")
 
-    walk.tell("same_day.finished", same_day_outcome="declined_same_day")
+    walk.complete("offer_same_day_reception", same_day_consent="no")
 
     assert walk.waits_for("prepare_brief")
     walk.play("list_and_schedule")
