@@ -83,7 +83,9 @@ def report_page(office_id: str, code: str, first: date) -> ReportPage | None:
             kept=kept,
             comment=row.comment if row is not None else "",
             periods=[
-                (each.first, each.name) for each in periods_before(kind, now.astimezone(zone).date(), zone, PERIODS)
+                (each.first, each.name)
+                for each in periods_before(kind, now.astimezone(zone).date(), zone, PERIODS)
+                if each.ends > _since(session, office_id, kind)
             ],
         )
 
