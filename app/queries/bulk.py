@@ -18,7 +18,7 @@ from app.records.bundles import unpack
 from app.records.facts import case_facts
 from app.records.letters import Recipient
 
-ACTS: Final = ("notify", "invite", "print", "reassign")
+ACTS: Final = ("notify", "invite", "chase", "print", "reassign")
 NOTICES: Final = ("appointment", "reminder", "notice")
 MOST: Final = 200
 NO_APPOINTMENT: Final = Text("Қабылдауға жазылмаған", "Не записан на приём", "Not booked")
@@ -34,6 +34,9 @@ NO_BODIES: Final = Text(
     "No competent bodies are named: invite from the case",
 )
 NOT_YET: Final = Text("Шақыру әлі күтілмейді", "Приглашать ещё рано", "Inviting does not wait yet")
+NOTHING_AWAITED: Final = Text(
+    "Бұл іс бойынша ұстаным күтілмейді", "По этому делу позиций не ждут", "No position is awaited in this case"
+)
 NO_TASKS: Final = Text("Ашық тапсырма жоқ", "Открытых задач нет", "No open task")
 
 _VERSIONS: Final = text(
@@ -129,6 +132,8 @@ def look(session: Session, office_id: str, act: str, case_ids: Sequence[int]) ->
         case "invite":
             bodies = _competent(session, case_ids)
             rows = [_to_invite(case, bodies.get(case.case_id, [])) for case in cases]
+        case "chase":
+            rows = [_to_chase(case) for case in cases]
         case "reassign":
             rows = [_to_reassign(case) for case in cases]
         case _:
@@ -202,6 +207,11 @@ def _to_invite(case: CaseRows, bodies: Sequence[str]) -> Chosen:
         invited = any(each.element == "invite_state_bodies" for each in case.tasks)
         return _line(case, refusal=ALREADY_INVITED if invited else NOT_YET)
     return _line(case, tasks=[task.id], bodies=bodies, refusal=None if bodies else NO_BODIES)
+
+
+def _to_chase(case: CaseRows) -> Chosen:
+    late = [each.body.ru for each in case.positions if each.submitted_at is None]
+    return _line(case, bodies=late, refusal=None if late and case.running else NOTHING_AWAITED)
 
 
 def _to_reassign(case: CaseRows) -> Chosen:

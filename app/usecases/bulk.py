@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.models import BulkAction, Job, Letter, MaterialsPack, Person, UserTask
+from app.handlers.registry import Step, handler
+from app.models import BulkAction, Job, Letter, MaterialsPack, Person, ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.bulk import MOST, NOTICES, Chosen, look, recipients, roles_of, templates_of
 from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
 from app.usecases import tasks
 from app.usecases.access import Actor
+from app.usecases.advance import lock
 from app.usecases.history import Event, record
 from app.usecases.packs import ask_for_pack
 from app.usecases.published import NotFoundError
@@ -27,6 +29,8 @@ WAIT: Final = timedelta(minutes=1)
 """How long letters and invitations wait before they leave, on the business clock."""
 REASSIGNED: Final = timedelta(minutes=10)
 INVITE: Final = "bulk_invite"
+CHASE: Final = "bulk_chase"
+REMINDERS: Final = ("position_reminder", "invitation")
 _LETTER_JOBS: Final = text(
     """
     SELECT id, (payload ->> 'letter')::bigint AS letter FROM job
@@ -35,10 +39,10 @@ _LETTER_JOBS: Final = text(
     FOR UPDATE SKIP LOCKED
     """
 )
-_INVITE_JOBS: Final = text(
+_PLANNED_JOBS: Final = text(
     """
     DELETE FROM job WHERE id IN (
-        SELECT id FROM job WHERE kind = 'system' AND name = 'bulk_invite' AND status = 'waiting'
+        SELECT id FROM job WHERE kind = 'system' AND name IN ('bulk_invite', 'bulk_chase') AND status = 'waiting'
           AND office_id = :office AND (payload ->> 'bulk')::bigint = :bulk FOR UPDATE SKIP LOCKED
     ) RETURNING case_id
     """
@@ -142,16 +146,7 @@ def invite_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:
                 "participants": [],
             }
             payload = {"bulk": bulk.id, "task": row.tasks[0], "answers": answers, "by": by.id}
-            session.add(
-                Job(
-                    office_id=by.office_id,
-                    kind="system",
-                    name=INVITE,
-                    case_id=row.case_id,
-                    payload=payload,
-                    due_at=now + WAIT,
-                )
-            )
+            session.add(_planned(INVITE, row, payload, now, by))
         return _close(session, bulk, told, by, due=order.due_at.isoformat())
 
 
@@ -171,6 +166,57 @@ def reassign_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:
     with transaction() as session:
         bulk = _new(session, "reassign", by, until=clock.now() + REASSIGNED)
         return _close(session, bulk, told, by, to=order.to)
+
+
+def chase_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:  # noqa: ARG001 - as the other acts
+    """Remind, in a minute, every body whose position has not come; KST-S05.2. Raises `NothingChosenError`."""
+    by.demand("booking.move")
+    now = clock.now()
+    with transaction() as session:
+        bulk, rows = _begin(session, "chase", case_ids, by, until=now + WAIT)
+        for row in rows:
+            if row.refusal is None:
+                session.add(_planned(CHASE, row, {"bulk": bulk.id, "case": row.case_id, "by": by.id}, now, by))
+        return _close(session, bulk, [_said(row) for row in rows], by)
+
+
+def chase_now(payload: Mapping[str, Any]) -> None:
+    """Write the reminders of one case as they are due now: a body that has answered meanwhile is left alone."""
+    with transaction() as session:
+        instance_id = session.scalar(
+            select(ProcessInstance.id)
+            .where(ProcessInstance.case_id == payload["case"], ProcessInstance.status == "running")
+            .order_by(ProcessInstance.id)
+            .limit(1)
+        )
+        if instance_id is None:
+            return
+        instance = lock(session, instance_id)
+        letters = instance.version.letters
+        step = Step(
+            session=session,
+            office_id=instance.office_id,
+            case_id=instance.case_id,
+            instance_id=instance.id,
+            element="record_position",
+            now=clock.now(),
+            by=payload["by"],
+            letters=letters,
+            documents=instance.version.documents,
+        )
+        template = next(name for name in REMINDERS if f"{name}.ru" in letters)
+        handler("bodies.remind").call(step, template=template)
+        event = Event("bodies_reminded", "record_position", {"bulk": payload["bulk"]})
+        record(
+            session, [event], at=clock.now(), office_id=instance.office_id, case_id=instance.case_id, by=payload["by"]
+        )
+
+
+def _planned(name: str, row: Chosen, payload: dict[str, Any], now: datetime, by: Actor) -> Job:
+    """A job that does its part of the act when the minute is over."""
+    return Job(
+        office_id=by.office_id, kind="system", name=name, case_id=row.case_id, payload=payload, due_at=now + WAIT
+    )
 
 
 def print_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:
@@ -202,8 +248,10 @@ def take_back(bulk_id: int, *, by: Actor) -> int:
         match bulk.act:
             case "notify":
                 back = _letters_back(session, bulk)
-            case "invite":
-                back = [row.case_id for row in session.execute(_INVITE_JOBS, {"office": by.office_id, "bulk": bulk.id})]
+            case "invite" | "chase":
+                back = [
+                    row.case_id for row in session.execute(_PLANNED_JOBS, {"office": by.office_id, "bulk": bulk.id})
+                ]
             case "reassign":
                 back = _tasks_back(session, bulk)
             case _:

@@ -11,7 +11,7 @@ from app.domain import clock
 from app.models import Job, Message, Office, PasswordReset, RateLimit, WebSession
 from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
-from app.usecases.bulk import invite_now
+from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
 from app.usecases.packs import make_pack
 from app.usecases.recount import recount_terms
@@ -82,6 +82,10 @@ def run_system_job(job: SystemJob) -> None:
                 session.execute(delete(Job).where(Job.id == job.id))
         case "materials_pack":
             make_pack(job.payload["pack"])
+            with transaction() as session:
+                session.execute(delete(Job).where(Job.id == job.id))
+        case "bulk_chase":
+            chase_now(job.payload)
             with transaction() as session:
                 session.execute(delete(Job).where(Job.id == job.id))
         case "bulk_invite":

@@ -20,19 +20,20 @@ pages = Blueprint("bulk", __name__, url_prefix="/reception/bulk")
 DO: Final[Mapping[str, Callable[..., int]]] = {
     "notify": use.notify_all,
     "invite": use.invite_all,
+    "chase": use.chase_all,
     "print": use.print_all,
     "reassign": use.reassign_all,
 }
 
 
-@pages.get("/<any(notify, invite, print, reassign):act>")
+@pages.get("/<any(notify, invite, chase, print, reassign):act>")
 @needs("booking.move")
 def look(act: str) -> str:
     """What would happen to each of the chosen requests."""
     return _page(act)
 
 
-@pages.post("/<any(notify, invite, print, reassign):act>")
+@pages.post("/<any(notify, invite, chase, print, reassign):act>")
 @needs("booking.move")
 def do(act: str) -> AnyResponse | tuple[str, int]:
     try:

@@ -279,4 +279,4 @@ def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) 
 
 def _move_page(case_id: int, error: Text | None = None) -> str:
     found = appointment(person().office_id, case_id) or abort(404)
-    return render_template("reception_move.html", booking=found, typed=request.form, error=error)
+    return render_template("reception_move.html", booking=found, typed=request.form or request.args, error=error)

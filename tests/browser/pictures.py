@@ -49,6 +49,7 @@ def take_all(office: Office) -> None:
         desk.go(day + "/list")
         desk.page.emulate_media(media="print")
         take(desk, "printed-list")
+    take_desk(office, day)
     with office.desk("owner") as desk:
         desk.go("/studio/personal_reception/edit")
         desk.page.locator("#studio[data-ready]").wait_for(state="attached")
@@ -61,6 +62,30 @@ def take_all(office: Office) -> None:
     with office.desk("coordinator", language="kk", theme="dark") as desk:
         desk.go("/tasks")
         take(desk, "tasks-dark")
+
+
+def take_desk(office: Office, day: str) -> None:
+    """The pictures of docs/howto/reception-desk.md."""
+    with office.desk("coordinator") as desk:
+        desk.go("/reception")
+        take(desk, "desk-board")
+        desk.page.locator("input.tick").first.check()
+        desk.page.locator("input.tick").nth(1).check()
+        desk.press("Известить")
+        take(desk, "desk-bulk")
+        desk.go("/reception/timetable")
+        take(desk, "desk-timetable")
+        desk.go(day + "/calls")
+        take(desk, "desk-calls")
+        desk.go(day + "/results")
+        take(desk, "desk-results")
+        desk.go(day + "/pack")
+        desk.press("Собрать на русском")
+        desk.page.get_by_role("link", name="PDF").wait_for(timeout=60_000)
+        take(desk, "desk-pack")
+    with office.desk("coordinator", language="kk", size=PHONE) as desk:
+        desk.go("/reception")
+        take(desk, "desk-phone")
 
 
 def late_case(desk: Desk) -> str:

@@ -23,7 +23,7 @@ NOT_PAGES = {
     "tasks.as_csv": "a file",
     "processes.download": "a file",
     "reception.document": "a file",
-    "bulk.show": "reached after an act on several; test_reception_desk looks at it",
+    "bulk.show": "reached after an act on several; test_ten_jobs looks at it",
     "studio.draft_file": "a file",
     "studio.roll_back": "reached when there are two versions; test_studio looks at it",
     "studio.publish": "reached when there is a draft; test_studio looks at it",

@@ -211,3 +211,23 @@ def test_only_who_may_acts_on_many_and_only_who_acted_takes_back(walk: Walk) -> 
         use.take_back(act, by=walk.actor("dept_head"))
     with pytest.raises(BadTermError):
         use.invite_all(cases, Order(due_at=MOMENT), by=coordinator(walk))
+
+
+def test_bodies_whose_positions_have_not_come_are_reminded_after_a_minute_unless_taken_back(walk: Walk) -> None:
+    """KST-S05.2: a body that has answered is left alone."""
+    (case,) = played(walk, "record_position", "Бірінші Адам")
+    walk.complete("record_position", **walk.usual("record_position"))
+    sent = len(walk.post.mails)
+
+    look = preview("kostanay", "chase", [case])
+    taken = use.chase_all([case], Order(), by=coordinator(walk))
+    back = use.take_back(taken, by=coordinator(walk))
+    walk.pass_time_to(walk.now + timedelta(minutes=2))
+    kept = len(walk.post.mails) - sent
+    use.chase_all([case], Order(), by=coordinator(walk))
+    walk.pass_time_to(walk.now + timedelta(minutes=2))
+
+    assert [len(row.bodies) for row in look.willing] == [1]
+    assert (back, kept) == (1, 0)
+    assert len(walk.post.mails) - sent == 1
+    assert told("bodies_reminded") == [case]

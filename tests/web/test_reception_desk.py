@@ -187,7 +187,7 @@ def test_the_chosen_are_notified_from_the_board_and_the_note_there_takes_it_back
     assert select_all(page(browser.get(f"/reception/{walk.day_id}")), ".note form") == []
 
 
-@pytest.mark.parametrize("act", ["notify", "invite", "reassign"])
+@pytest.mark.parametrize("act", ["notify", "invite", "chase", "print", "reassign"])
 def test_every_bulk_act_is_shown_first_and_asks_for_nobody_without_ticks(browser: Browser, act: str) -> None:
     chosen = page(browser.get(f"/reception/bulk/{act}?case={browser.walk.case_id}", language="kk"))
     nobody = page(browser.get(f"/reception/bulk/{act}"))
@@ -196,3 +196,17 @@ def test_every_bulk_act_is_shown_first_and_asks_for_nobody_without_ticks(browser
     assert "desk." not in words(chosen)
     assert "Никто не выбран" in words(nobody)
     assert browser.get(f"/reception/bulk/{act}", role="controller").status_code == 403
+
+
+def test_the_timetable_offers_each_free_time_and_a_link_for_those_who_do_not_drag(browser: Browser) -> None:
+    """KST-S07.2."""
+    document = page(browser.get("/reception/timetable?from=2025-06-27"))
+    (sitter,) = [each for each in select_all(document, ".sitter") if "Досмағамбетов" in words(each)]
+    seen = page(browser.get("/reception/timetable?from=2025-06-27", role="controller"))
+    form = page(browser.get(f"{sitter.get('data-move')}?slot={browser.walk.slots[3]}"))
+
+    assert len(select_all(page(browser.get("/reception/timetable")), ".timetable section")) == 4
+    assert sitter.get("draggable") == "true"
+    assert "Перенести" in words(sitter)
+    assert select_all(seen, "[data-move]") == []
+    assert select_all(form, "#slot option[selected]")[0].get("value") == str(browser.walk.slots[3])

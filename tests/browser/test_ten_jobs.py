@@ -1,0 +1,259 @@
+"""The ten commonest jobs of a coordinator, each counted in clicks from the board, in a real Chromium."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Locator, Page
+from sqlalchemy.dialects.postgresql import insert
+from werkzeug.serving import make_server
+
+from app.config import Settings
+from app.domain import clock
+from app.factory import create_app
+from app.models import Installation, WebSession
+from app.queries.people import session_key
+from app.usecases.transaction import transaction
+from tests.browser.test_accessibility import AXE, EVERY_LOOK, violations
+from tests.reception import Walk, at, kostanay
+
+MOST_CLICKS = 3
+
+
+@dataclass
+class Desk:
+    """The pages of the program over the office of a story, for one person at a time; every click is counted."""
+
+    chromium: Chromium
+    address: str
+    walk: Walk
+    clicks: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def job(self, name: str, role: str = "reception_coordinator", language: str = "ru") -> Iterator[Page]:
+        """A job that begins on the board."""
+        self._sign_in(role)
+        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(20_000)
+        context.add_cookies(
+            [
+                {"name": "qabyldau", "value": role, "url": self.address},
+                {"name": "language", "value": language, "url": self.address},
+            ]
+        )
+        self.clicks[name] = 0
+        self.name = name
+        try:
+            page = context.new_page()
+            page.goto(f"{self.address}/reception")
+            yield page
+        finally:
+            context.close()
+
+    def click(self, target: Locator) -> None:
+        self.clicks[self.name] += 1
+        target.first.click()
+        target.page.wait_for_load_state()
+
+    def _sign_in(self, role: str) -> None:
+        wall = clock.wall()
+        shift = {"shift": (self.walk.clock.now() - wall).total_seconds()}
+        row = {"person_id": self.walk.people[role], "created_at": wall, "seen_at": wall}
+        with transaction() as session:
+            session.execute(
+                insert(Installation)
+                .values(key="clock", value=shift)
+                .on_conflict_do_update(index_elements=["key"], set_={"value": shift})
+            )
+            session.execute(
+                insert(WebSession)
+                .values(id=session_key(role), expires_at=wall + timedelta(hours=1), **row)
+                .on_conflict_do_nothing()
+            )
+
+
+@pytest.fixture
+def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
+    """The office on 3 June 2025, its pages on a port of their own."""
+    with kostanay(database_url, at("2025-06-03")) as walk:
+        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield Desk(browser, f"http://127.0.0.1:{server.server_port}", walk)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def played(walk: Walk, name: str, slot: int, until: str) -> int:
+    walk.slots = [slot]
+    walk.start(full_name=name)
+    walk.play(until=until)
+    return walk.case_id
+
+
+def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: Desk) -> None:
+    """KST-S04.2, KST-S05.2, KST-S07.1, KST-S07.2, KST-S08, KST-S10, KST-S11.1, KST-S13."""
+    walk = desk.walk
+    walk.reception_day(date(2025, 6, 27))
+    june, slots = walk.day_id, list(walk.slots)
+    awaited = played(walk, "Ұстаным Күтуші", slots[0], "record_position")
+    called = played(walk, "Қоңырау Күтуші", slots[1], "analyse_materials")
+    unbooked = played(walk, "Жазылу Күтуші", slots[2], "register_and_notify_applicant")
+    walk.reception_day(date(2025, 7, 10))
+    july = walk.day_id
+    walk.case_id = called
+    walk.play(until="confirm_attendance")
+
+    with desk.job("book") as page:
+        desk.click(row(page, unbooked).get_by_role("link", name="Выполнить"))
+        page.locator("select[name=slot]").select_option(index=1)
+        page.locator("select[name=place]").select_option(index=1)
+        desk.click(page.get_by_role("button", name="Завершить"))
+    with desk.job("chase a position") as page:
+        desk.click(row(page, awaited).get_by_role("link", name="Напомнить органам"))
+        desk.click(page.get_by_role("button", name="Отправить напоминания"))
+        assert page.get_by_role("button", name="Отменить").count() == 1
+    with desk.job("move") as page:
+        desk.click(row(page, awaited).get_by_role("link", name="Перенести"))
+        page.locator("select[name=slot]").select_option(index=2)
+        page.locator("[name=reason]").fill("Іссапар")
+        desk.click(page.get_by_role("button", name="Перенести и известить"))
+    with desk.job("call") as page:
+        desk.click(page.locator(".head").get_by_role("link", name="Обзвон"))
+        desk.click(page.get_by_role("button", name="Придёт"))
+    with desk.job("print the pack") as page:
+        desk.click(tab(page, june))
+        desk.click(page.get_by_role("link", name="Папка материалов"))
+        desk.click(page.get_by_role("button", name="Собрать на русском"))
+        walk.pass_time_to(walk.now + timedelta(minutes=2))
+        page.reload()
+        assert page.get_by_role("link", name="PDF").count() == 1
+    with desk.job("cancel a day") as page:
+        desk.click(tab(page, july))
+        desk.click(page.get_by_role("link", name="Отменить день"))
+        page.locator("[name=reason]").fill("Іссапар")
+        desk.click(page.get_by_role("button", name="Отменить день"))
+    walk.case_id = called
+    walk.play(until="check_in")
+    walk.pass_time_to(at("2025-06-27", "12:00"))
+    with desk.job("check in") as page:
+        desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        page.locator("[name=came][value=yes]").check()
+        desk.click(page.get_by_role("button", name="Завершить"))
+    with desk.job("record the result") as page:
+        desk.click(tab(page, june))
+        desk.click(page.get_by_role("link", name="Результаты"))
+        card = page.locator(f"#case{called}")
+        card.locator("[name=began_at]").fill("1005")
+        card.locator("[name=answer]").fill("Пәтер беріледі, көшіру 1 қыркүйекке дейін.")
+        card.locator("[name=exhaustive]").select_option("yes")
+        card.locator("details summary").click()
+        card.locator("[name=text1]").fill("Пәтер бөлу")
+        card.locator("[name=executor1]").select_option(str(walk.bodies["housing"]))
+        card.locator("[name=due1]").fill("16.07.2025")
+        desk.click(card.get_by_role("button", name="Записать"))
+        assert "10:05" in page.locator(f"#case{called}").inner_text()
+    with desk.job("issue the protocol", role="reception_preparer") as page:
+        desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        desk.click(page.get_by_role("button", name="Завершить"))
+    walk.case_id = called
+    walk.play(until="archive_appeal")
+    with desk.job("close", role="leadership") as page:
+        desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        page.locator("[name=agreed][value=yes]").check()
+        page.locator("[name=closing_decision]").fill("Мәселе шешілді.")
+        desk.click(page.get_by_role("button", name="Завершить"))
+
+    assert not walk.waits_for("archive_appeal")
+    assert len(desk.clicks) == 10
+    assert {job: count for job, count in desk.clicks.items() if count > MOST_CLICKS} == {}
+
+
+def test_the_board_follows_what_happens_and_keeps_ticks_focus_and_scroll(desk: Desk) -> None:
+    walk = desk.walk
+    walk.reception_day(date(2025, 6, 27))
+    case = played(walk, "Ұстаным Күтуші", walk.slots[0], "record_position")
+
+    with desk.job("look") as page:
+        page.locator("input.tick").first.check()
+        page.locator("#q").focus()
+        page.evaluate("window.untouched = document.querySelector('input.tick')")
+        before = row(page, case).inner_text()
+        walk.complete("record_position", **walk.usual("record_position"))
+        walk.complete("record_position", **walk.usual("record_position"))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_function(
+            "before => document.querySelector('.board tbody tr').innerText !== before", arg=before, timeout=15_000
+        )
+
+        assert page.evaluate("window.untouched === document.querySelector('input.tick')")
+        assert page.locator("input.tick").first.is_checked()
+        assert page.evaluate("document.activeElement.id") == "q"
+        assert "Проанализировать" in row(page, case).inner_text()
+
+
+def test_a_person_is_dragged_onto_a_free_time_and_the_reason_is_asked(desk: Desk) -> None:
+    """KST-S07.2."""
+    walk = desk.walk
+    walk.reception_day(date(2025, 6, 27))
+    slots = list(walk.slots)
+    played(walk, "Ұстаным Күтуші", slots[0], "record_position")
+
+    with desk.job("drag") as page:
+        desk.click(page.get_by_role("link", name="Сетка времени"))
+        page.locator(".sitter[draggable]").drag_to(page.locator(f"[data-slot='{slots[3]}']"))
+        page.wait_for_url(f"**/move?slot={slots[3]}")
+        assert page.locator("#slot").input_value() == str(slots[3])
+        page.locator("[name=reason]").fill("Іссапар")
+        desk.click(page.get_by_role("button", name="Перенести и известить"))
+        assert "11:00" in page.locator(".board tbody th").first.inner_text()
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(desk: Desk, language: str) -> None:
+    walk = desk.walk
+    walk.reception_day(date(2025, 6, 27))
+    june, slots = walk.day_id, list(walk.slots)
+    case = played(walk, "Қоңырау Күтуші", slots[1], "confirm_attendance")
+    wrong: list[str] = []
+
+    with desk.job("look", language=language) as page:
+        page.add_init_script(AXE)
+        for path in (
+            *("/reception", f"/reception/{june}", "/reception/calls", f"/reception/{june}/calls"),
+            *(f"/reception/{june}/{name}" for name in ("room", "guard", "wall", "paper", "results", "pack")),
+            *(f"/reception/bulk/{act}?case={case}" for act in ("notify", "invite", "chase", "print", "reassign")),
+            "/reception/timetable",
+        ):
+            page.goto(desk.address + path)
+            wrong += violations(page, path, EVERY_LOOK)
+        page.goto(f"{desk.address}/reception/bulk/notify?case={case}")
+        page.locator("main form .btn.main").click()
+        page.wait_for_url("**/reception*")
+        page.locator(".note form a").first.click()
+        page.wait_for_load_state()
+        wrong += violations(page, "what was done", EVERY_LOOK)
+    walk.case_id = case
+    walk.play(until="check_in")
+    with desk.job("on the day", language=language) as page:
+        page.add_init_script(AXE)
+        for path in (f"/reception/{june}/results", f"/reception/{june}/room"):
+            page.goto(desk.address + path)
+            wrong += violations(page, path, EVERY_LOOK)
+
+    assert wrong == []
+
+
+def row(page: Page, case_id: int) -> Locator:
+    return page.locator(f"tr[data-key=case{case_id}]")
+
+
+def tab(page: Page, day_id: int) -> Locator:
+    return page.locator(f"nav.days a[href='/reception/{day_id}']")
