@@ -77,6 +77,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "board.see": _STAFF - {"call_centre_operator", "unit_head"},
     "day.plan": frozenset({"reception_coordinator", "dept_head"}),
     "result.record": frozenset({"reception_coordinator"}),
+    "day.assign": frozenset({"akim", "akim_office_head", "reception_coordinator"}),
     "booking.move": frozenset({"reception_coordinator"}),
     "bodies.see": _DEPARTMENT,
     "bodies.manage": frozenset({"reception_coordinator", "reception_preparer", "dept_head"}),

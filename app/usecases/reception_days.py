@@ -15,6 +15,7 @@ from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
+from app.usecases.schedule_approval import announce_change
 from app.usecases.transaction import transaction
 
 __all__ = [
@@ -90,6 +91,7 @@ def cancel_day(day_id: int, *, reason: str, by: Actor) -> None:
         if booked:
             raise DayHasBookingsError(n=booked)
         row.status = "cancelled"
+        announce_change(session, row)
         event = Event("day_cancelled", None, {"day": row.id, "date": row.day.isoformat()}, {"reason": reason.strip()})
         record(session, [event], at=clock.now(), office_id=by.office_id, by=by.id)
 

@@ -26,6 +26,7 @@ from app.usecases.reception_days import (
     bookings_of,
     held_day,
 )
+from app.usecases.schedule_approval import announce_change
 from app.usecases.transaction import transaction
 
 SCHEDULE_CHANGED: Final = "schedule.changed"
@@ -147,6 +148,7 @@ def move_day(day_id: int, new_date: date | None, *, reason: str, by: Actor) -> i
             slot = session.get_one(Slot, booking.slot_id)
             change = Change(booking, slot, day, before[slot.id], reason)
             tell(session, instances[booking.case_id], change, by=by.id)
+        announce_change(session, day)
         return len(bookings)
 
 

@@ -22,6 +22,7 @@ from app.queries.choices import choices_for
 from app.queries.documents import body_of
 from app.records.fields import RecordsRefusedError, save_answers
 from app.records.holds import SlotClosedError, SlotTakenError, let_go
+from app.records.schedule_answers import save_schedule_answers
 from app.records.substitutes import works_for
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
@@ -160,8 +161,9 @@ def complete_user_task(
             checked = _check(session, task, submitted, answers, _variables(run, task))
             if checked.errors:
                 raise InvalidAnswersError(checked.errors)
-            _save_records(session, task, checked, by)
-            run.complete(task.engine_id, checked.variables)
+            known = _variables(run, task)
+            more = _save_records(session, task, checked, by, known)
+            run.complete(task.engine_id, {**checked.variables, **more})
             return Event("task_completed", task.element, {"task": task.id, **task.stood_for(by)}, _payload(checked))
 
         try:
@@ -216,10 +218,20 @@ def _check(
     return form.check_json(answers or {}, choices, variables, zone=zone)
 
 
-def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor) -> None:
-    if task.instance.case_id is None:
-        return
+def _save_records(
+    session: Session, task: HeldTask, checked: Checked, by: Actor, known: Mapping[str, object]
+) -> dict[str, Any]:
+    """Write what the form fills; returns variables that follow from it (of tasks without a case)."""
     try:
+        if task.instance.case_id is None:
+            return save_schedule_answers(
+                session,
+                office_id=task.instance.office_id,
+                records=checked.records,
+                variables={**known, **checked.variables},
+                by=by.id,
+                now=clock.now(),
+            )
         save_answers(
             session,
             office_id=task.instance.office_id,
@@ -233,6 +245,7 @@ def _save_records(session: Session, task: HeldTask, checked: Checked, by: Actor)
         refuse_chosen(session, task)
     except RecordsRefusedError as refused:
         raise InvalidAnswersError(task.form.errors_at(refused.errors)) from refused
+    return {}
 
 
 def _payload(checked: Checked) -> dict[str, Any]:

@@ -225,7 +225,7 @@ def _plan_page(
 ) -> str:
     errors = refused.errors if refused else {}
     shown = month_from(request.args.get("month")) or (day_of(typed.get("day")) if refused else None)
-    page = {"closing": {}, "closing_errors": {}, **month_page(shown), **more}
+    page = {"closing": {}, "closing_errors": {}, "refusal": None, **month_page(shown), **more}
     return render_template("reception_plan.html", options=options, typed=typed, errors=errors, **page)
 
 

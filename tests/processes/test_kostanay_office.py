@@ -115,7 +115,7 @@ def test_the_legal_basis_lists_the_four_acts() -> None:
 
 
 def test_the_registers_number_by_the_year() -> None:
-    """KST-S04.1, KST-S11.1, KST-S13"""
+    """KST-S04.1, KST-S11.1, KST-S13, KST-SCH-1"""
     labels = {
         name: register["format"].format(number=7, year=2026, date=date(2026, 1, 9))
         for name, register in OFFICE["registers"].items()
@@ -126,6 +126,7 @@ def test_the_registers_number_by_the_year() -> None:
         "R-RECEPTION": "7/2026",
         "R-PROTOCOL": "ПР-007/2026",
         "R-ASSIGN": "ПП-007/2026",
+        "R-SCHEDULE": "ГП-007/2026",
         "R-ARCHIVE": "А-0007/2026",
     }
     assert {register["period"] for register in OFFICE["registers"].values()} == {"year"}

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 
+import docx
 import pytest
+from lxml import html
+from pypdf import PdfReader
 
 from app.config import Settings
 from app.factory import create_app
+from app.models import ReceptionDay, SchedulePeriod
+from app.records.schedule_acts import publish
+from app.usecases.transaction import transaction
 from tests.reception import at, kostanay
 from tests.web.test_reception import Browser, page, select_all, words
 
@@ -68,3 +75,135 @@ def test_who_does_not_plan_days_does_not_see_the_month(browser: Browser) -> None
         browser.post("/reception/plan/closed", {"first": "26.06.2025", "why": "x"}, role="controller").status_code
         == 403
     )
+
+
+def publish_month(browser: Browser, month: date = date(2025, 6, 1)) -> None:
+    """What is planned in the month becomes public."""
+    with transaction() as session:
+        row = SchedulePeriod(office_id=browser.walk.office, month=month, status="approved")
+        session.add(row)
+        session.flush()
+        publish(session, row.id, by=None, now=browser.walk.now)
+
+
+def open_page(browser: Browser, path: str = "/schedule/kostanay", language: str = "ru") -> html.HtmlElement:
+    """The page as somebody sees it who has not signed in, on the demo's clock."""
+    browser.get("/reception")  # sets the installation's clock to the story's
+    client = browser.app.test_client()
+    client.set_cookie("language", language)
+    return page(client.get(path))
+
+
+def test_kst_sch_0_the_public_page_has_the_block_of_schedules(browser: Browser) -> None:
+    """KST-SCH-0, KST-SCH-1: only what is published, with surname, name, patronymic and the days, in both languages."""
+    before = open_page(browser)
+    publish_month(browser)
+    russian, kazakh = open_page(browser), open_page(browser, language="kk")
+
+    assert "Графики приема: Июнь 2025" in words(before).replace("июнь", "Июнь")
+    assert "ещё не опубликован" in words(before)
+    name = words(select_all(russian, "article h2")[0])
+    assert name
+    assert "Пятница, 27 июня 2025" in words(russian)
+    assert name in words(kazakh)
+    assert "27 маусым 2025" in words(kazakh)
+    assert select_all(russian, "script") == []
+
+
+def test_a_cancelled_day_stays_visible_as_cancelled(browser: Browser) -> None:
+    publish_month(browser)
+    with transaction() as session:
+        session.get_one(ReceptionDay, browser.walk.day_id).status = "cancelled"
+
+    assert "Приём отменён" in words(open_page(browser))
+    assert "27 июня" not in words(select_all(open_page(browser, "/schedule/kostanay/sheet?month=2025-06"), "table")[0])
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("Канцелярия", "8-7142-575-086"),
+        ("Приемная", "8-7142-575-084"),
+        ("Телефон доверия", "8-7142-749-000"),
+        ("Уполномоченный по этике", "8-7142-530-830"),
+        ("Бюро пропусков", "8-7142-575-777"),
+        ("Email", "akim@kostanay.gov.kz"),
+        ("Адрес", "110000, г. Костанай, пр. Аль-Фараби, 66"),
+    ],
+)
+def test_the_contacts_stand_at_their_names(browser: Browser, label: str, value: str) -> None:
+    """KST-SITE, KST-SITE-6, KST-SITE-7, KST-SITE-8, KST-SITE-9, KST-SITE-10, KST-SITE-11, KST-SITE-12"""
+    contacts = open_page(browser).get_element_by_id("contacts")
+
+    lines = dict(zip(map(words, select_all(contacts, "dt")), map(words, select_all(contacts, "dd")), strict=True))
+
+    assert value in lines[label]
+
+
+def test_the_blocks_of_the_site_stand_around_the_schedule(browser: Browser) -> None:
+    """KST-SITE-1, KST-SITE-2, KST-SITE-3, KST-SITE-4, KST-SITE-5"""
+    shown = open_page(browser)
+    header, menu = (words(each) for each in select_all(shown, "ul.chips"))
+    directory = next(each for each in select_all(shown, "a") if words(each) == "Справочник сотрудников")
+
+    assert header == "Государственные органы e.gov RU Вход/Регистрация"
+    assert "Акимат Костанайской области" in words(shown)
+    assert menu.startswith("Аппарат акима Деятельность Документы Пресс-центр Контакты")
+    assert words(select_all(shown, "ol.crumbs")[0]) == "Главная Акимат Контакты"
+    assert shown.get_element_by_id(directory.get("href").removeprefix("#")) is not None
+
+
+def test_kst_site_6_the_address_is_the_usual_place_of_a_reception(browser: Browser) -> None:
+    walk = browser.walk
+    walk.start(applicant_language="ru")
+    walk.play(until="record_position")
+
+    assert "пр. Аль-Фараби, 66" in walk.letters("appointment")[0].body
+
+
+def test_kst_sch_1_the_sheet_of_the_board_is_in_both_languages(browser: Browser) -> None:
+    """KST-SCH-1: as a page to print and as documents."""
+    publish_month(browser)
+    sheet = words(open_page(browser, "/schedule/kostanay/sheet?month=2025-06"))
+    client = browser.app.test_client()
+    pdf = client.get("/schedule/kostanay/2025-06.ru.pdf")
+    word = client.get("/schedule/kostanay/2025-06.kk.docx")
+
+    assert "27 маусым 2025, жұма" in sheet.lower()
+    assert "пятница, 27 июня 2025" in sheet.lower()
+    printed = " ".join("".join(each.extract_text() for each in PdfReader(BytesIO(pdf.data)).pages).split())
+    assert "27.06.2025" in printed
+    tables = docx.Document(BytesIO(word.data)).tables
+    cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
+    assert "27.06.2025, жұма" in cells
+
+
+def test_there_is_no_page_of_an_office_or_month_that_does_not_exist(browser: Browser) -> None:
+    client = browser.app.test_client()
+
+    answers = [
+        client.get(path).status_code
+        for path in (
+            "/schedule/nowhere",
+            "/schedule/kostanay?month=soon",
+            "/schedule/kostanay/soon.ru.pdf",
+            "/schedule/nowhere/2025-06.ru.pdf",
+        )
+    ]
+
+    assert answers == [404] * 4
+
+
+def test_the_month_is_passed_on_from_its_page(browser: Browser) -> None:
+    form = {"month": "2025-06"}
+
+    first = browser.post("/reception/plan/approval", form)
+    browser.walk.work()
+    state = words(select_all(page(browser.get(MONTH)), ".head .status")[0])
+    second = browser.post("/reception/plan/approval", form)
+
+    assert first.location == "/reception/plan?month=2025-06"
+    assert state == "На утверждении"
+    assert browser.post("/reception/plan/approval", form, role="leadership").status_code == 403
+    assert second.status_code == 409
+    assert "уже на утверждении" in second.text

@@ -24,6 +24,7 @@ PROPERTIES: Final = frozenset(
             "role",
             "formKey",
             "outsideFormKey",
+            "time_to_live",
             "due",
             "item",
             "assignee",
