@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,6 +15,9 @@ from app.models import Office, ReceptionDay, SchedulePeriod
 from app.models.database import reading
 from app.records.officials import officials_on
 from app.records.schedule import ScheduledDay, days_between, last_of, month_of
+
+IN_ORDER: Final = ("address", "office", "reception", "trust_line", "ethics", "pass_office", "email")
+"""KST-SITE-6 … KST-SITE-12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def public_schedule(office_id: str, month: date | None = None) -> PublicSchedule
             months=_months(session, office_id, first, month_of(today)),
             officials=_by_official(shown),
             staff=[(each.full_name, each.titled) for each in officials_on(session, office, today)],
-            contacts=[_contact(key, each) for key, each in settings.get("contacts", {}).items()],
+            contacts=[_contact(key, each) for key, each in sorted(settings.get("contacts", {}).items(), key=_place)],
             site=settings.get("site", {}),
             edition=period.edition if period else 0,
             published_at=period.published_at if period else None,
@@ -111,6 +114,11 @@ def _months(session: Session, office_id: str, chosen: date, now: date) -> list[d
         .distinct()
     )
     return sorted({chosen, now, *(each.date() for each in rows)})
+
+
+def _place(line: tuple[str, Any]) -> tuple[int, str]:
+    """Contacts in the order of the akimat's site, others after them."""
+    return (IN_ORDER.index(line[0]) if line[0] in IN_ORDER else len(IN_ORDER), line[0])
 
 
 def _contact(key: str, row: Mapping[str, Any]) -> Contact:

@@ -17,6 +17,8 @@ from app.domain.hours import OfficeCalendar
 from app.domain.names import sort_key
 from app.models import Job, Person, ReceptionDay, RoleGrant, Slot, UserTask
 from app.models.database import reading
+from app.records.schedule import period_of
+from app.records.schedule_acts import approve, publish
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.assignments import HigherAssignment, receive, record_earlier_decision
@@ -158,6 +160,11 @@ class _Play:
                     )
                     for number in range(SLOTS)
                 )
+            session.flush()
+            for month in sorted({self.offset(each["offset"]).replace(day=1) for each in days}):
+                period = period_of(session, self.office_id, month)
+                approve(session, period.id, by=None, now=clock.now())
+                publish(session, period.id, by=None, now=clock.now())
 
     def receive(self, assignments: list[Mapping[str, Any]]) -> None:
         """Assignments of higher bodies under control today; their dates are working days from today (KST-TASK-5)."""

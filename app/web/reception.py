@@ -15,13 +15,15 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of, hour_of, number_of
 from app.queries.bulk import recent
+from app.queries.day_change import day_change
 from app.queries.day_list import day_list
 from app.queries.reception import Board, board, under_consideration
 from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
 from app.queries.reception_room import person_list, room
-from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
+from app.usecases.reception_days import DayRefusedError, Plan, plan_day
 from app.usecases.reception_moves import move_booking, move_day
+from app.usecases.reception_rehousing import cancel_and_rehouse
 from app.web.files import answer_with
 from app.web.schedule_plan import month_from, month_page
 
@@ -128,11 +130,12 @@ def cancel_form(day_id: int) -> str:
 @needs("day.plan")
 def cancel(day_id: int) -> AnyResponse | tuple[str, int]:
     try:
-        cancel_day(day_id, reason=request.form.get("reason", ""), by=actor())
+        target = number_of(request.form.get("target"))
+        told = cancel_and_rehouse(day_id, target, reason=request.form.get("reason", ""), by=actor())
     except AutomationError as refused:
         return _reason_page("cancel", day_id, refused), refused.status
-    flash(say(language(), "reception.cancelled"))
-    return redirect(url_for(".index"), 303)
+    flash(say(language(), "schedule.cancelled_told" if told else "reception.cancelled", n=told))
+    return redirect(url_for(".show", day_id=target) if told and target else url_for(".index"), 303)
 
 
 @pages.get("/<int:day_id>/move")
@@ -274,6 +277,7 @@ def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) 
         typed=request.form,
         error=refused.text if refused else None,
         errors=errors,
+        change=day_change(person().office_id, day_id),
     )
 
 
