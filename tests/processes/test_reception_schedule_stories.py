@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from app.domain.calendar import WorkingCalendar
+from app.domain.hours import OfficeCalendar
 from app.models import History, Job, Message, ReceptionDay, RegisterEntry, SchedulePeriod, Slot, UserTask
 from app.models.database import reading
+from app.records.unified_day import held_on
 from app.usecases.access import ForbiddenError
 from app.usecases.blackouts import Period, close_period
 from app.usecases.cases import start_instance
-from app.usecases.deploy import _plan_starts
 from app.usecases.published import newest_version_id, published
-from app.usecases.reception_days import Plan, cancel_day, plan_day
+from app.usecases.reception_days import DayRefusedError, Plan, cancel_day, plan_day
 from app.usecases.reception_moves import move_day
 from app.usecases.schedule_approval import (
     ApprovalRunsError,
@@ -26,6 +28,7 @@ from app.usecases.schedule_approval import (
     assign_out_of_schedule,
     plan_report_meeting,
 )
+from app.usecases.start_timers import plan_starts
 from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
@@ -109,7 +112,7 @@ class Schedule:
         with transaction() as session:
             session.execute(delete(Job).where(Job.kind == "start"))
             version = published(session, newest_version_id(session, self.walk.office, process))
-            _plan_starts(session, self.walk.office, version.definition, self.walk.now)
+            plan_starts(session, self.walk.office, version.definition, self.walk.now)
 
 
 @pytest.fixture
@@ -280,6 +283,18 @@ def test_kst_day_the_unified_day_is_created_ahead_held_and_closed(kst: Schedule)
     assert kst.passed(instance)[-1] == "day_closed"
 
 
+@pytest.mark.parametrize(
+    ("policy", "held"),
+    [("previous", date(2024, 10, 24)), ("next", date(2024, 10, 28)), ("ask", None)],
+)
+def test_the_policy_of_the_office_moves_a_holiday_friday(policy: str, held: date | None) -> None:
+    """KST-DAY-1: 25 October 2024 was a public holiday; a working Friday stays."""
+    calendar = OfficeCalendar(WorkingCalendar())
+
+    assert held_on(calendar, date(2024, 10, 25), policy) == held
+    assert held_on(calendar, date(2025, 6, 27), policy) == date(2025, 6, 27)
+
+
 def test_kst_day_1_on_a_public_holiday_the_coordinator_is_asked(database_url: str) -> None:
     """KST-DAY-1: Friday 25 October 2024 was a public holiday; nothing is planned until somebody chooses."""
     with kostanay(database_url, at("2024-09-20")) as walk:
@@ -352,6 +367,17 @@ def test_krg_6_a_month_without_a_deputy_is_refused_until_he_has_a_day(krg: Sched
     assert "deputy_akim" in form
     assert krg.waiting() == ["approve_schedule"]
     assert krg.task("approve_schedule").role == "akim"
+
+
+def test_krg_2_only_who_is_named_by_the_regulation_receives(krg: Schedule) -> None:
+    """KRG-2: a unit head may be planned, an employee without any of the roles may not."""
+    accepted = krg.plan("unit_head", date(2025, 6, 27))
+
+    with pytest.raises(DayRefusedError) as refusal:
+        krg.plan("controller", date(2025, 6, 27))
+
+    assert accepted > 0
+    assert list(refusal.value.errors) == ["official_id"]
 
 
 def test_krg_7_an_approved_schedule_is_published_and_hung(krg: Schedule) -> None:

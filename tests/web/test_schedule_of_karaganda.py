@@ -26,7 +26,7 @@ def test_krg_9_the_akim_assigns_from_a_page_of_his(database_url: str) -> None:
         browser.post("/reception/plan/assignment", form, role="akim")
         late = browser.post("/reception/plan/report-meeting", {"meeting": "02.06.2025"})
         browser.post("/reception/plan/report-meeting", {"meeting": "20.06.2025"})
-        walk.work()
+        walk.pass_time_to(at("2025-06-03", "10:10"))  # the browser's clock runs on
         with reading() as session:
             waiting = set(session.scalars(select(UserTask.element).where(UserTask.case_id.is_(None))))
 
