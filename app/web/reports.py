@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template
 
 from app.page.request import language, needs, person
 from app.page.written import day_of
-from app.queries.reports import FORMATS, ReportPage, report_file, report_list, report_page
+from app.reports.overview import FORMATS, ReportPage, report_file, report_list, report_page
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
