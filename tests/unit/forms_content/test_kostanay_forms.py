@@ -20,6 +20,7 @@ ELEMENTS = (
     "register_and_notify_applicant",
     "invite_state_bodies",
     "record_position",
+    "position_by_body",
     "analyse_materials",
     "confirm_attendance",
     "rebook",
@@ -46,6 +47,7 @@ VARIABLES = {
     "position_due_at",
     "materials_quality",
     "poor_positions",
+    "position_refused",
     "attendance",
     "came",
     "missed_outcome",
@@ -55,6 +57,8 @@ VARIABLES = {
     "all_executed",
     "agreed",
 }
+OF_THE_ITEM = {"mandatory"}
+"""What a task knows of the one body it is for."""
 RECORDS = {"applicant", "request", "booking", "call", "position", "protocol", "assignment"}
 SPOKEN = ("label", "description", "text")
 
@@ -89,7 +93,7 @@ def required(component: Component) -> bool:
     return bool(component.get("validate", {}).get("required"))
 
 
-def test_every_user_task_has_its_form_and_no_form_is_left_over():
+def test_every_user_task_and_every_link_of_a_body_has_its_form_and_no_form_is_left_over():
     files = {path.name.removesuffix(".form.json") for path in FORMS.glob("*.form.json")}
 
     assert files == set(ELEMENTS)
@@ -188,12 +192,12 @@ def test_every_text_has_a_length_and_every_choice_its_choices(element):
 
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_a_condition_asks_only_for_what_was_answered_before(element):
-    seen: set[str] = set(VARIABLES)
+    seen: set[str] = VARIABLES | OF_THE_ITEM
     strangers = []
 
     for component in asked(element):
         condition = re.sub(r'"[^"]*"', "", component.get("conditional", {}).get("hide", ""))
-        names = set(re.findall(r"[a-z_]{2,}", condition)) - {"and", "or", "not", "null"}
+        names = set(re.findall(r"[a-z_]{2,}", condition)) - {"and", "or", "not", "null", "true", "false"}
         strangers += sorted(names - seen)
         seen.add(component["key"])
 

@@ -89,6 +89,13 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "position_attends": "yes",
         "position_submitted_at": "2026-11-23T16:40:00+05:00",
     },
+    "position_by_body": {
+        "position_text": "Срок переселения — второй квартал следующего года",
+        "position_official": "Ли С., начальник управления, 8 (7142) 57-50-84",
+        "position_attends": "yes",
+        "position_attendee": "Ким А., главный специалист",
+        "position_files": ["7"],
+    },
     "analyse_materials": {
         "materials_quality": "poor",
         "poor_positions": [2],
@@ -229,6 +236,19 @@ def test_kst_s03_a_refusal_carries_neither_official_nor_day():
 
 def test_kst_s04_2_without_a_time_nobody_is_notified():
     assert refused("register_and_notify_applicant", slot="") == {"slot"}
+
+
+@pytest.mark.parametrize("element", ["record_position", "position_by_body"])
+def test_a_body_that_does_not_take_part_gives_its_reason_and_no_position(element):
+    refuses = {"position_refused": True, "position_text": "", "position_attends": ""}
+
+    assert refused(element, **refuses) == {"position_refusal_reason"}
+    assert refused(element, **refuses, position_refusal_reason="Вопрос рассматривает суд") == set()
+
+
+@pytest.mark.parametrize("element", ["record_position", "position_by_body"])
+def test_a_body_that_takes_part_writes_its_position_and_says_whether_it_comes(element):
+    assert refused(element, position_text="", position_attends="") == {"position_text", "position_attends"}
 
 
 def test_kst_s06_poor_materials_need_a_body_a_shortcoming_and_remarks():

@@ -50,10 +50,13 @@ NEVER_WITHOUT: Final = {
     "refusal": {"refusal_reason"},
     "invitation": {"position_due"},
     "poor_quality": {"position_due"},
+    "position_reminder": {"position_due"},
     "access_invitation": {"link"},
     "password_reset": {"link"},
     "task_digest": {"tasks"},
 }
+UNSIGNED: Final = {"folder", "schedule"}
+"""Nobody signs the positions and history in the folder of a reception, nor the sheet that hangs on the board."""
 
 
 def text(folder: str, name: str, language: str) -> str:
@@ -167,7 +170,7 @@ def test_a_document_can_be_set_whatever_is_known_of_the_case(name, language, kno
     assert document.landscape == (DECLARED["documents"]["documents"][name]["orientation"] == "landscape")
     assert "Heading" in kinds
     assert "Facts" in kinds
-    assert kinds[-1].startswith("Signature")
+    assert kinds[-1].startswith("Signature") == (name not in UNSIGNED)
 
 
 @pytest.mark.parametrize("name", SMS)
