@@ -195,7 +195,7 @@ def test_an_earlier_case_of_the_applicant_is_found_and_shown(database_url: str) 
 
         page = open_task(walk.task("clarify_request").id, by=walk.actor("reception_preparer")).page
 
-        assert [(case.id, shown(case.opened_at)) for case in page.earlier] == [(earlier, "2025-03-12 10:00")]
+        assert [(case.case_id, shown(case.opened_at)) for case in page.earlier] == [(earlier, "2025-03-12 10:00")]
 
 
 def test_a_document_that_was_stated_and_not_supplied_is_shown_by_name(walk: Walk) -> None:
