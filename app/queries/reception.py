@@ -198,10 +198,11 @@ def day_tabs(session: Session, office_id: str, calendar: OfficeCalendar, *, chos
 def board(office_id: str, day_id: int) -> Board | None:
     """The board of a day; None when the office has no such day."""
     with reading() as session:
-        calendar = office_calendar(session, office_id)
-        head = day_head(session, office_id, day_id, calendar)
-        if head is None:
+        found = _day(session, office_id, day_id)
+        if found is None:
             return None
+        calendar = office_calendar(session, office_id)
+        head = _head(session, *found, calendar)
         terms = DayTerms(session, office_id, calendar).of(head.begins_at)
         eye = Eye(clock.now(), calendar, next((each.term for each in terms if each.step == 8), None))
         cases = case_rows(session, office_id, booked_cases(session, office_id, day_id), day_id=day_id)
@@ -233,16 +234,22 @@ def under_consideration(office_id: str) -> Board:
 
 def day_head(session: Session, office_id: str, day_id: int, calendar: OfficeCalendar | None = None) -> DayHead | None:
     """A day of the office with its hours."""
+    found = _day(session, office_id, day_id)
+    return _head(session, *found, calendar or office_calendar(session, office_id)) if found else None
+
+
+def _day(session: Session, office_id: str, day_id: int) -> tuple[ReceptionDay, Person, Office] | None:
+    """The day, who receives and the office; another office's day is not found."""
     row = session.execute(
         select(ReceptionDay, Person, Office)
         .join(Person, Person.id == ReceptionDay.official_id)
         .join(Office, Office.id == ReceptionDay.office_id)
         .where(ReceptionDay.id == day_id, ReceptionDay.office_id == office_id)
     ).first()
-    if row is None:
-        return None
-    day, official, office = row
-    calendar = calendar or office_calendar(session, office_id)
+    return row._tuple() if row else None
+
+
+def _head(session: Session, day: ReceptionDay, official: Person, office: Office, calendar: OfficeCalendar) -> DayHead:
     slots = session.scalars(select(Slot).where(Slot.day_id == day.id, Slot.seats > 0).order_by(Slot.starts_at)).all()
     hours = stretches(slots)
     return DayHead(
