@@ -347,7 +347,14 @@ def test_krg_20_a_question_beyond_the_territorial_units_goes_to_the_central_body
     assert len(walk.sent("central.requested")) == 1
     assert not walk.waits_for("prepare_brief")
 
-    walk.tell("central.answer", central_answer="agreed")
+    walk.complete("request_central_body", central_body=str(walk.bodies["min_health"]))
+    walk.complete(
+        "record_central_answer",
+        central_answer="agreed",
+        central_representative="А. Оразбаева, вице-министр",
+        central_answered_at=f"{walk.now:%Y-%m-%dT%H:%M}",
+    )
+    walk.complete("arrange_videoconference", central_arranged="30 қазан, 09:30 — байланысты тексеру.")
     walk.play("decide_on_reception")
     assert walk.due("decide_on_reception") == "2025-10-10 18:30"
 

@@ -212,14 +212,14 @@ def test_the_legal_basis_lists_the_acts_with_their_dates() -> None:
 
 
 def test_the_registers_number_by_the_year() -> None:
-    """KRG-20, KRG-25, KRG-27, KRG-29, KRG-34, KRG-38"""
+    """KRG-6, KRG-7, KRG-20, KRG-25, KRG-27, KRG-29, KRG-34, KRG-35, KRG-38"""
     labels = {
         name: register["format"].format(number=7, year=2026, date=date(2026, 1, 9))
         for name, register in OFFICE["registers"].items()
     }
 
     assert {name.removeprefix("R-") for name in labels} == {
-        *("EDMS", "RECEPTION", "PROTOCOL", "ASSIGN", "CENTRAL", "SURVEY", "ARCHIVE")
+        *("EDMS", "RECEPTION", "PROTOCOL", "ASSIGN", "CENTRAL", "SURVEY", "SCHEDULE", "ARCHIVE")
     }
     assert all("7/2026" in label for label in labels.values())
     assert {register["period"] for register in OFFICE["registers"].values()} == {"year"}
