@@ -37,6 +37,7 @@ from app.records.facts import case_facts
 from app.records.terms import office_calendar
 
 PAGE: Final = 50
+_WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +294,9 @@ def _steps(tasks: Sequence[UserTask], instance: ProcessInstance | None) -> list[
 
 
 def _numbers(instance: ProcessInstance | None) -> Sequence[int]:
-    """The steps that the people of this version take; the thirteen of the algorithm where nothing is drawn."""
+    """The steps in which this version waits for somebody; the thirteen of the algorithm where nothing is drawn."""
     elements = elements_of_version(instance.version_id).values() if instance is not None else ()
-    return sorted({each.step for each in elements if each.step and each.kind == "userTask"}) or range(1, 14)
+    return sorted({each.step for each in elements if each.step and each.kind in _WAITS}) or range(1, 14)
 
 
 def _open_tasks(session: Session, tasks: Sequence[UserTask], office_id: str) -> list[OpenTaskRow]:

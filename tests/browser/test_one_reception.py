@@ -147,11 +147,20 @@ class Walk:
             desk.answer("Есть ли поручения в протоколе?", "Да")
             self.complete(desk)
         with self.office.desk("controller") as desk:
-            self.open(desk, "Проконтролировать исполнение")
-            row = desk.page.get_by_role("group", name="Запись 1").first
-            desk.date("Исполнено", self.moment(desk)[:10], within=row)
-            row.get_by_label("Исполнено по существу").check()
-            desk.answer("Все ли поручения исполнены?", "Да")
+            self.open(desk, "Выбрать исполнителей")
+            desk.pick("Ответственный исполнитель", "Нұрлан Төлегенов")
+            self.complete(desk)
+        with self.office.desk("executor", language="ru") as desk:
+            self.open(desk, "Исполнить и отчитаться")
+            desk.date("Исполнено", self.moment(desk)[:10])
+            desk.write("Что сделано", "Временное жильё предложено, семья переселена.")
+            desk.answer("Ответ заявителю", "Окончательный мотивированный")
+            desk.date("Дата ответа", self.moment(desk)[:10])
+            self.complete(desk)
+        with self.office.desk("controller") as desk:
+            self.open(desk, "Проверить срок и качество")
+            desk.answer("Качество исполнения", "Исполнено по существу")
+            desk.answer("Исполнено полностью?", "Да")
             self.complete(desk)
         with self.office.desk("leader") as desk:
             self.open(desk, "Согласовать списание в архив")
