@@ -143,7 +143,7 @@ def test_every_document_holds_together_without_lists_and_optional_values(path):
     template = parse(path.read_text())
     values = sample(declared(path), path.stem.rsplit(".", 1)[1], rows=0)
     values |= {
-        use.name: "" for use in uses(template) if use.purpose == "condition" and isinstance(values[use.name], str)
+        use.name: "" for use in uses(template) if use.purpose == "condition" and isinstance(values.get(use.name), str)
     }
     text = render(template, values)
 
