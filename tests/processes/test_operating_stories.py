@@ -81,6 +81,7 @@ def test_the_operator_sees_what_waits_and_where_the_case_can_go_back_to(walk: Wa
     assert [(each.element, each.kind, each.beside) for each in seen.steps] == [
         ("request_withdrawn", "message", True),
         ("schedule_changed", "message", True),
+        ("unified_day_confirmed", "message", True),
         ("analyse_materials", "task", False),
     ]
     assert [each.element for each in seen.back] == [
@@ -89,7 +90,7 @@ def test_the_operator_sees_what_waits_and_where_the_case_can_go_back_to(walk: Wa
         "register_and_notify_applicant",
         "invite_state_bodies",
     ]
-    assert seen.steps[2].name.kk == "Материалдарды талдау"
+    assert seen.steps[3].name.kk == "Материалдарды талдау"
 
 
 def test_going_back_to_the_decision_names_what_is_cancelled_and_what_stays(walk: Walk) -> None:
@@ -102,6 +103,7 @@ def test_going_back_to_the_decision_names_what_is_cancelled_and_what_stays(walk:
     assert [each.element for each in consequences.cancelled] == [
         "request_withdrawn",
         "schedule_changed",
+        "unified_day_confirmed",
         "analyse_materials",
     ]
     assert [each.element for each in consequences.opened] == ["decide_on_reception"]
@@ -130,7 +132,12 @@ def test_after_going_back_the_case_is_played_to_its_end_on_other_answers(walk: W
         walk.people["operator"],
         REASON,
     )
-    assert row.facts["cancelled"] == ["request_withdrawn", "schedule_changed", "analyse_materials"]
+    assert row.facts["cancelled"] == [
+        "request_withdrawn",
+        "schedule_changed",
+        "unified_day_confirmed",
+        "analyse_materials",
+    ]
 
 
 def test_going_back_within_a_stage_goes_on_to_the_same_end(walk: Walk) -> None:
