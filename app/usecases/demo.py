@@ -1,6 +1,5 @@
 """The demo offices: people in every role and cases at different steps, played through the same door as real ones."""
 
-import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.clock import StandingClock
 from app.domain.hours import OfficeCalendar
-from app.domain.names import sort_key
-from app.models import Job, Person, ReceptionDay, RoleGrant, Slot, UserTask
+from app.models import Job, Person, ReceptionDay, Slot, UserTask
 from app.models.database import reading
 from app.records.schedule import period_of
 from app.records.schedule_acts import approve, publish
@@ -25,24 +22,14 @@ from app.usecases.assignments import HigherAssignment, receive, record_earlier_d
 from app.usecases.cases import open_case
 from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, official_of
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
+from app.usecases.demo_people import DemoLogin, has_people, hire, holder, password_of
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
-from app.usecases.passwords import hashed
 from app.usecases.tasks import complete_user_task
 from app.usecases.transaction import transaction
 
 MORNING: Final = time(9, 40)
 SLOTS: Final = 9
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLogin:
-    """A demo person and the password of this installation."""
-
-    login: str
-    password: str
-    full_name: str
-    roles: tuple[str, ...]
 
 
 def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLogin]:
@@ -53,15 +40,15 @@ def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLog
     """
     office_id = tomllib.loads((folder / "office.toml").read_text("utf-8"))["id"]
     script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
-    password = _password(secret_file)
+    password = password_of(secret_file)
     logins = [DemoLogin(each["login"], password, each["full_name"], tuple(each["roles"])) for each in script["people"]]
     with reading() as session:
-        if is_demo(session) and _has_people(session, office_id):
+        if is_demo(session) and has_people(session, office_id):
             return logins
         calendar = office_calendar(session, office_id)
         business_day = (clock.wall() + read_shift(session)).astimezone(calendar.zone).date()
     moment = datetime.combine(_working_day(calendar, business_day), MORNING, calendar.zone)
-    _people(office_id, script["people"], password, moment)
+    hire(office_id, script["people"], password, moment.date())
     standing = StandingClock(moment.astimezone(UTC))
     with clock.using(standing):
         play = _Play(office_id, standing, calendar, moment, outgoing, script)
@@ -73,49 +60,8 @@ def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLog
     return logins
 
 
-def _password(secret_file: Path) -> str:
-    if not secret_file.exists():
-        secret_file.parent.mkdir(parents=True, exist_ok=True)
-        secret_file.touch(mode=0o600)
-        secret_file.write_text("-".join(secrets.token_hex(2) for _ in range(4)))
-    return secret_file.read_text().strip()
-
-
-def _has_people(session: Session, office_id: str) -> bool:
-    return session.scalar(select(Person.id).where(Person.office_id == office_id).limit(1)) is not None
-
-
 def _working_day(calendar: OfficeCalendar, day: date) -> date:
     return day if calendar.days.is_working(day) else calendar.days.next_working(day)
-
-
-def _people(office_id: str, people: list[Mapping[str, Any]], password: str, moment: datetime) -> None:
-    with transaction() as session:
-        for each in people:
-            person = Person(
-                office_id=office_id,
-                login=each["login"],
-                full_name=each["full_name"],
-                sort_key=sort_key(each["full_name"]),
-                position=each["position"]["ru"],
-                position_kk=each["position"]["kk"],
-                position_en=each["position"]["en"],
-                email=f"{each['login']}@{office_id}.example",
-                language=each["language"],
-                preferences={},
-                password_hash=hashed(password, login=each["login"]),
-            )
-            session.add(person)
-            session.flush()
-            for role in each["roles"]:
-                session.add(
-                    RoleGrant(
-                        office_id=office_id,
-                        person_id=person.id,
-                        role=role,
-                        valid_from=moment.date() - timedelta(days=365),
-                    )
-                )
 
 
 @dataclass
@@ -168,7 +114,7 @@ class _Play:
 
     def receive(self, assignments: list[Mapping[str, Any]]) -> None:
         """Assignments of higher bodies under control today; their dates are working days from today (KST-TASK-5)."""
-        controller = _holder(self.office_id, "controller")
+        controller = holder(self.office_id, "controller")
         for each in assignments:
             assignment_id = receive(
                 HigherAssignment(
@@ -256,13 +202,14 @@ class _Story:
                 language=self.script["language"],
                 by=self.actor(self.script.get("by", "reception_coordinator")),
             )
-        for _ in range(30):
             perform_all("demo", self.play.outgoing)
+        for _ in range(30):
             task = next((each for each in self._waiting() if each.element != self.script["until"]), None)
             if task is None:
                 return
             answers = self._answers(task.element)
             complete_user_task(task.id, answers=answers, by=self.actor(task.role or "reception_coordinator"))
+            perform_all("demo", self.play.outgoing)
 
     def _waiting(self) -> list[UserTask]:
         """What waits now; a story that has reached its end leaves even other branches alone."""
@@ -404,20 +351,8 @@ class _Story:
 
     def actor(self, role: str) -> Actor:
         """The first person of the office who holds a role."""
-        return _holder(self.play.office_id, role)
+        return holder(self.play.office_id, role)
 
     def _assignments(self, bodies: list[str]) -> list[dict[str, str]]:
         due = self.play.offset(-2 if self.script["until"] == "archived" else 10)
         return [{"text": "Исполнить решение, принятое на приёме", "executor": bodies[0], "due": due.isoformat()}]
-
-
-def _holder(office_id: str, role: str) -> Actor:
-    with reading() as session:
-        person = session.scalars(
-            select(Person)
-            .join(RoleGrant, RoleGrant.person_id == Person.id)
-            .where(RoleGrant.role == role, RoleGrant.office_id == office_id)
-            .order_by(Person.id)
-            .limit(1)
-        ).one()
-        return Actor(person.id, office_id, person.full_name, person.language, frozenset({role}))
