@@ -246,7 +246,7 @@ def _day(session: Session, office_id: str, day_id: int) -> tuple[ReceptionDay, P
         .join(Office, Office.id == ReceptionDay.office_id)
         .where(ReceptionDay.id == day_id, ReceptionDay.office_id == office_id)
     ).first()
-    return row._tuple() if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def _head(session: Session, day: ReceptionDay, official: Person, office: Office, calendar: OfficeCalendar) -> DayHead:
