@@ -155,6 +155,7 @@ def test_system_jobs_are_planned_once_and_plan_themselves_again(morning: clock.S
         "seal": timedelta(minutes=5),
         "sweep": timedelta(hours=1),
         "digest": timedelta(days=1),
+        "offer_places": timedelta(minutes=5),
     }
     assert verify().unsealed == 0
     assert verify().sealed > 0
