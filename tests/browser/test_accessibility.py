@@ -17,7 +17,7 @@ from app.models.database import disconnect
 from tests.browser.desk import PHONE, WIDE, Desk, Office
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-READERS = (None, "coordinator", "admin", "owner", "operator")
+READERS = (None, "coordinator", "admin", "owner", "operator", "krg.coordinator")
 NOT_PAGES = {
     "files.send": "a file",
     "tasks.as_csv": "a file",
@@ -25,6 +25,21 @@ NOT_PAGES = {
     "reception.document": "a file",
     "bulk.show": "reached after an act on several; test_ten_jobs looks at it",
     "studio.draft_file": "a file",
+    "assignments.as_csv": "a file",
+    "bodies.send_file": "a file",
+    "packs.send": "a file",
+    "reports.download": "a file",
+    "schedule.document": "a file",
+    "state_bodies.as_csv": "a file",
+    "visit.calendar": "a file",
+    "bodies.enter": "reached by the link of a letter",
+    "bodies.show": "reached by the link of a letter",
+    "visit.show": "reached by the link of a letter",
+    "visit.confirm": "reached by the link of a letter",
+    "visit.cancel_form": "reached by the link of a letter",
+    "waiting.offer": "reached by the link of a letter",
+    "bulk.look": "reached by ticking rows of the board",
+    "packs.show": "reached when a folder has been asked for",
     "studio.roll_back": "reached when there are two versions; test_studio looks at it",
     "studio.publish": "reached when there is a draft; test_studio looks at it",
     "editor.catalogue": "JSON",
