@@ -45,13 +45,22 @@ _MEANT_BY_ORDER: Final = frozenset({"waypoint"})
 Key = tuple[Name, str]
 
 
+_MISNAMED_PATH: Final = re.compile(
+    r"(<(?P<prefix>(?:[\w.-]+:)?)correlationPropertyRetrievalExpression\b[^>]*>\s*)"
+    r"<(?P=prefix)formalExpression\b([^>]*)>(.*?)</(?P=prefix)formalExpression>",
+    re.DOTALL,
+)
+"""How the editor writes the path of a message: by the type of its content, which the standard does not know there."""
+_PATH: Final = r"\1<\g<prefix>messagePath\3>\4</\g<prefix>messagePath>"
+
+
 def rewritten(original: str, edited: str) -> str:
     """`edited` in the words of `original`: its order, its spaces, its comments, and what the editor does not know.
 
     The very same text comes back when nothing was changed. Elements are the same by tag and id, or by what they name.
     Raises a `DiagramXmlError` where one of the two cannot be read.
     """
-    before, after = read_source(original), read_source(edited)
+    before, after = read_source(original), read_source(_MISNAMED_PATH.sub(_PATH, edited))
     writing = _Writing(before, after)
     if writing.same(before.root, after.root):
         return original

@@ -118,3 +118,11 @@ def test_an_attribute_may_hold_the_sign_that_ends_a_tag():
 def test_what_is_no_diagram_is_refused(wrong: str):
     with pytest.raises(DiagramXmlError):
         rewritten(WRITTEN, wrong)
+
+
+def test_the_path_of_a_message_keeps_its_name_though_the_editor_writes_it_by_its_type() -> None:
+    original = (Path(__file__).parents[3] / "processes" / "kostanay" / "personal_reception.bpmn").read_text("utf-8")
+    edited = original.replace("bpmn:messagePath", "bpmn:formalExpression")
+
+    assert edited != original
+    assert rewritten(original, edited) == original
