@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.files import ProducedFile
 from app.domain.texts import Text
-from app.gateways.documents import Provenance
+from app.gateways.documents import Provenance, to_pdf
 from app.handlers.letters import desk_of, zone_of
 from app.handlers.records import holders, within_office_hours
 from app.handlers.registry import Produced, Step, Variables, service_task
@@ -17,7 +17,7 @@ from app.models import File, Office, Report, StateBody
 from app.records.letters import Recipient, write
 from app.records.terms import Terms
 from app.reports.catalogue import KINDS, SATISFACTION
-from app.reports.files import PDF, as_pdf
+from app.reports.files import PDF, as_document
 from app.reports.rows import Period, ReportKind, as_figures, due_of, from_figures, period_of
 
 _WRITTEN_IN: Final = ("kk", "ru")
@@ -59,7 +59,9 @@ def build(step: Step, *, report_id: int) -> Produced:
             title=kind.title.in_(language),
             name=f"{row.kind}-{row.period_from}-{row.period_to}-{language}-{step.job_id}.pdf",
             media_type=PDF,
-            content=as_pdf(kind, period, from_figures(figures), office, language, step.documents, made),
+            content=to_pdf(
+                as_document(kind, period, from_figures(figures), office, language, step.documents, made), made
+            ),
             language=language,
         )
         for language in _WRITTEN_IN

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.domain.templates import parse, render
 from app.domain.texts import Language
-from app.gateways.documents import Document, Provenance, parse_document, to_docx, to_pdf
+from app.gateways.documents import Document, Provenance, parse_document
 from app.models import Office
 from app.reports.rows import Period, ReportKind, Row
 
@@ -73,33 +73,7 @@ def _escaped(words: str) -> str:
     return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_pdf(
-    kind: ReportKind,
-    period: Period,
-    rows: Sequence[Row],
-    office: Office,
-    language: Language,
-    templates: Mapping[str, str],
-    made: Provenance,
-) -> bytes:
-    """The report by the office's template of its kind as PDF."""
-    return to_pdf(_document(kind, period, rows, office, language, templates, made), made)
-
-
-def as_docx(
-    kind: ReportKind,
-    period: Period,
-    rows: Sequence[Row],
-    office: Office,
-    language: Language,
-    templates: Mapping[str, str],
-    made: Provenance,
-) -> bytes:
-    """The report by the office's template of its kind as DOCX."""
-    return to_docx(_document(kind, period, rows, office, language, templates, made), made)
-
-
-def _document(
+def as_document(
     kind: ReportKind,
     period: Period,
     rows: Sequence[Row],
@@ -108,6 +82,7 @@ def _document(
     templates: Mapping[str, str],
     made: Provenance,
 ) -> Document:
+    """The report by the office's template of its kind, to be made into PDF or DOCX."""
     facts: dict[str, Any] = {
         "office": {"name": getattr(office, f"name_{language}")},
         "report": {"title": kind.title.in_(language), "period": period.name},

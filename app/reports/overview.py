@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.texts import Language, Text
-from app.gateways.documents import Provenance
+from app.gateways.documents import Provenance, to_docx, to_pdf
 from app.models import Office, ProcessVersion, Report
 from app.models.database import reading
 from app.records.bundles import unpack
@@ -100,10 +100,11 @@ def report_file(office_id: str, page: ReportPage, form: str, language: Language,
         office = session.get_one(Office, office_id)
         kind, zone = KINDS[page.line.kind], ZoneInfo(office.zone)
         made = Provenance(made_by=made_by, made_at=clock.now().astimezone(zone), number="")
-        made_as = files.as_pdf if form == "pdf" else files.as_docx
         written: Language = "ru" if language == "en" else language
         period = period_of(kind, page.line.first, zone)
-        return made_as(kind, period, page.rows, office, written, _templates(session, office_id, kind), made)
+        templates = _templates(session, office_id, kind)
+        document = files.as_document(kind, period, page.rows, office, written, templates, made)
+    return to_pdf(document, made) if form == "pdf" else to_docx(document, made)
 
 
 def _templates(session: Session, office_id: str, kind: ReportKind) -> Mapping[str, str]:
