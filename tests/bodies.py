@@ -78,9 +78,12 @@ class Body:
     def ask(self, method: str, path: str, **more: Any) -> TestResponse:
         keep_time(self.walk)
         try:
-            return self.client.open(path, method=method, **more)
+            answer = self.client.open(path, method=method, **more)
         finally:
             clock.set_clock(self.walk.clock)
+        # A large body lies in a temporary file, which the client leaves open.
+        answer.request.environ["wsgi.input"].close()
+        return answer
 
 
 def words(answer: TestResponse) -> str:

@@ -15,6 +15,7 @@ from app.api.resource import Body, Resource, WordsSchema, check_json
 from app.domain.texts import Text
 from app.queries.definitions import diagram_of, newest_versions, versions_of, whole_version
 from app.usecases import definitions as use
+from app.usecases.lint_texts import PARTS
 from app.usecases.published import NotFoundError
 
 definitions = Resource("definitions", "/definitions", "Published versions of processes")
@@ -31,9 +32,9 @@ NO_FILES: Final = Text(
     "Кемінде бір .bpmn файлын жіберіңіз.", "Пришлите хотя бы один файл .bpmn.", "Send at least one .bpmn file."
 )
 UNKNOWN_FILE: Final = Text(
-    "Файл аты .bpmn, .dmn, .form.json, .letter.md немесе .document.md болып бітуі керек.",
-    "Имя файла должно кончаться на .bpmn, .dmn, .form.json, .letter.md или .document.md.",
-    "A file's name must end in .bpmn, .dmn, .form.json, .letter.md or .document.md.",
+    "Файл аты .bpmn, .dmn, .form.json, .letter.md, .document.md немесе .fields.toml болып бітуі керек.",
+    "Имя файла должно кончаться на .bpmn, .dmn, .form.json, .letter.md, .document.md или .fields.toml.",
+    "A file's name must end in .bpmn, .dmn, .form.json, .letter.md, .document.md or .fields.toml.",
 )
 UNREADABLE: Final = Text(
     "Файл UTF-8 мәтіні емес немесе JSON қате.",
@@ -46,6 +47,7 @@ _SECTIONS: Final = {
     ".form.json": "forms",
     ".letter.md": "letters",
     ".document.md": "documents",
+    ".fields.toml": "fields",
 }
 
 
@@ -57,6 +59,13 @@ class BundleBody(Body):
     forms = fields.Dict(keys=fields.String(validate=validate.Length(min=1, max=200)), values=fields.Dict())
     letters = fields.Dict(keys=fields.String(validate=validate.Length(min=1, max=200)), values=fields.String())
     documents = fields.Dict(keys=fields.String(validate=validate.Length(min=1, max=200)), values=fields.String())
+    # The fields.toml of letters and of documents: what may stand in them.
+    text_fields = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(PARTS)),
+        values=fields.String(),
+        data_key="fields",
+        attribute="fields",
+    )
 
 
 class UploadedSchema(Schema):
@@ -87,6 +96,7 @@ class WholeVersionSchema(Schema):
     forms = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
     letters = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     documents = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    text_fields = fields.Dict(keys=fields.String(), values=fields.String(), required=True, data_key="fields")
 
 
 class VersionListSchema(Schema):
@@ -139,8 +149,9 @@ _BUNDLE: Final = {
     refuses=(400, 413, 415, 422),
     summary="Publish a process as its next version",
     description=(
-        "As multipart/form-data: `files` named `….bpmn`, `….form.json`, `….letter.md`, `….document.md`, and `process` "
-        "(without it the name of the only .bpmn file). Or the same as JSON. 200 when nothing had changed."
+        "As multipart/form-data: `files` named `….bpmn`, `….form.json`, `….letter.md`, `….document.md`, "
+        "`letters.fields.toml` and `documents.fields.toml` (what may stand in the texts), and `process` (without "
+        "it the name of the only .bpmn file). Or the same as JSON. 200 when nothing had changed."
     ),
     requestBody=_BUNDLE,
     responses={
@@ -188,6 +199,8 @@ def _from_files() -> dict[str, Any]:
         if ending is None:
             raise InvalidValuesError({"#/files": UNKNOWN_FILE})
         key = name if _SECTIONS[ending] == "diagrams" else name.removesuffix(ending)
+        if ending == ".fields.toml" and key not in PARTS:
+            raise InvalidValuesError({"#/files": UNKNOWN_FILE})
         bundle.setdefault(_SECTIONS[ending], {})[key] = _content(file, is_json=ending == ".form.json")
     drawn = [name for name in bundle.get("diagrams", {}) if name.endswith(".bpmn")]
     if not drawn:

@@ -36,6 +36,7 @@ class WholeVersion:
     forms: Mapping[str, Any]
     letters: Mapping[str, str]
     documents: Mapping[str, str]
+    text_fields: Mapping[str, str]
 
 
 _COLUMNS = (
@@ -96,6 +97,7 @@ def whole_version(office_id: str, process: str, number: int) -> WholeVersion | N
         forms=bundle["forms"],
         letters=bundle["letters"],
         documents=bundle["documents"],
+        text_fields=bundle.get("fields", {}),
     )
 
 

@@ -55,8 +55,8 @@ def upload(process: str, sections: Sections, *, by: Actor) -> Uploaded:
         # Two uploads at once number their versions one after the other.
         session.execute(select(Office.id).where(Office.id == by.office_id).with_for_update())
         bundle = _completed(session, process, sections, by.office_id)
-        number, is_new = publish(session, by.office_id, bundle, by=by.id, now=clock.now())
-        return Uploaded(process, number, is_new)
+        done = publish(session, by.office_id, bundle, by=by.id, now=clock.now())
+        return Uploaded(process, done.number, done.new)
 
 
 def check(process: str, sections: Sections, *, by: Actor) -> list[Problem]:

@@ -20,7 +20,7 @@ from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
 from app.engine.calls import called_among
 from app.engine.decisions import asked_files
-from app.engine.parser import Definition, parse
+from app.engine.parser import parse
 from app.models import DeadlineRule, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
 from app.usecases.history import Event, record
@@ -99,6 +99,15 @@ class Deployed:
     warnings: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The version that holds; `new` is false when nothing had changed. `warnings` are lint's of a new one."""
+
+    number: int
+    new: bool
+    warnings: tuple[Problem, ...] = ()
+
+
 def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | None = None) -> Deployed:
     """Deploy the office of `folder`; a second time it changes nothing (idempotent by hash).
 
@@ -119,16 +128,16 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
         for path in sorted(folder.glob("*.bpmn")):
             bundle = bundle_of(folder, path)
             try:
-                number, is_new = publish(session, office.id, bundle, force=force, by=by, now=now)
+                published = publish(session, office.id, bundle, force=force, by=by, now=now)
             except NotDescendedError:
                 if not keep:
                     raise
                 kept.append(bundle["process"])
                 continue
-            versions[bundle["process"]] = number
-            if is_new:
+            versions[bundle["process"]] = published.number
+            if published.new:
                 fresh.append(bundle["process"])
-                warnings += lint_bundle(session, office.id, bundle)
+                warnings += published.warnings
         return Deployed(office.id, versions, tuple(fresh), new_rules, tuple(kept), tuple(warnings))
 
 
@@ -177,10 +186,11 @@ def publish(
     by: int | None = None,
     now: datetime,
     comment: str = "",
-) -> tuple[int, bool]:
-    """Publish a bundle as the next version in the caller's transaction; returns its number and whether it is new.
+) -> Publication:
+    """Publish a bundle as the next version in the caller's transaction.
 
-    `comment` is what the publisher says of it.
+    `comment` is what the publisher says of it. Raises `NotDeployableError` with every error that lint finds and, where
+    neither a person publishes nor `force` is given, `NotDescendedError` over a version from the browser.
     """
     digest = hashlib.sha256(canonical(bundle)).hexdigest()
     newest = session.scalars(
@@ -190,10 +200,15 @@ def publish(
         .limit(1)
     ).first()
     if newest is not None and newest.hash == digest:
-        return newest.number, False
+        return Publication(newest.number, new=False)
     if newest is not None and newest.published_by is not None and by is None and not force:
         raise NotDescendedError(process=bundle["process"], number=newest.number)
-    definition = _checked(session, office_id, bundle, digest)
+    problems = lint_bundle(session, office_id, bundle)
+    errors = [each for each in problems if each.severity == "error"]
+    if errors:
+        raise NotDeployableError(bundle["process"], [(each.element or each.file, each.message) for each in errors])
+    diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
+    definition = parse(diagrams, bundle["process"], digest)
     version = ProcessVersion(
         office_id=office_id,
         process_key=bundle["process"],
@@ -213,16 +228,7 @@ def publish(
     plan_starts(session, office_id, definition, now)
     event = Event("process_published", None, {"process": bundle["process"], "number": version.number, "hash": digest})
     record(session, [event], at=now, office_id=office_id, by=by)
-    return version.number, True
-
-
-def _checked(session: Session, office_id: str, bundle: Mapping[str, Any], digest: str) -> Definition:
-    """The parsed definition; raises `NotDeployableError` with every error that lint finds."""
-    errors = [each for each in lint_bundle(session, office_id, bundle) if each.severity == "error"]
-    if errors:
-        raise NotDeployableError(bundle["process"], [(each.element or each.file, each.message) for each in errors])
-    diagrams = {name: source.encode() for name, source in bundle["diagrams"].items()}
-    return parse(diagrams, bundle["process"], digest)
+    return Publication(version.number, new=True, warnings=tuple(problems))
 
 
 def _seed_office(session: Session, settings: Mapping[str, Any], now: datetime) -> Office:

@@ -97,13 +97,11 @@ def publish_draft(process: str, *, comment: str, by: Actor, over: bool = False) 
         problems = lint_bundle(session, by.office_id, draft.bundle)
         if has_errors(problems):
             raise DraftFaultyError(count=sum(problem.severity == "error" for problem in problems))
-        number, _ = publish(
-            session, by.office_id, draft.bundle, by=by.id, now=clock.now(), comment=comment.strip()[:1000]
-        )
+        done = publish(session, by.office_id, draft.bundle, by=by.id, now=clock.now(), comment=comment.strip()[:1000])
         row = present(session, process, by.office_id)
         if row is not None:
             session.delete(row)
-        return number
+        return done.number
 
 
 def roll_back(process: str, number: int, *, comment: str, by: Actor) -> int:
@@ -114,5 +112,5 @@ def roll_back(process: str, number: int, *, comment: str, by: Actor) -> int:
         bundle = bundle_of_version(session, process, by.office_id, number)
         if bundle is None:
             raise NotFoundError
-        new, _ = publish(session, by.office_id, bundle, by=by.id, now=clock.now(), comment=comment.strip()[:1000])
-        return new
+        done = publish(session, by.office_id, bundle, by=by.id, now=clock.now(), comment=comment.strip()[:1000])
+        return done.number

@@ -118,6 +118,7 @@ BUNDLE: dict[str, Any] = {
     "forms": FORMS,
     "letters": {},
     "documents": {},
+    "fields": {},
 }
 ANSWERS = {"matter": "Дорога", "urgent": "no", "people": 2}
 ROLES = {

@@ -206,6 +206,28 @@ def test_files_are_published_and_forms_left_out_stay_as_they_were(house: House):
     assert version["forms"] == FORMS
 
 
+def test_the_fields_of_texts_are_published_and_read_back(house: House):
+    fields = "[title]\nkk = 'Тақырып'\n"
+    files = [
+        (io.BytesIO(DIAGRAM.encode()), f"{PROCESS}.bpmn"),
+        (io.BytesIO(fields.encode()), "letters.fields.toml"),
+    ]
+
+    done = house.call("POST", "/definitions", "owner", data={"files": files}, content_type="multipart/form-data")
+    unknown = house.call(
+        "POST",
+        "/definitions",
+        "owner",
+        data={"files": [(io.BytesIO(DIAGRAM.encode()), f"{PROCESS}.bpmn"), (io.BytesIO(b""), "forms.fields.toml")]},
+        content_type="multipart/form-data",
+    )
+
+    assert done.status_code == 201, done.text
+    version = house.call("GET", f"/definitions/{PROCESS}/versions/{done.get_json()['number']}").get_json()
+    assert version["fields"] == {"letters": fields}
+    assert unknown.status_code == 422, unknown.text
+
+
 def test_decisions_are_published_beside_the_diagram(house: House):
     rules = definitions(decision("d", "d", literal("1")))
 
