@@ -18,7 +18,7 @@ from app.factory import create_app
 from app.models import Installation, WebSession
 from app.queries.people import session_key
 from app.usecases.transaction import transaction
-from tests.browser.test_accessibility import AXE, EVERY_LOOK, violations
+from tests.browser.test_accessibility import AXE, DARK_PHONE, EVERY_LOOK, LIGHT_DESK, Looks, violations
 from tests.reception import Walk, at, kostanay
 
 MOST_CLICKS = 3
@@ -82,6 +82,7 @@ def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
     with kostanay(database_url, at("2025-06-03")) as walk:
         app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
         server = make_server("127.0.0.1", 0, app, threaded=True)
+        server.daemon_threads = False  # so that closing waits for the last answer, which still reads the database
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -89,6 +90,7 @@ def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
         finally:
             server.shutdown()
             thread.join()
+            server.server_close()
 
 
 def played(walk: Walk, name: str, slot: int, until: str) -> int:
@@ -216,8 +218,18 @@ def test_a_person_is_dragged_onto_a_free_time_and_the_reason_is_asked(desk: Desk
         assert "11:00" in page.locator(".board tbody th").first.inner_text()
 
 
-@pytest.mark.parametrize("language", ["kk", "ru"])
-def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(desk: Desk, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "looks"),
+    [
+        ("kk", (LIGHT_DESK, DARK_PHONE)),
+        pytest.param("kk", EVERY_LOOK, marks=pytest.mark.soak),
+        pytest.param("ru", EVERY_LOOK, marks=pytest.mark.soak),
+    ],
+    ids=["kk", "kk-every-look", "ru-every-look"],
+)
+def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(
+    desk: Desk, language: str, looks: Looks
+) -> None:
     walk = desk.walk
     walk.reception_day(date(2025, 6, 27))
     june, slots = walk.day_id, list(walk.slots)
@@ -233,20 +245,20 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(desk: De
             "/reception/timetable",
         ):
             page.goto(desk.address + path)
-            wrong += violations(page, path, EVERY_LOOK)
+            wrong += violations(page, path, looks)
         page.goto(f"{desk.address}/reception/bulk/notify?case={case}")
         page.locator("main form .btn.main").click()
         page.wait_for_url("**/reception*")
         page.locator(".note form a").first.click()
         page.wait_for_load_state()
-        wrong += violations(page, "what was done", EVERY_LOOK)
+        wrong += violations(page, "what was done", looks)
     walk.case_id = case
     walk.play(until="check_in")
     with desk.job("on the day", language=language) as page:
         page.add_init_script(AXE)
         for path in (f"/reception/{june}/results", f"/reception/{june}/room"):
             page.goto(desk.address + path)
-            wrong += violations(page, path, EVERY_LOOK)
+            wrong += violations(page, path, looks)
 
     assert wrong == []
 
