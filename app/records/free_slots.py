@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.texts import Text
 from app.models import Office, Person, ReceptionDay, Slot
-from app.records.holds import SlotTakenError, seats_gone
+from app.records.holds import Moment, SlotTakenError, seats_gone
 
 HORIZON: Final = timedelta(days=120)
 TOLD: Final = 3
@@ -55,11 +55,9 @@ def free_slots(
         .join(Person, Person.id == ReceptionDay.official_id)
         .where(
             Slot.office_id == office_id,
-            ReceptionDay.status == "planned",
-            Slot.starts_at > now,
             Slot.starts_at >= (since or now),
             Slot.starts_at < (until or now + HORIZON),
-            seats_gone(now, case_id=case_id) < Slot.seats,
+            *_free(now, case_id=case_id),
         )
         .order_by(Slot.starts_at, Slot.id)
         .limit(limit)
@@ -74,12 +72,35 @@ def free_slots(
 
 def refusal(session: Session, office_id: str, slot_id: int, *, now: datetime) -> SlotTakenError:
     """The honest answer to somebody who came too late: the place is gone, and what the same official has free next."""
-    official = session.scalar(
-        select(ReceptionDay.official_id).join(Slot, Slot.day_id == ReceptionDay.id).where(Slot.id == slot_id)
-    )
-    found = free_slots(session, office_id, now=now, official_id=official, limit=TOLD)
+    values = {"office": office_id, "slot": slot_id, "now": now, "until": now + HORIZON}
+    found = session.execute(_NEXT_FREE, values).all()
     if not found:
         return SlotTakenError(_NONE)
-    zone = ZoneInfo(session.get_one(Office, office_id).zone)
-    times = "; ".join(f"{each.starts_at.astimezone(zone):%d.%m.%Y, %H:%M}" for each in found)
+    times = "; ".join(f"{starts_at.astimezone(ZoneInfo(zone)):%d.%m.%Y, %H:%M}" for starts_at, zone in found)
     return SlotTakenError(_NEXT.with_values(times=times))
+
+
+def _free(now: Moment, *, case_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """That a `Slot` of its `ReceptionDay` can still be booked, as SQL."""
+    return ReceptionDay.status == "planned", Slot.starts_at > now, seats_gone(now, case_id=case_id) < Slot.seats
+
+
+def _official_of(slot: ColumnElement[int]) -> ScalarSelect[int]:
+    day, chosen = aliased(ReceptionDay), aliased(Slot)
+    return select(day.official_id).join(chosen, chosen.day_id == day.id).where(chosen.id == slot).scalar_subquery()
+
+
+# Built once: when a good day opens, many come too late at once.
+_NEXT_FREE: Final = (
+    select(Slot.starts_at, Office.zone)
+    .join(ReceptionDay, ReceptionDay.id == Slot.day_id)
+    .join(Office, Office.id == Slot.office_id)
+    .where(
+        Slot.office_id == bindparam("office"),
+        Slot.starts_at < bindparam("until"),
+        ReceptionDay.official_id == _official_of(bindparam("slot")),
+        *_free(bindparam("now")),
+    )
+    .order_by(Slot.starts_at, Slot.id)
+    .limit(TOLD)
+)

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, text
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Booking, Office, Slot, SlotHold
 
+Moment = datetime | ColumnElement[datetime]
 HELD_FOR: Final = timedelta(minutes=10)
 BOOKING: Final = "booking"
 FREED: Final = ("missed", "moved", "withdrawn")
 _TRIES: Final = 5
+_HOLD_MINUTES: Final = select(Office.settings["reception"]["hold_minutes"].as_float()).where(
+    Office.id == bindparam("office")
+)
 _CLAIM: Final = text(
     """
     WITH place AS (
@@ -133,11 +137,11 @@ def sweep_holds(session: Session, now: datetime) -> int:
 
 def hold_until(session: Session, office_id: str, now: datetime) -> datetime:
     """Until when a seat that is kept now stays kept: `hold_minutes` of the office's settings."""
-    settings = session.get_one(Office, office_id).settings.get("reception", {})
-    return now + timedelta(minutes=settings.get("hold_minutes", HELD_FOR.total_seconds() / 60))
+    minutes = session.execute(_HOLD_MINUTES, {"office": office_id}).scalar_one()
+    return now + (timedelta(minutes=minutes) if minutes is not None else HELD_FOR)
 
 
-def seats_gone(now: datetime, *, case_id: int | None = None) -> ColumnElement[int]:
+def seats_gone(now: Moment, *, case_id: int | None = None) -> ColumnElement[int]:
     """How many seats of a `Slot` row are booked, or kept for others than the case, as SQL."""
     booked = select(func.count()).where(Booking.slot_id == Slot.id, Booking.status.not_in(FREED))
     taken = aliased(Booking)
