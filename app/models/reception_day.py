@@ -13,7 +13,7 @@ class ReceptionDay(Base):
     """A day on which an official receives: place, hours, mode; status is planned, held or cancelled.
 
     `published_at` is when the day was first shown to the public; `basis` says what a day outside the schedule
-    stands on.
+    stands on. `changed_at` is when it last changed after that.
     `ordinary` is how it was planned (mode, place) while restrictions force videoconference.
     """
 
@@ -30,6 +30,7 @@ class ReceptionDay(Base):
     place_en: Mapped[str] = mapped_column(server_default="")
     status: Mapped[str]
     published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
     basis: Mapped[Json] = mapped_column(server_default="{}")
     ordinary: Mapped[Json | None]
 

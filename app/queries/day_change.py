@@ -12,6 +12,8 @@ from app.domain import clock
 from app.models import Applicant, Booking, Case, Office, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.bookings import OFF_THE_LIST
+from app.records.day_shape import plan_of
+from app.records.reception_days import Plan
 from app.records.schedule import ScheduledDay, days_between
 
 AHEAD: Final = 24
@@ -60,12 +62,15 @@ class Happened:
     who: str
     reason: str
     to: str
+    was: Mapping[str, Any]
+    now: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """The preview of a change."""
+    """The preview of a change; `stands` is the day as it was planned."""
 
+    stands: Plan | None
     affected: Sequence[Affected]
     targets: Sequence[Target]
     history: Sequence[Happened]
@@ -85,6 +90,7 @@ def day_change(office_id: str, day_id: int) -> DayChange:
         ]
         row = session.get(ReceptionDay, day_id)
         return DayChange(
+            plan_of(session, row) if row is not None else None,
             affected,
             [each for each in map(_target, coming) if each.free >= max(1, len(affected))][:AHEAD],
             [
@@ -121,4 +127,12 @@ def _target(day: ScheduledDay) -> Target:
 def _happened(row: Mapping[Any, Any]) -> Happened:
     facts, payload = row["facts"], row["payload"] or {}
     to = str(facts.get("to") or "") if row["kind"] == "day_moved" else ""
-    return Happened(row["at"], row["kind"], row["full_name"] or "", str(payload.get("reason") or ""), to)
+    return Happened(
+        row["at"],
+        row["kind"],
+        row["full_name"] or "",
+        str(payload.get("reason") or ""),
+        to,
+        facts.get("was") or {},
+        facts.get("is") or {},
+    )

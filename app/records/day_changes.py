@@ -131,6 +131,7 @@ def publications_of(session: Session, days: Sequence[ReceptionDay], now: datetim
     """What `published_day.changed` brings the schedule: once a month of the published ones among these days."""
     found: dict[date, dict[str, object]] = {}
     for day in days:
+        note_change(day, now)
         if day.published_at is not None and month_of(day.day) not in found:
             row = period_of(session, day.office_id, month_of(day.day))
             found[month_of(day.day)] = {
@@ -140,6 +141,12 @@ def publications_of(session: Session, days: Sequence[ReceptionDay], now: datetim
                 "opened_at": now.isoformat(),
             }
     return list(found.values())
+
+
+def note_change(day: ReceptionDay, now: datetime) -> None:
+    """A day that the public knows is marked as changed since."""
+    if day.published_at is not None:
+        day.changed_at = now
 
 
 def _make_way(session: Session, day: ReceptionDay, official_id: int, on: date, field: str) -> None:

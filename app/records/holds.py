@@ -25,6 +25,7 @@ _CLAIM: Final = text(
         SELECT slot.id, slot.seats FROM slot JOIN reception_day ON reception_day.id = slot.day_id
         WHERE slot.id = :slot AND slot.office_id = :office AND reception_day.status = 'planned'
           AND slot.starts_at > :now
+        FOR KEY SHARE OF slot, reception_day
     ), free AS (
         SELECT place.id AS slot_id, one.number AS seat
         FROM place CROSS JOIN LATERAL generate_series(1, place.seats) AS one(number)

@@ -1,6 +1,6 @@
 """Planning a reception day: what is checked, and its row with its slots, in the caller's transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
@@ -134,7 +134,7 @@ def put_day(session: Session, office_id: str, plan: Plan) -> ReceptionDay:
     office = session.get_one(Office, office_id)
     ready = _checked(session, office, plan)
     row = _day_row(session, office.id, ready)
-    _write_slots(session, row, ready)
+    write_slots(session, row, ready.slots, minutes=ready.minutes, seats=ready.seats)
     settle_mode(session, row)
     return row
 
@@ -162,7 +162,7 @@ def _checked(session: Session, office: Office, plan: Plan) -> _Ready:
         raise DayRefusedError(errors)
     if plan.starts is None or plan.ends is None:
         raise DayRefusedError({"ends": BAD_HOURS})
-    slots = tuple(_slots(calendar, plan.day, plan.starts, plan.ends, plan.minutes))
+    slots = tuple(moments_of(calendar, plan.day, plan.starts, plan.ends, plan.minutes))
     if not slots:
         raise DayRefusedError({"ends": NO_SLOT})
     place = next(each for each in _settings(office, "places") if each["code"] == plan.place)
@@ -186,10 +186,11 @@ def _problems(session: Session, office: Office, calendar: OfficeCalendar, plan: 
         yield "mode", NO_MODE
     if plan.place not in {each["code"] for each in _settings(office, "places")}:
         yield "place", NO_PLACE
-    yield from _hour_problems(calendar, plan)
+    yield from hour_problems(calendar, plan)
 
 
-def _hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
+def hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
+    """What is wrong with a plan's hours, length of a slot and seats, by field."""
     if plan.minutes is None or not 5 <= plan.minutes <= LONGEST_SLOT:
         yield "minutes", BAD_MINUTES
     if plan.seats is None or not 1 <= plan.seats <= MOST_SEATS:
@@ -226,7 +227,7 @@ def _existing(session: Session, office_id: str, official_id: int, day: date) -> 
     ).first()
 
 
-def _slots(calendar: OfficeCalendar, day: date, starts: time, ends: time, minutes: int) -> Iterator[datetime]:
+def moments_of(calendar: OfficeCalendar, day: date, starts: time, ends: time, minutes: int) -> Iterator[datetime]:
     """The moments that fit between `starts` and `ends`, none of them into lunch."""
     length = timedelta(minutes=minutes)
     for span_start, span_end in calendar.hours_on(day).spans:
@@ -242,7 +243,8 @@ def _day_row(session: Session, office_id: str, ready: _Ready) -> ReceptionDay:
     if row is None:
         row = ReceptionDay(office_id=office_id, official_id=ready.official_id, day=ready.day)
     row.kind, row.mode, row.status = ready.kind, ready.mode, "planned"
-    row.basis, row.published_at, row.ordinary = dict(ready.basis), None, None
+    row.basis, row.ordinary = dict(ready.basis), None
+    row.published_at = row.changed_at = None
     row.place_kk, row.place_ru, row.place_en = place_words(ready.place)
     try:
         with session.begin_nested():
@@ -252,12 +254,12 @@ def _day_row(session: Session, office_id: str, ready: _Ready) -> ReceptionDay:
     return row
 
 
-def _write_slots(session: Session, row: ReceptionDay, ready: _Ready) -> None:
-    """The slots as planned; those left from a cancelled plan stay only where they were booked once, without a seat."""
+def write_slots(session: Session, row: ReceptionDay, moments: Sequence[datetime], *, minutes: int, seats: int) -> None:
+    """The day's slots at these moments; those left from an earlier plan stay as rows without a seat."""
     earlier = {slot.starts_at: slot for slot in session.scalars(select(Slot).where(Slot.day_id == row.id))}
-    for starts_at in ready.slots:
+    for starts_at in moments:
         slot = earlier.pop(starts_at, None) or Slot(office_id=row.office_id, day_id=row.id, starts_at=starts_at)
-        slot.minutes, slot.seats = ready.minutes, ready.seats
+        slot.minutes, slot.seats = minutes, seats
         session.add(slot)
     for slot in earlier.values():
         slot.seats = 0

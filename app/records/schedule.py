@@ -19,7 +19,7 @@ DRAFT: Final = "draft"
 
 @dataclass(frozen=True, slots=True)
 class ScheduledDay:
-    """A day of the schedule: who receives when, where and how; `basis` as in `ReceptionDay`."""
+    """A day of the schedule: who receives when, where and how; `changed_at`, `basis` as in `ReceptionDay`."""
 
     id: int
     day: date
@@ -35,6 +35,7 @@ class ScheduledDay:
     booked: int
     status: str
     published_at: datetime | None
+    changed_at: datetime | None
     basis: Mapping[str, Any]
 
 
@@ -128,6 +129,7 @@ def _day(office: Office, day: ReceptionDay, person: Person, slots: Sequence[Slot
         booked=booked,
         status=day.status,
         published_at=day.published_at,
+        changed_at=day.changed_at,
         basis=day.basis,
     )
 

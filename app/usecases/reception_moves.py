@@ -91,6 +91,8 @@ class Change:
             "from": self.before.astimezone(UTC).isoformat(),
             "to": self.slot.starts_at.astimezone(UTC).isoformat(),
         }
+        if self.before == self.slot.starts_at:
+            return Event("booking_changed", None, facts, {"reason": self.reason})
         return Event("booking_moved", None, facts, {"reason": self.reason})
 
 

@@ -13,6 +13,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, ReceptionDay, SchedulePeriod
 from app.models.database import reading
+from app.records.day_changes import note_change
 from app.records.officials import officials_on
 from app.records.schedule import month_after, month_of, period_of
 from app.records.terms import office_calendar
@@ -152,6 +153,7 @@ def announce_change(session: Session, day: ReceptionDay, untold: Iterable[int] =
 
     In the caller's transaction. False when the day is not public or the office's diagrams do not listen.
     """
+    note_change(day, clock.now())
     if day.published_at is None or not starts_with(session, day.office_id, "message", CHANGED):
         return False
     row: SchedulePeriod = period_of(session, day.office_id, month_of(day.day))

@@ -21,6 +21,7 @@ from app.queries.reception import Board, board, under_consideration
 from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
 from app.queries.reception_room import person_list, room
+from app.usecases.reception_changes import SeatsTakenError, change_day
 from app.usecases.reception_days import DayRefusedError, Plan, plan_day
 from app.usecases.reception_moves import move_booking, move_day
 from app.usecases.reception_rehousing import cancel_and_rehouse
@@ -136,6 +137,25 @@ def cancel(day_id: int) -> AnyResponse | tuple[str, int]:
         return _reason_page("cancel", day_id, refused), refused.status
     flash(say(language(), "schedule.cancelled_told" if told else "reception.cancelled", n=told))
     return redirect(url_for(".show", day_id=target) if told and target else url_for(".index"), 303)
+
+
+@pages.get("/<int:day_id>/change")
+@needs("day.plan")
+def change_form(day_id: int) -> str:
+    """The form of a day's mode, place, hours and seats."""
+    return _change_page(day_id)
+
+
+@pages.post("/<int:day_id>/change")
+@needs("day.plan")
+def change(day_id: int) -> AnyResponse | tuple[str, int]:
+    typed = request.form.to_dict()
+    try:
+        told = change_day(day_id, _plan_from(typed), reason=typed.get("reason", ""), by=actor())
+    except AutomationError as refused:
+        return _change_page(day_id, refused), refused.status
+    flash(say(language(), "reception.day_changed_told" if told else "reception.day_changed", n=told))
+    return redirect(url_for(".show", day_id=day_id), 303)
 
 
 @pages.get("/<int:day_id>/move")
@@ -279,6 +299,35 @@ def _reason_page(act: str, day_id: int, refused: AutomationError | None = None) 
         errors=errors,
         change=day_change(person().office_id, day_id),
     )
+
+
+def _change_page(day_id: int, refused: AutomationError | None = None) -> str:
+    found = board(person().office_id, day_id) or abort(404)
+    told = day_change(person().office_id, day_id)
+    return render_template(
+        "reception_change.html",
+        head=found.head,
+        typed=request.form if refused else _written(told.stands),
+        options=plan_options(person().office_id),
+        error=refused.text if refused else None,
+        errors=refused.errors if isinstance(refused, DayRefusedError) else {},
+        sitting=refused.sitting if isinstance(refused, SeatsTakenError) else (),
+        change=told,
+    )
+
+
+def _written(plan: Plan | None) -> dict[str, str]:
+    """A day as its form shows it."""
+    if plan is None:
+        return {}
+    return {
+        "starts": f"{plan.starts:%H:%M}" if plan.starts else "",
+        "ends": f"{plan.ends:%H:%M}" if plan.ends else "",
+        "mode": plan.mode,
+        "place": plan.place,
+        "minutes": str(plan.minutes or ""),
+        "seats": str(plan.seats or ""),
+    }
 
 
 def _move_page(case_id: int, error: Text | None = None) -> str:

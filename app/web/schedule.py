@@ -63,8 +63,8 @@ def _shown(office_id: str) -> PublicSchedule:
     return public_schedule(office_id, month) or abort(404)
 
 
-def _say(speech: str, key: str) -> str:
-    return say(speech, f"public.{key}")
+def _say(speech: str, key: str, **values: str) -> str:
+    return say(speech, f"public.{key}", **values)
 
 
 def _day(speech: str, day: date) -> str:

@@ -240,7 +240,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(
         page.add_init_script(AXE)
         for path in (
             *("/reception", f"/reception/{june}", "/reception/calls", f"/reception/{june}/calls"),
-            *(f"/reception/{june}/{name}" for name in ("room", "guard", "wall", "paper", "results", "pack")),
+            *(f"/reception/{june}/{name}" for name in ("room", "guard", "wall", "paper", "results", "pack", "change")),
             *(f"/reception/bulk/{act}?case={case}" for act in ("notify", "invite", "chase", "print", "reassign")),
             "/reception/timetable",
         ):

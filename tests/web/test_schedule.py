@@ -207,3 +207,58 @@ def test_the_month_is_passed_on_from_its_page(browser: Browser) -> None:
     assert browser.post("/reception/plan/approval", form, role="leadership").status_code == 403
     assert second.status_code == 409
     assert "уже на утверждении" in second.text
+
+
+def test_a_day_is_changed_on_its_page(browser: Browser) -> None:
+    """KST-S07.2: the form shows the day as it stands, the public page and the sheet what changed, and when."""
+    publish_month(browser)
+    address = f"/reception/{browser.walk.day_id}/change"
+    form = page(browser.get(address))
+    shown = {
+        each.get("name"): each.get("value") for each in select_all(form, "form input") if each.get("type") == "text"
+    }
+    typed = {**shown, "mode": "videoconference", "place": "videoconference", "seats": "3"}
+
+    answer = browser.post(address, {**typed, "reason": "Зал занят"})
+    browser.walk.work()
+
+    assert shown == {"starts": "10:00", "ends": "12:00", "minutes": "20", "seats": "1"}
+    assert (answer.status_code, answer.location) == (303, f"/reception/{browser.walk.day_id}")
+    assert "записано 0 из 18" in words(page(browser.get(MONTH)))
+    assert "изменён вт 03.06.2025" in words(page(browser.get(MONTH)))
+    public = words(open_page(browser))
+    assert "Видеоконференцсвязь" in public
+    assert "После публикации изменён 03.06.2025" in public
+    sheet = words(open_page(browser, "/schedule/kostanay/sheet?month=2025-06"))
+    assert "По видеоконференцсвязи" in sheet
+    assert "Жарияланғаннан кейін 03.06.2025 өзгерді" in sheet
+    again = words(page(browser.get(address)))
+    assert "Мест на одно время: 1 → 3" in again
+    assert "Форма: Лично → По видеоконференцсвязи" in again
+
+
+def test_who_would_lose_her_place_is_named_with_a_way_to_move_her(browser: Browser) -> None:
+    walk = browser.walk
+    walk.start()
+    walk.play(until="record_position")
+    address = f"/reception/{walk.day_id}/change"
+    typed = {"mode": "in_person", "starts": "11:00", "ends": "12:00", "minutes": "20", "seats": "1", "reason": "Зал"}
+
+    answer = browser.post(address, typed)
+
+    told = html.fromstring(answer.text)
+    assert answer.status_code == 409
+    (link,) = select_all(told, ".summary a")
+    assert link.get("href") == f"/reception/booking/{walk.case_id}/move"
+    assert words(link).startswith("Перенести: 10:00")
+    assert told.get_element_by_id("starts").get("value") == "11:00"
+
+
+def test_what_is_wrong_with_a_change_stands_at_its_field(browser: Browser) -> None:
+    address = f"/reception/{browser.walk.day_id}/change"
+
+    answer = browser.post(address, {"mode": "in_person", "starts": "11:00", "ends": "9", "reason": "Зал"})
+
+    assert answer.status_code == 422
+    assert "Конец приёма должен быть позже начала." in answer.text
+    assert browser.get(address, role="leadership").status_code == 403
