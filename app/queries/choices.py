@@ -138,7 +138,7 @@ def _reception_days(asked: _Asked) -> list[Choice]:
 
 
 def _reception_slots(asked: _Asked) -> list[Choice]:
-    """Free moments: of the day that was decided on or, for a case that is booked already, of every coming day."""
+    """Free moments: of the day that was decided on, before the case has a time; else or when none is left, of all."""
     booking = latest_booking(asked.session, asked.case_id) if asked.case_id else None
     request = asked.session.get(ReceptionRequest, asked.case_id) if asked.case_id else None
     decided = request.answers.get("reception_day_id") if request else None
@@ -157,12 +157,13 @@ def _reception_slots(asked: _Asked) -> list[Choice]:
         )
         .order_by(Slot.starts_at, Slot.id)
     )
-    if booking is None and decided:
+    found = [(slot, who) for slot, who in asked.session.execute(free)]
+    if booking is None and decided and any(slot.day_id == int(decided) for slot, _ in found):
         kept = select(SlotHold.slot_id).where(SlotHold.case_id == asked.case_id, SlotHold.held_until > now)
-        free = free.where((Slot.day_id == int(decided)) | Slot.id.in_(kept))
+        held = set(asked.session.scalars(kept))
+        found = [(slot, who) for slot, who in found if slot.day_id == int(decided) or slot.id in held]
     return [
-        _same(str(slot.id), f"{slot.starts_at.astimezone(asked.zone):%d.%m.%Y, %H:%M} · {who}")
-        for slot, who in asked.session.execute(free)
+        _same(str(slot.id), f"{slot.starts_at.astimezone(asked.zone):%d.%m.%Y, %H:%M} · {who}") for slot, who in found
     ]
 
 

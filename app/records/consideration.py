@@ -1,15 +1,13 @@
 """What the rules of consideration demand of answers: grounds of refusal, extension, order of the list."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, select
-
 from app.domain.texts import Text
-from app.models import Booking, Case, ReceptionRequest, Slot
-from app.records.bookings import ENDED
+from app.models import ReceptionRequest, Slot
 from app.records.terms import Terms, office_calendar
+from app.records.turns import free_moments, in_turn
 
 if TYPE_CHECKING:
     from app.records.fields import Answers
@@ -37,16 +35,17 @@ TOO_LATE: Final = Text(
     "The term cannot be extended beyond {last}: 30 calendar days from registration (32).",
 )
 OUT_OF_ORDER: Final = Text(
-    "Кезек сақталмайды: бұрын жүгінгендер: {who}. Кейінірек уақыт таңдаңыз (30-т.).",
-    "Нарушена очередность: раньше обратились {who}. Выберите более позднее время (п. 30).",
-    "Out of order: {who} asked earlier. Choose a later time (30).",
+    "Кезек сақталмайды: бұрын жүгінгендер: {who}. Кезек бойынша мына уақыт бос: {times} (30-т.).",
+    "Нарушена очередность: раньше обратились {who}. По очереди свободно: {times} (п. 30).",
+    "Out of order: {who} asked earlier. Free in turn: {times} (30).",
 )
 TOO_FAR_BACK: Final = Text(
-    "Кезек сақталмайды: {who} кейін жүгінді, бірақ бұрын жазылды. Ертерек бос уақыт таңдаңыз (30-т.).",
-    "Нарушена очередность: {who} обратились позже, а записаны раньше. Выберите более раннее свободное время (п. 30).",
-    "Out of order: {who} asked later and are booked earlier. Choose an earlier free time (30).",
+    "Кезек сақталмайды: {who} кейін жүгінді, бірақ бұрын жазылды. Кезек бойынша мына уақыт бос: {times} (30-т.).",
+    "Нарушена очередность: {who} обратились позже, а записаны раньше. По очереди свободно: {times} (п. 30).",
+    "Out of order: {who} asked later and are booked earlier. Free in turn: {times} (30).",
 )
 NOT_YET: Final = Text("Бұл күн әлі келген жоқ.", "Этот день ещё не наступил.", "This day has not come yet.")
+TOLD: Final = 3
 _PAST: Final = ("media_published_on", "final_reply_on")
 
 
@@ -98,75 +97,15 @@ def _keep_order(answers: "Answers", refuse: Refuse) -> None:
     slot = session.get(Slot, int(slot_id))
     if slot is None or mine.answers.get("priority_category"):
         return
-    earlier = list(_earlier(answers, mine, slot))
-    if earlier:
-        refuse("booking.slot", OUT_OF_ORDER.with_values(who=", ".join(earlier)))
-    later = _later(answers, mine, slot)
-    if later and _free_before(answers, slot):
-        refuse("booking.slot", TOO_FAR_BACK.with_values(who=", ".join(later)))
-
-
-def _later(answers: "Answers", mine: ReceptionRequest, slot: Slot) -> Sequence[str]:
-    """Numbers of those who were registered later and are booked before the slot, those out of turn left out."""
-    return answers.session.scalars(
-        select(func.coalesce(Case.number, ""))
-        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .join(Booking, Booking.case_id == Case.id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(
-            ReceptionRequest.office_id == answers.office_id,
-            ReceptionRequest.registered_at > (mine.registered_at or answers.now),
-            ReceptionRequest.answers["priority_category"].astext.is_(None),
-            Slot.day_id == slot.day_id,
-            Booking.status.not_in(ENDED),
-            Slot.starts_at < slot.starts_at,
-        )
-        .order_by(Slot.starts_at)
-    ).all()
-
-
-def _earlier(answers: "Answers", mine: ReceptionRequest, slot: Slot) -> Iterator[str]:
-    """Numbers of those who were registered earlier and would have to come after the slot."""
-    session = answers.session
-    ahead: tuple[ColumnElement[bool], ...] = (
-        ReceptionRequest.office_id == answers.office_id,
-        ReceptionRequest.registered_at < (mine.registered_at or answers.now),
-        Case.status == "running",
-        ReceptionRequest.answers["priority_category"].astext.is_(None),
-    )
-    yield from session.scalars(
-        select(func.coalesce(Case.number, ""))
-        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .join(Booking, Booking.case_id == Case.id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(*ahead, Slot.day_id == slot.day_id, Booking.status.not_in(ENDED), Slot.starts_at > slot.starts_at)
-        .order_by(ReceptionRequest.registered_at)
-    )
-    booked = exists().where(Booking.case_id == Case.id, Booking.status.not_in(ENDED))
-    waiting = session.scalars(
-        select(func.coalesce(Case.number, ""))
-        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .where(*ahead, ReceptionRequest.answers["reception_day_id"].astext == str(slot.day_id), ~booked)
-        .order_by(ReceptionRequest.registered_at)
-    ).all()
-    if len(waiting) > _free_before(answers, slot):
-        yield from waiting
-
-
-def _free_before(answers: "Answers", slot: Slot) -> int:
-    """How many free places of the day lie before the slot."""
-    taken = (
-        select(func.count())
-        .where(Booking.slot_id == Slot.id, Booking.status.not_in(ENDED))
-        .correlate(Slot)
-        .scalar_subquery()
-    )
-    free = answers.session.scalar(
-        select(func.coalesce(func.sum(Slot.seats - taken), 0)).where(
-            Slot.day_id == slot.day_id, Slot.starts_at < slot.starts_at, Slot.starts_at > answers.now
-        )
-    )
-    return int(free or 0)
+    moments = free_moments(session, mine, slot.day_id, now=answers.now)
+    chosen = next((each for each in moments if each.slot_id == slot.id), None)
+    kept = in_turn(moments)
+    if chosen is None or chosen in kept:
+        return
+    local = office_calendar(session, answers.office_id).local
+    times = ", ".join(f"{local(each.starts_at):%H:%M}" for each in kept[:TOLD])
+    sentence = OUT_OF_ORDER if chosen.overtaken else TOO_FAR_BACK
+    refuse("booking.slot", sentence.with_values(who=", ".join(chosen.overtaken or chosen.ahead), times=times))
 
 
 def _keep_to_the_past(answers: "Answers", refuse: Refuse) -> None:

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from app.models import Slot
 from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError
+from app.usecases.transaction import transaction
 from tests.karaganda import KaragandaWalk, karaganda
 from tests.reception import at, shown
 
@@ -423,6 +426,61 @@ def test_krg_30_who_asked_earlier_is_booked_earlier(walk: KaragandaWalk) -> None
     assert refused(walk, "list_and_schedule", slot=str(walk.slots[2])) == {"slot"}
     walk.complete("list_and_schedule", **walk.usual("list_and_schedule") | {"slot": str(walk.slots[0])})
     assert len(walk.numbers("R-RECEPTION")) == 1
+
+
+def test_krg_30_who_is_overtaken_takes_the_first_time_that_leaves_the_others_theirs(
+    walk: KaragandaWalk,
+) -> None:
+    """KRG-30: of 10, 11 and 12 September the last is booked first; the second leaves the first a time"""
+    came = []
+    for day in ("2025-09-10", "2025-09-11", "2025-09-12"):
+        walk.pass_time_to(at(day, "10:00"))
+        came.append(walk.start(full_name=f"Ахметов {day}"))
+        walk.play("decide_on_reception")
+    first, second, third = came
+    listed(walk, third, 0)
+    for case in (first, second):
+        walk.case_id = case
+        walk.play("list_and_schedule")
+
+    walk.case_id = second
+    with pytest.raises(InvalidAnswersError) as refused:
+        walk.answer("list_and_schedule", **walk.usual("list_and_schedule") | {"slot": str(walk.slots[1])})
+
+    assert refused.value.errors["slot"].en == "Out of order: ЖҚ-0001/2025 asked earlier. Free in turn: 10:40 (30)."
+    listed(walk, second, 2)
+    listed(walk, first, 1)
+
+
+def test_krg_30_nobody_is_stuck_behind_who_is_booked_last(walk: KaragandaWalk) -> None:
+    """KRG-30: the first of 10 September has chosen the last time; the second gets the first that is free"""
+    first = walk.start()
+    listed(walk, first, -1)
+    walk.pass_time_to(at("2025-09-11", "10:00"))
+    second = walk.start(full_name="Болатов Б.")
+
+    listed(walk, second, 0)
+
+
+def test_krg_30_when_the_day_decided_on_is_full_the_other_days_are_offered(walk: KaragandaWalk) -> None:
+    """KRG-29, KRG-30: all six times of 26 September are gone before the list is made; there is 3 October"""
+    walk.start()
+    walk.play("list_and_schedule")
+    waits, full = walk.case_id, list(walk.slots)
+    with transaction() as session:
+        session.execute(update(Slot).where(Slot.id.in_(full)).values(seats=0))
+    later = walk.reception_day(date(2025, 10, 3))
+
+    listed(walk, waits, 0)
+
+    assert [booking.slot_id for booking in walk.bookings()] == later[:1]
+
+
+def listed(walk: KaragandaWalk, case: int, slot: int) -> None:
+    """Take a case to the list and into the schedule at the n-th time of the day."""
+    walk.case_id = case
+    walk.play("list_and_schedule")
+    walk.complete("list_and_schedule", **walk.usual("list_and_schedule") | {"slot": str(walk.slots[slot])})
 
 
 def test_krg_14_videoconference_needs_the_applicants_consent(walk: KaragandaWalk) -> None:
