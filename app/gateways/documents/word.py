@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
 from typing import Any, Final
 
 import docx
@@ -15,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from app.domain.texts import Language
 from app.gateways.documents.blocks import (
     PAGE_WORDS,
     Align,
@@ -50,14 +52,19 @@ _ALIGN: Final[dict[Align, Any]] = {
 }
 _SIZES: Final = {"Normal": 10.5, "Heading 1": 14.0, "Heading 2": 11.5, "Heading 3": 10.5}  # points
 
+_KEPT: Final = (
+    *(f"{name}{kind}" for name in (*_SIZES, "Header", "Footer") for kind in ("", " Char")),
+    *("Default Paragraph Font", "No List", "Normal Table", "Table Grid"),
+)
+_DROPPED: Final = ("thumbnail", "customXml", "stylesWithEffects", "numbering", "webSettings")
+
 
 def to_docx(document: Document, made: Provenance) -> bytes:
     """The document as DOCX on A4, laid out as in PDF; the same bytes for the same document and provenance.
 
     Words of the document are text runs only; the two fields (page, number of pages) are in the footer and ours.
     """
-    file = docx.Document()
-    _styles(file, document)
+    file = docx.Document(io.BytesIO(_blank(document.language)))
     _page(file, document)
     _footer(file, document, made)
     _properties(file, document, made)
@@ -67,7 +74,23 @@ def to_docx(document: Document, made: Provenance) -> bytes:
     return _dated_alike(packed.getvalue())
 
 
-def _styles(file: Any, document: Document) -> None:
+@cache
+def _blank(language: Language) -> bytes:
+    """An empty file in our styles, without the styles and parts of the library's own that we never use."""
+    file = docx.Document()
+    _styles(file, language)
+    for style in list(file.styles):
+        if style.name not in _KEPT:
+            style.delete()
+    for part in (file.part.package, file.part):
+        for key in [key for key, to in part.rels.items() if to.reltype.rpartition("/")[2] in _DROPPED]:
+            del part.rels[key]
+    packed = io.BytesIO()
+    file.save(packed)
+    return packed.getvalue()
+
+
+def _styles(file: Any, spoken: Language) -> None:
     for name, size in _SIZES.items():
         style = file.styles[name]
         style.font.size = Pt(size)
@@ -81,7 +104,7 @@ def _styles(file: Any, document: Document) -> None:
         style.paragraph_format.space_before = Pt(0 if name == "Normal" else 10)
         style.paragraph_format.space_after = Pt(5)
     language = OxmlElement("w:lang")
-    language.set(qn("w:val"), LOCALES[document.language])
+    language.set(qn("w:val"), LOCALES[spoken])
     file.styles["Normal"].element.get_or_add_rPr().append(language)
     file.styles["Heading 1"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -230,8 +253,12 @@ def _write(paragraph: Any, words: Words, *, align: Align | None = None, size: fl
     for word in words:
         if isinstance(word, Span):
             run = paragraph.add_run(word.text.replace("\t", " ").replace("\n", " "))
-            run.bold, run.italic = word.bold or None, word.italic or None
-            run.font.size = Pt(size) if size else None
+            if word.bold:
+                run.bold = True
+            if word.italic:
+                run.italic = True
+            if size:
+                run.font.size = Pt(size)
         else:
             paragraph.add_run().add_break()
     if align:
