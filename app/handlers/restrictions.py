@@ -11,15 +11,11 @@ from app.domain.texts import Text
 from app.handlers.letters import desk_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Office, Person, ReceptionDay, RestrictionPeriod
+from app.records.day_changes import publications_of
 from app.records.letters import Recipient, write
 from app.records.reception_mode import changes_of, settle_days
-from app.records.restrictions import RestrictionRefusedError, end_of, problems_of
+from app.records.restrictions import CAUSES, RestrictionRefusedError, end_of, problems_of, said
 from app.records.substitutes import in_whose_hands
-
-_CAUSES = {
-    "pandemic": Text("пандемияға байланысты шектеулер", "ограничения из-за пандемии", "pandemic restrictions"),
-    "safety": Text("қауіпсіздікке байланысты шектеулер", "ограничения по безопасности", "safety restrictions"),
-}
 
 
 @service_task(
@@ -34,14 +30,16 @@ _CAUSES = {
         "restriction_id": 1,
         "restriction_ends_at": "2025-07-01T00:00:00+05:00",
         "changes": [],
+        "publications": [],
         "day_ids": [],
     },
 )
 def switch_receptions(step: Step, *, first_day: str, last_day: str, cause: str, basis: str = "") -> Variables:
     """From the first to the last day every reception is by videoconference only, booked ones and those to come.
 
-    Days are ISO dates, `cause` is pandemic or safety. Gives `changes`, what each booked case is told, `day_ids`, and
-    `restriction_ends_at`, the midnight after the last day; KST-VKS-1, KRG-15, KRG-39.4 (booking goes on).
+    Days are ISO dates, `cause` is pandemic or safety. Gives `changes`, what each booked case is told, `publications`,
+    what the published schedule is told, `day_ids`, and `restriction_ends_at`, the midnight after the last day;
+    KST-VKS-1, KRG-15, KRG-39.4 (booking goes on).
     """
     session = step.session
     session.get_one(Office, step.office_id, with_for_update=True)  # two periods that overlap wait here
@@ -65,7 +63,8 @@ def switch_receptions(step: Step, *, first_day: str, last_day: str, cause: str, 
     return {
         "restriction_id": row.id,
         "restriction_ends_at": end_of(session, row).astimezone(UTC).isoformat(),
-        "changes": changes_of(session, days, _reason(row)),
+        "changes": changes_of(session, days, said(row).ru),
+        "publications": publications_of(session, days, step.now),
         "day_ids": [day.id for day in days],
     }
 
@@ -74,16 +73,21 @@ def switch_receptions(step: Step, *, first_day: str, last_day: str, cause: str, 
     "restrictions.restore_receptions",
     kind="record",
     label=Text("Қабылдаудың әдеттегі тәртібін қайтару", "Вернуть обычный порядок приёма", "Restore the ordinary mode"),
-    sample={"restored": [], "day_ids": []},
+    sample={"restored": [], "publications": [], "day_ids": []},
 )
 def restore_receptions(step: Step, *, restriction_id: int) -> Variables:
-    """Receptions after the last day of the restrictions are held as they were planned; gives `restored` and `day_ids`.
+    """Receptions after the last day of the restrictions are held as they were planned.
 
-    At the ordinary end there is nothing to restore; after an early end these are the days that were ahead (VC-04).
+    Gives `restored`, `publications` and `day_ids`. At the ordinary end there is nothing to restore; after an early end
+    these are the days that were ahead (VC-04).
     """
     row = step.session.get_one(RestrictionPeriod, restriction_id)
     days = settle_days(step.session, step.office_id, row.last_day + timedelta(days=1))
-    return {"restored": changes_of(step.session, days, _reason(row)), "day_ids": [day.id for day in days]}
+    return {
+        "restored": changes_of(step.session, days, said(row).ru),
+        "publications": publications_of(step.session, days, step.now),
+        "day_ids": [day.id for day in days],
+    }
 
 
 @service_task(
@@ -127,12 +131,7 @@ def _facts(session: Session, row: RestrictionPeriod, language: str) -> dict[str,
         "restriction": {
             "first_day": f"{row.first_day:%d.%m.%Y}",
             "last_day": f"{row.last_day:%d.%m.%Y}",
-            "cause": _CAUSES[row.cause].in_(language),
+            "cause": CAUSES[row.cause].in_(language),
             "basis": row.basis,
         },
     }
-
-
-def _reason(row: RestrictionPeriod) -> str:
-    """Why the appointments change, for the history of each case."""
-    return f"{_CAUSES[row.cause].ru}: {row.first_day:%d.%m.%Y} – {row.last_day:%d.%m.%Y}"

@@ -13,6 +13,7 @@ from app.domain import clock
 from app.domain.texts import LANGUAGES, Text
 from app.models import Office, ReceptionDay, SchedulePeriod
 from app.models.database import reading
+from app.records.blackouts import blackouts_between
 from app.records.officials import officials_on
 from app.records.schedule import ScheduledDay, days_between, last_of, month_of
 
@@ -39,8 +40,20 @@ class Receiving:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """Days on which nobody of the office receives, and why."""
+
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicSchedule:
-    """One month of an office; `months` are those with something to show, `site` the blocks around it (KST-SITE)."""
+    """One month of an office; `months` are those with something to show, `site` the blocks around it (KST-SITE).
+
+    `closed` are the periods of the whole office; why one official does not receive is nobody's business.
+    """
 
     office_id: str
     name: Text
@@ -51,6 +64,7 @@ class PublicSchedule:
     today: date
     months: Sequence[date]
     officials: Sequence[Receiving]
+    closed: Sequence[ClosedDays]
     staff: Sequence[tuple[str, Text]]
     contacts: Sequence[Contact]
     site: Mapping[str, Any]
@@ -90,6 +104,11 @@ def public_schedule(office_id: str, month: date | None = None) -> PublicSchedule
             today=today,
             months=_months(session, office_id, first, month_of(today)),
             officials=_by_official(shown),
+            closed=[
+                ClosedDays(each.first_day, each.last_day, each.reason)
+                for each in blackouts_between(session, office_id, first, last_of(first))
+                if each.official_id is None and period is not None and period.edition
+            ],
             staff=[(each.full_name, each.titled) for each in officials_on(session, office, today)],
             contacts=[_contact(key, each) for key, each in sorted(settings.get("contacts", {}).items(), key=_place)],
             site=settings.get("site", {}),

@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.templates import parse, render
-from app.domain.texts import Language
+from app.domain.texts import Language, Text
 from app.gateways.documents import Provenance, parse_document, to_docx, to_pdf
 from app.models import ProcessVersion
 from app.models.database import reading
 from app.queries.documents import StoredFile
 from app.queries.public_schedule import PublicSchedule, public_schedule
 from app.records.bundles import unpack
+from app.records.reception_mode import VIDEO
+from app.records.schedule import ScheduledDay
 
 PROCESS: Final = "reception_schedule"
 TEMPLATE: Final = "schedule"
+BY_VIDEO: Final = Text("бейнеконференцбайланыс арқылы", "по видеоконференцсвязи", "by videoconference")
+CHANGED: Final = Text("{day} өзгерді", "изменён {day}", "changed {day}")
 PDF: Final = "application/pdf"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -51,15 +55,32 @@ def sheet_facts(shown: PublicSchedule, language: Language) -> dict[str, Any]:
                 "hours": ", ".join(
                     f"{a.astimezone(shown.zone):%H:%M}–{b.astimezone(shown.zone):%H:%M}" for a, b in day.hours
                 ),
-                "place": day.place.in_(language),
+                "place": _place(shown, day, language),
                 "kind": day.kind_name.in_(language),
             }
             for official in shown.officials
             for day in official.days
             if day.status != "cancelled"
         ],
+        "closed_periods": [
+            {
+                "days": f"{each.first:%d.%m.%Y}" + (f" – {each.last:%d.%m.%Y}" if each.last != each.first else ""),
+                "reason": each.reason,
+            }
+            for each in shown.closed
+        ],
         "made_on": f"{clock.now().astimezone(shown.zone):%d.%m.%Y}",
     }
+
+
+def _place(shown: PublicSchedule, day: ScheduledDay, language: Language) -> str:
+    """Where and, if not in person, how a day is held; why by videoconference, and when it changed."""
+    words = [day.place.in_(language)]
+    if day.mode == VIDEO:
+        words.append(BY_VIDEO.in_(language) + (f" ({day.why_video.in_(language)})" if day.why_video else ""))
+    if day.changed_at is not None:
+        words.append(CHANGED.with_values(day=f"{day.changed_at.astimezone(shown.zone):%d.%m.%Y}").in_(language))
+    return "; ".join(words)
 
 
 def month_words(month: date, speech: str) -> str:

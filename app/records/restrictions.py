@@ -7,12 +7,15 @@ from typing import ClassVar, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 from app.models import RestrictionPeriod
 from app.records.fields import RecordsRefusedError
 from app.records.terms import office_calendar
 
-CAUSES: Final = ("pandemic", "safety")
+CAUSES: Final = {
+    "pandemic": Text("пандемияға байланысты шектеулер", "ограничения из-за пандемии", "pandemic restrictions"),
+    "safety": Text("қауіпсіздікке байланысты шектеулер", "ограничения по безопасности", "safety restrictions"),
+}
 LONGEST: Final = timedelta(days=400)
 
 
@@ -70,18 +73,30 @@ def problems_of(
             yield "first_day", OVERLAPS.with_values(**days)
 
 
+def restrictions_between(session: Session, office_id: str, first: date, last: date) -> list[RestrictionPeriod]:
+    """The periods that touch the days from `first` to `last`, both included, the earliest first."""
+    return list(
+        session.scalars(
+            select(RestrictionPeriod)
+            .where(
+                RestrictionPeriod.office_id == office_id,
+                RestrictionPeriod.first_day <= last,
+                RestrictionPeriod.last_day >= first,
+            )
+            .order_by(RestrictionPeriod.first_day, RestrictionPeriod.id)
+        )
+    )
+
+
+def said(row: RestrictionPeriod) -> Text:
+    """The cause of a period and its days, in words."""
+    days = f"{row.first_day:%d.%m.%Y} – {row.last_day:%d.%m.%Y}"
+    return Text(*(f"{CAUSES[row.cause].in_(language)}: {days}" for language in LANGUAGES))
+
+
 def overlapping(session: Session, office_id: str, first: date, last: date) -> RestrictionPeriod | None:
     """A period that shares a day with this one."""
-    return session.scalars(
-        select(RestrictionPeriod)
-        .where(
-            RestrictionPeriod.office_id == office_id,
-            RestrictionPeriod.first_day <= last,
-            RestrictionPeriod.last_day >= first,
-        )
-        .order_by(RestrictionPeriod.first_day)
-        .limit(1)
-    ).first()
+    return next(iter(restrictions_between(session, office_id, first, last)), None)
 
 
 def end_of(session: Session, row: RestrictionPeriod) -> datetime:

@@ -10,16 +10,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import Booking, Office, Person, ReceptionDay, SchedulePeriod, Slot
+from app.models import Booking, Office, Person, ReceptionDay, RestrictionPeriod, SchedulePeriod, Slot
 from app.records.bookings import OFF_THE_LIST
 from app.records.officials import officials_on
+from app.records.reception_mode import VIDEO
+from app.records.restrictions import restrictions_between, said
 
 DRAFT: Final = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledDay:
-    """A day of the schedule: who receives when, where and how; `changed_at`, `basis` as in `ReceptionDay`."""
+    """A day of the schedule: who receives when, where and how; `changed_at`, `basis` as in `ReceptionDay`.
+
+    `why_video` says which restrictions force videoconference.
+    """
 
     id: int
     day: date
@@ -37,6 +42,7 @@ class ScheduledDay:
     published_at: datetime | None
     changed_at: datetime | None
     basis: Mapping[str, Any]
+    why_video: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,10 @@ def days_between(
     rows = session.execute(wanted).all()
     slots = _slots(session, [row[0].id for row in rows])
     booked = _booked(session, [row[0].id for row in rows])
-    return [_day(office, day, person, slots.get(day.id, []), booked.get(day.id, 0)) for day, person in rows]
+    restrictions = restrictions_between(session, office.id, first, last)
+    return [
+        _day(office, day, person, slots.get(day.id, []), booked.get(day.id, 0), restrictions) for day, person in rows
+    ]
 
 
 def _slots(session: Session, days: Sequence[int]) -> dict[int, list[Slot]]:
@@ -113,7 +122,15 @@ def _booked(session: Session, days: Sequence[int]) -> dict[int, int]:
     return {int(day): int(n) for day, n in rows}
 
 
-def _day(office: Office, day: ReceptionDay, person: Person, slots: Sequence[Slot], booked: int) -> ScheduledDay:
+def _day(
+    office: Office,
+    day: ReceptionDay,
+    person: Person,
+    slots: Sequence[Slot],
+    booked: int,
+    restrictions: Sequence[RestrictionPeriod],
+) -> ScheduledDay:
+    hit = next((each for each in restrictions if each.first_day <= day.day <= each.last_day), None)
     return ScheduledDay(
         id=day.id,
         day=day.day,
@@ -131,6 +148,7 @@ def _day(office: Office, day: ReceptionDay, person: Person, slots: Sequence[Slot
         published_at=day.published_at,
         changed_at=day.changed_at,
         basis=day.basis,
+        why_video=said(hit) if hit is not None and day.mode == VIDEO else None,
     )
 
 

@@ -16,6 +16,7 @@ from app.records.officials import receives
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
+from app.usecases.schedule_approval import announce_closing
 from app.usecases.transaction import transaction
 
 NO_FIRST: Final = Text(
@@ -99,6 +100,8 @@ def close_period(period: Period, *, by: Actor) -> int:
         facts = {"blackout": row.id, "from": row.first_day.isoformat(), "to": row.last_day.isoformat()}
         event = Event("period_closed", None, {**facts, "official": row.official_id}, {"reason": row.reason})
         record(session, [event], at=clock.now(), office_id=office.id, by=by.id)
+        if row.official_id is None:
+            announce_closing(session, office.id, row.first_day, row.last_day)
         return sum(covers(row, day.official_id, day.day) for day in days)
 
 
@@ -114,6 +117,8 @@ def open_period(blackout_id: int, *, by: Actor) -> None:
         if row.lifted_at is not None:
             return
         row.lifted_at, row.lifted_by = clock.now(), by.id
+        if row.official_id is None:
+            announce_closing(session, by.office_id, row.first_day, row.last_day)
         record(
             session,
             [Event("period_opened", None, {"blackout": row.id})],

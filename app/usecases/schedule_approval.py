@@ -161,3 +161,23 @@ def announce_change(session: Session, day: ReceptionDay, untold: Iterable[int] =
     payload = {"schedule_id": row.id, "day_id": day.id, "cases": list(untold), "opened_at": now.isoformat()}
     post(session, day.office_id, CHANGED, case_id=None, payload=payload, now=now)
     return True
+
+
+def announce_closing(session: Session, office_id: str, first: date, last: date) -> None:
+    """The whole office has closed or opened a period: the published months that it touches are published anew."""
+    if not starts_with(session, office_id, "message", CHANGED):
+        return
+    now = clock.now()
+    this_month = month_of(office_calendar(session, office_id).local(now).date())
+    published = session.scalars(
+        select(SchedulePeriod.id)
+        .where(
+            SchedulePeriod.office_id == office_id,
+            SchedulePeriod.edition > 0,
+            SchedulePeriod.month.between(max(month_of(first), this_month), last),
+        )
+        .order_by(SchedulePeriod.month)
+    )
+    for schedule_id in published:
+        payload = {"schedule_id": schedule_id, "cases": [], "opened_at": now.isoformat()}
+        post(session, office_id, CHANGED, case_id=None, payload=payload, now=now)

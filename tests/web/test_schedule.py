@@ -8,10 +8,11 @@ import docx
 import pytest
 from lxml import html
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from app.config import Settings
 from app.factory import create_app
-from app.models import ReceptionDay, SchedulePeriod
+from app.models import ReceptionDay, RestrictionPeriod, SchedulePeriod
 from app.records.schedule_acts import publish
 from app.usecases.transaction import transaction
 from tests.reception import at, kostanay
@@ -262,3 +263,50 @@ def test_what_is_wrong_with_a_change_stands_at_its_field(browser: Browser) -> No
     assert answer.status_code == 422
     assert "Конец приёма должен быть позже начала." in answer.text
     assert browser.get(address, role="leadership").status_code == 403
+
+
+def test_kst_vks_1_restrictions_publish_the_schedule_anew_with_their_reason(browser: Browser) -> None:
+    """KST-VKS-1, KST-SCH-1: the public page, the sheet and the document; lifted, as before in a third edition."""
+    publish_month(browser)
+    sent = {"cause": "pandemic", "first_day": "23.06.2025", "last_day": "30.06.2025", "basis": "Приказ № 7"}
+
+    browser.post("/reception/restrictions", sent)
+    browser.walk.pass_time_to(at("2025-06-03", "10:05"))
+    public = words(open_page(browser))
+    sheet = words(open_page(browser, "/schedule/kostanay/sheet?month=2025-06"))
+    pdf = browser.app.test_client().get("/schedule/kostanay/2025-06.ru.pdf")
+    with transaction() as session:
+        restriction = session.scalars(select(RestrictionPeriod.id)).one()
+    browser.post(f"/reception/restrictions/{restriction}/lift", {"last_day": "24.06.2025"})
+    browser.walk.pass_time_to(at("2025-06-03", "10:10"))
+    again = words(open_page(browser))
+
+    assert "По видеоконференцсвязи: ограничения из-за пандемии: 23.06.2025 – 30.06.2025" in public
+    assert "выпуск 2" in public
+    assert "После публикации изменён 03.06.2025" in public
+    assert "пандемияға байланысты шектеулер: 23.06.2025 – 30.06.2025" in sheet
+    printed = " ".join("".join(each.extract_text() for each in PdfReader(BytesIO(pdf.data)).pages).split())
+    assert "ограничения из-за пандемии" in printed
+    assert "выпуск 3" in again
+    assert "пандемии" not in again
+
+
+def test_days_on_which_the_whole_office_is_closed_are_published(browser: Browser) -> None:
+    """KST-SCH-1: with the reason; why one official is away stays inside the office."""
+    publish_month(browser)
+    days = {"first": "19.06.2025", "last": "20.06.2025"}
+
+    browser.post("/reception/plan/closed", {"who": "", **days, "why": "Ремонт зала"})
+    browser.post("/reception/plan/closed", {"who": str(browser.walk.people["leadership"]), **days, "why": "Лечение"})
+    browser.walk.pass_time_to(at("2025-06-03", "10:05"))
+    public = words(open_page(browser))
+    sheet = words(open_page(browser, "/schedule/kostanay/sheet?month=2025-06"))
+    word = browser.app.test_client().get("/schedule/kostanay/2025-06.ru.docx")
+
+    assert "выпуск 2" in public
+    for shown in (public, sheet):
+        assert "19.06.2025 – 20.06.2025" in shown
+        assert "Ремонт зала" in shown
+        assert "Лечение" not in shown
+    said = " ".join(each.text for each in docx.Document(BytesIO(word.data)).paragraphs)
+    assert "19.06.2025 – 20.06.2025: Ремонт зала" in said
