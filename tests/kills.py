@@ -44,7 +44,7 @@ from tests.reception import CLARIFIED, REQUEST, ROOT
 PASSWORD = "a password while killing"
 LOGIN = "unbroken"
 KINDS = ("web", "worker", "database")
-OPEN_SECONDS = 60.0
+OPEN_SECONDS = 120.0
 TASK = re.compile(r"/tasks/(\d+)")
 
 
@@ -75,14 +75,13 @@ class Target:
             "worker": (str(Path(sys.executable).with_name("qabyldau")), "worker"),
         }[kind]
         environ = inherited_environ() | self.settings.environ() | {"DATABASE_URL": self.server.url}
-        self.children[kind] = subprocess.Popen(
-            line,
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self._log(kind).open("wb") as log:
+            self.children[kind] = subprocess.Popen(
+                line, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _log(self, kind: str) -> Path:
+        return self.settings.var_dir / f"{kind}.log"
 
     def wait_until_open(self) -> None:
         deadline = time.monotonic() + OPEN_SECONDS
@@ -91,7 +90,8 @@ class Target:
                 socket.create_connection(("127.0.0.1", self.settings.port), 1).close()
                 return
             time.sleep(0.05)
-        raise TimeoutError("the web process did not open")
+        said = self._log("web").read_text(errors="replace")[-2000:]
+        raise TimeoutError(f"the web process did not open (it ended: {self.children['web'].poll()}): {said}")
 
     def kill(self, kind: str) -> None:
         """kill -9, then start again what has fallen, as the supervisor would."""

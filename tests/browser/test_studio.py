@@ -109,7 +109,7 @@ def test_two_who_draw_at_once_lose_nothing(office: Office) -> None:
         assert mine.page.locator("form[action$='take-up']").count() >= 2
 
 
-@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("language", ["kk", pytest.param("ru", marks=pytest.mark.soak)])
 def test_the_editor_is_accessible_and_keeps_the_content_policy(office: Office, language: str) -> None:
     """The other pages are looked at with all pages of the program."""
     with office.desk("owner", language=language) as desk:

@@ -19,7 +19,7 @@ def place() -> Iterator[Path]:
 
 
 def test_nothing_is_lost_or_doubled_when_processes_are_killed(place: Path):
-    kills = 4
+    kills = 2
 
     with target(place) as made:
         accepted = survive(made, kills, seed=20)
