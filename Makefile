@@ -56,6 +56,7 @@ lint-table: setup-dev ## every rule of lint: docs/howto/lint.md
 
 pictures: setup-dev ## take the pictures of docs/pictures anew
 	@$(BIN)/python -m tests.browser.pictures
+	@QABYLDAU_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_ten_jobs.py -k commonest
 
 lock: ## pin the packages of pyproject.toml anew, with hashes, for every platform
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \

@@ -58,6 +58,6 @@ def script(row: CallRow, head: DayHead) -> Mapping[str, Any]:
         "office": person().office_name.get(speech) or person().office_name["ru"],
         "day": day[:1].lower() + day[1:],
         "hour": hour(row.starts_at, zone()) if row.starts_at else "",
-        "place": head.place.in_(speech),
+        "place": head.place.in_(speech).rstrip("."),
     }
     return {"language": speech, "words": say(speech, "reception.script", **facts)}

@@ -1,27 +1,39 @@
 """The ten commonest jobs of a coordinator, each counted in clicks from the board, in a real Chromium."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.serving import make_server
 
 from app.config import Settings
 from app.domain import clock
 from app.factory import create_app
-from app.models import Installation, WebSession
+from app.models import Installation, Person, WebSession
 from app.queries.people import session_key
 from app.usecases.transaction import transaction
+from tests.browser.desk import PHONE, WIDE
 from tests.browser.test_accessibility import AXE, DARK_PHONE, EVERY_LOOK, LIGHT_DESK, Looks, violations
 from tests.reception import Walk, at, kostanay
 
 MOST_CLICKS = 3
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures" / "jobs"
+TAKEN = bool(os.environ.get("QABYLDAU_PICTURES"))
+"""Whether the pictures of docs/howto/reception-desk.md are taken anew on the way (`make pictures`)."""
+NAMES = {
+    "reception_coordinator": "Сәрсенова Айгүл Маратқызы",
+    "reception_preparer": "Ли Марина Сергеевна",
+    "leadership": "Сейітқали Бауыржан Ерланұлы",
+}
 
 
 @dataclass
@@ -37,14 +49,7 @@ class Desk:
     def job(self, name: str, role: str = "reception_coordinator", language: str = "ru") -> Iterator[Page]:
         """A job that begins on the board."""
         self._sign_in(role)
-        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.set_default_timeout(20_000)
-        context.add_cookies(
-            [
-                {"name": "qabyldau", "value": role, "url": self.address},
-                {"name": "language", "value": language, "url": self.address},
-            ]
-        )
+        context = self._context(role, language, {"width": 1280, "height": 900})
         self.clicks[name] = 0
         self.name = name
         try:
@@ -53,6 +58,29 @@ class Desk:
             yield page
         finally:
             context.close()
+
+    def picture(self, page: Page, role: str = "reception_coordinator") -> None:
+        """The page of this job for the guide, in Kazakh and Russian, at a desk and on a phone."""
+        for language in ("kk", "ru") if TAKEN else ():
+            for device, size in (("desk", WIDE), ("phone", PHONE)):
+                context = self._context(role, language, size)
+                seen = context.new_page()
+                seen.goto(page.url)
+                seen.evaluate("document.fonts.ready")
+                PICTURES.mkdir(parents=True, exist_ok=True)
+                seen.screenshot(path=PICTURES / f"{self.name.replace(' ', '-')}.{language}.{device}.png")
+                context.close()
+
+    def _context(self, role: str, language: str, size: ViewportSize) -> BrowserContext:
+        context = self.chromium.new_context(viewport=size, reduced_motion="reduce")
+        context.set_default_timeout(20_000)
+        context.add_cookies(
+            [
+                {"name": "qabyldau", "value": role, "url": self.address},
+                {"name": "language", "value": language, "url": self.address},
+            ]
+        )
+        return context
 
     def click(self, target: Locator) -> None:
         self.clicks[self.name] += 1
@@ -80,6 +108,9 @@ class Desk:
 def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
     """The office on 3 June 2025, its pages on a port of their own."""
     with kostanay(database_url, at("2025-06-03")) as walk:
+        with transaction() as session:
+            for role, name in NAMES.items():
+                session.execute(update(Person).where(Person.id == walk.people[role]).values(full_name=name))
         app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         server.daemon_threads = False  # so that closing waits for the last answer, which still reads the database
@@ -105,9 +136,9 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
     walk = desk.walk
     walk.reception_day(date(2025, 6, 27))
     june, slots = walk.day_id, list(walk.slots)
-    awaited = played(walk, "Ұстаным Күтуші", slots[0], "record_position")
-    called = played(walk, "Қоңырау Күтуші", slots[1], "analyse_materials")
-    unbooked = played(walk, "Жазылу Күтуші", slots[2], "register_and_notify_applicant")
+    awaited = played(walk, "Әбенова Гүлнар Серікқызы", slots[0], "record_position")
+    called = played(walk, "Ким Виктор Олегович", slots[1], "analyse_materials")
+    unbooked = played(walk, "Петренко Ольга Ивановна", slots[2], "register_and_notify_applicant")
     walk.reception_day(date(2025, 7, 10))
     july = walk.day_id
     walk.case_id = called
@@ -115,20 +146,24 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
 
     with desk.job("book") as page:
         desk.click(row(page, unbooked).get_by_role("link", name="Выполнить"))
+        desk.picture(page)
         page.locator("select[name=slot]").select_option(index=1)
         page.locator("select[name=place]").select_option(index=1)
         desk.click(page.get_by_role("button", name="Завершить"))
     with desk.job("chase a position") as page:
         desk.click(row(page, awaited).get_by_role("link", name="Напомнить органам"))
+        desk.picture(page)
         desk.click(page.get_by_role("button", name="Отправить напоминания"))
         assert page.get_by_role("button", name="Отменить").count() == 1
     with desk.job("move") as page:
         desk.click(row(page, awaited).get_by_role("link", name="Перенести"))
+        desk.picture(page)
         page.locator("select[name=slot]").select_option(index=2)
         page.locator("[name=reason]").fill("Іссапар")
         desk.click(page.get_by_role("button", name="Перенести и известить"))
     with desk.job("call") as page:
         desk.click(page.locator(".head").get_by_role("link", name="Обзвон"))
+        desk.picture(page)
         desk.click(page.get_by_role("button", name="Придёт"))
     with desk.job("print the pack") as page:
         desk.click(tab(page, june))
@@ -137,9 +172,11 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
         walk.pass_time_to(walk.now + timedelta(minutes=2))
         page.reload()
         assert page.get_by_role("link", name="PDF").count() == 1
+        desk.picture(page)
     with desk.job("cancel a day") as page:
         desk.click(tab(page, july))
         desk.click(page.get_by_role("link", name="Отменить день"))
+        desk.picture(page)
         page.locator("[name=reason]").fill("Іссапар")
         desk.click(page.get_by_role("button", name="Отменить день"))
     walk.case_id = called
@@ -147,11 +184,13 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
     walk.pass_time_to(at("2025-06-27", "12:00"))
     with desk.job("check in") as page:
         desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        desk.picture(page)
         page.locator("[name=came][value=yes]").check()
         desk.click(page.get_by_role("button", name="Завершить"))
     with desk.job("record the result") as page:
         desk.click(tab(page, june))
         desk.click(page.get_by_role("link", name="Результаты"))
+        desk.picture(page)
         card = page.locator(f"#case{called}")
         card.locator("[name=began_at]").fill("1005")
         card.locator("[name=answer]").fill("Пәтер беріледі, көшіру 1 қыркүйекке дейін.")
@@ -164,11 +203,13 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
         assert "10:05" in page.locator(f"#case{called}").inner_text()
     with desk.job("issue the protocol", role="reception_preparer") as page:
         desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        desk.picture(page, "reception_preparer")
         desk.click(page.get_by_role("button", name="Завершить"))
     walk.case_id = called
     walk.play(until="archive_appeal")
     with desk.job("close", role="leadership") as page:
         desk.click(row(page, called).get_by_role("link", name="Выполнить"))
+        desk.picture(page, "leadership")
         page.locator("[name=agreed][value=yes]").check()
         page.locator("[name=closing_decision]").fill("Мәселе шешілді.")
         desk.click(page.get_by_role("button", name="Завершить"))
@@ -181,7 +222,7 @@ def test_the_ten_commonest_jobs_take_at_most_three_clicks_from_the_board(desk: D
 def test_the_board_follows_what_happens_and_keeps_ticks_focus_and_scroll(desk: Desk) -> None:
     walk = desk.walk
     walk.reception_day(date(2025, 6, 27))
-    case = played(walk, "Ұстаным Күтуші", walk.slots[0], "record_position")
+    case = played(walk, "Әбенова Гүлнар Серікқызы", walk.slots[0], "record_position")
 
     with desk.job("look") as page:
         page.locator("input.tick").first.check()
@@ -206,7 +247,7 @@ def test_a_person_is_dragged_onto_a_free_time_and_the_reason_is_asked(desk: Desk
     walk = desk.walk
     walk.reception_day(date(2025, 6, 27))
     slots = list(walk.slots)
-    played(walk, "Ұстаным Күтуші", slots[0], "record_position")
+    played(walk, "Әбенова Гүлнар Серікқызы", slots[0], "record_position")
 
     with desk.job("drag") as page:
         desk.click(page.get_by_role("link", name="Сетка времени"))
@@ -233,7 +274,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_with_people_on_them(
     walk = desk.walk
     walk.reception_day(date(2025, 6, 27))
     june, slots = walk.day_id, list(walk.slots)
-    case = played(walk, "Қоңырау Күтуші", slots[1], "confirm_attendance")
+    case = played(walk, "Ким Виктор Олегович", slots[1], "confirm_attendance")
     wrong: list[str] = []
 
     with desk.job("look", language=language) as page:
