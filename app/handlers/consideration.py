@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
 from app.models import ReceptionDay, ReceptionRequest, Slot
+from app.records.open_days import approved
 from app.records.terms import Terms, office_calendar
 
 BRIEF: Final = "reception.brief"
@@ -48,7 +49,12 @@ def _nearest(step: Step) -> datetime | None:
     begins = step.session.scalars(
         select(func.min(Slot.starts_at).label("begins"))
         .join(ReceptionDay, ReceptionDay.id == Slot.day_id)
-        .where(ReceptionDay.office_id == step.office_id, ReceptionDay.status == "planned", Slot.starts_at > step.now)
+        .where(
+            ReceptionDay.office_id == step.office_id,
+            ReceptionDay.status == "planned",
+            approved(),
+            Slot.starts_at > step.now,
+        )
         .group_by(ReceptionDay.id)
         .order_by("begins")
     )

@@ -20,9 +20,13 @@ from app.records.terms import office_calendar, rule_on
     sample={"schedule_id": 1, "month": "2026-12-01", "opened_at": "2026-11-15T09:00:00+05:00"},
 )
 def open_period(step: Step) -> Variables:
-    """Begin the schedule of the month after this one as a draft, or go on with the one there is (KST-SCH-0)."""
+    """Begin the schedule of the month after this one as a draft, or go on with the one there is (KST-SCH-0).
+
+    Its days can be booked once it is approved.
+    """
     today = office_calendar(step.session, step.office_id).local(step.now).date()
     row = period_of(step.session, step.office_id, month_after(month_of(today)))
+    schedule_acts.begin(row, now=step.now)
     return {"schedule_id": row.id, "month": row.month.isoformat(), "opened_at": step.now.isoformat()}
 
 
@@ -50,7 +54,7 @@ def check_frequency(step: Step, *, schedule_id: int) -> Variables:
 )
 def submit_for_approval(step: Step, *, schedule_id: int) -> Variables:
     """The schedule waits for approval (KRG-6)."""
-    schedule_acts.submit(step.session, schedule_id)
+    schedule_acts.submit(step.session, schedule_id, now=step.now)
     return {"submitted_at": step.now.isoformat()}
 
 

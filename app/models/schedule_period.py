@@ -11,6 +11,7 @@ from app.models.base import Base, Key
 class SchedulePeriod(Base):
     """The schedule of one month (`month` is its first day): status draft, submitted, approved or published.
 
+    `begun_at` is when drawing up or approving it was begun; None while its days are planned one by one.
     `edition` counts the publications: a change of a published day makes the next one.
     """
 
@@ -20,6 +21,7 @@ class SchedulePeriod(Base):
     office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
     month: Mapped[date]
     status: Mapped[str]
+    begun_at: Mapped[datetime | None]
     edition: Mapped[int] = mapped_column(server_default="0")
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -18,6 +18,7 @@ from app.records.bookings import latest_booking
 from app.records.fields import open_round
 from app.records.holds import seats_gone
 from app.records.officials import officials_on
+from app.records.open_days import approved
 
 HORIZON: Final = timedelta(days=120)
 _FREE: Final = Text(
@@ -121,6 +122,7 @@ def _reception_days(asked: _Asked) -> list[Choice]:
         .where(
             ReceptionDay.office_id == asked.office.id,
             ReceptionDay.status == "planned",
+            approved(),
             Slot.starts_at > now,
             Slot.starts_at < now + HORIZON,
         )
@@ -151,6 +153,7 @@ def _reception_slots(asked: _Asked) -> list[Choice]:
         .where(
             Slot.office_id == asked.office.id,
             ReceptionDay.status == "planned",
+            approved(),
             Slot.starts_at > now,
             Slot.starts_at < now + HORIZON,
             used < Slot.seats,

@@ -86,7 +86,7 @@ def day_change(office_id: str, day_id: int) -> DayChange:
         coming = [
             each
             for each in days_between(session, office, today, today + timedelta(days=HORIZON))
-            if each.status == "planned" and each.id != day_id
+            if each.status == "planned" and each.bookable and each.id != day_id
         ]
         row = session.get(ReceptionDay, day_id)
         return DayChange(

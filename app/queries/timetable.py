@@ -9,14 +9,16 @@ from sqlalchemy import text
 
 from app.domain import clock
 from app.models.database import reading
+from app.records.open_days import APPROVED
 from app.records.terms import office_calendar
 
 DAYS: Final = 4
 _SLOTS: Final = text(
-    """
+    f"""
     SELECT day.id AS day_id, day.day, official.full_name AS official, slot.id, slot.starts_at, slot.seats,
-           booking.case_id, booking.status, applicant.full_name, case_file.number
-    FROM (SELECT * FROM reception_day WHERE office_id = :office AND status = 'planned' AND day >= :from_day
+           day.approved, booking.case_id, booking.status, applicant.full_name, case_file.number
+    FROM (SELECT *, {APPROVED} AS approved FROM reception_day
+          WHERE office_id = :office AND status = 'planned' AND day >= :from_day
           ORDER BY day, id LIMIT :days) AS day
     JOIN person AS official ON official.id = day.official_id
     JOIN slot ON slot.day_id = day.id AND slot.seats > 0
@@ -24,7 +26,7 @@ _SLOTS: Final = text(
     LEFT JOIN case_file ON case_file.id = booking.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     ORDER BY day.day, day.id, slot.starts_at, booking.seat
-    """
+    """  # noqa: S608 - a constant of ours
 )
 
 
@@ -39,7 +41,7 @@ class Sitter:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A time with those who have it; `free` places are left, none when the time is over."""
+    """A time with those who have it; `free` places are left, none of a time that is over or not approved yet."""
 
     slot_id: int
     starts_at: datetime
@@ -75,7 +77,7 @@ def timetable(office_id: str, from_day: date | None = None) -> list[DayPlaces]:
                 for row in held
                 if row.case_id
             ]
-            free = held[0].seats - len(people) if held[0].starts_at > now else 0
+            free = held[0].seats - len(people) if held[0].starts_at > now and held[0].approved else 0
             places.append(Place(slot_id, held[0].starts_at, people, max(free, 0)))
         found.append(DayPlaces(day_id, mine[0].day, mine[0].official, places))
     return found

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.texts import Text
 from app.models import Office, Person, ReceptionDay, Slot
 from app.records.holds import Moment, SlotTakenError, seats_gone
+from app.records.open_days import approved
 
 HORIZON: Final = timedelta(days=120)
 TOLD: Final = 3
@@ -82,7 +83,8 @@ def refusal(session: Session, office_id: str, slot_id: int, *, now: datetime) ->
 
 def _free(now: Moment, *, case_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
     """That a `Slot` of its `ReceptionDay` can still be booked, as SQL."""
-    return ReceptionDay.status == "planned", Slot.starts_at > now, seats_gone(now, case_id=case_id) < Slot.seats
+    left = seats_gone(now, case_id=case_id) < Slot.seats
+    return ReceptionDay.status == "planned", approved(), Slot.starts_at > now, left
 
 
 def _official_of(slot: ColumnElement[int]) -> ScalarSelect[int]:

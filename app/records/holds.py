@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Booking, Office, Slot, SlotHold
+from app.records.open_days import APPROVED
 
 Moment = datetime | ColumnElement[datetime]
 HELD_FOR: Final = timedelta(minutes=10)
@@ -20,16 +21,17 @@ _HOLD_MINUTES: Final = select(Office.settings["reception"]["hold_minutes"].as_fl
     Office.id == bindparam("office")
 )
 _CLAIM: Final = text(
-    """
+    f"""
     WITH place AS (
-        SELECT slot.id, slot.seats FROM slot JOIN reception_day ON reception_day.id = slot.day_id
+        SELECT slot.id, slot.seats, {APPROVED} AS approved
+        FROM slot JOIN reception_day ON reception_day.id = slot.day_id
         WHERE slot.id = :slot AND slot.office_id = :office AND reception_day.status = 'planned'
           AND slot.starts_at > :now
         FOR KEY SHARE OF slot, reception_day
     ), free AS (
         SELECT place.id AS slot_id, one.number AS seat
         FROM place CROSS JOIN LATERAL generate_series(1, place.seats) AS one(number)
-        WHERE NOT EXISTS (
+        WHERE place.approved AND NOT EXISTS (
             SELECT FROM booking WHERE booking.slot_id = place.id AND booking.seat = one.number
             AND booking.status NOT IN ('missed', 'moved', 'withdrawn') AND booking.case_id <> :case
         ) AND NOT EXISTS (
@@ -45,9 +47,10 @@ _CLAIM: Final = text(
         WHERE slot_hold.held_until <= excluded.made_at OR slot_hold.case_id = excluded.case_id
         RETURNING id, seat
     )
-    SELECT (SELECT count(*) FROM place) AS open, (SELECT count(*) FROM free) AS free,
+    SELECT (SELECT count(*) FROM place) AS open, (SELECT bool_and(approved) FROM place) AS approved,
+           (SELECT count(*) FROM free) AS free,
            (SELECT id FROM won) AS hold, (SELECT seat FROM won) AS seat
-    """
+    """  # noqa: S608 - a constant of ours
 )
 
 
@@ -77,6 +80,16 @@ class SlotClosedError(AutomationError):
     )
 
 
+class NotApprovedError(SlotClosedError):
+    """The day belongs to a schedule that is not approved yet (KST-SCH-1, KRG-6)."""
+
+    message = Text(
+        kk="Бұл айдың қабылдау кестесі әлі бекітілген жоқ: бұл күнге кесте бекітілгеннен кейін жазуға болады.",
+        ru="График этого месяца ещё не утверждён: записать на этот день можно будет после утверждения.",
+        en="The schedule of this month is not approved yet: this day can be booked once it is.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Who wants which slot: `until` is how long the seat is kept (business time), `by` the person of the office."""
@@ -94,7 +107,7 @@ def claim_seat(session: Session, claim: Claim) -> int:
     """Keep a seat of the slot for the case and let go what was kept for it before; returns the seat.
 
     One INSERT decides. Raises `SlotTakenError` when every seat is booked or kept for somebody else, `SlotClosedError`
-    for a slot that is over or belongs to a cancelled day.
+    for a slot that is over or belongs to a cancelled day, `NotApprovedError` while its schedule waits for approval.
     """
     values = {
         "office": claim.office_id,
@@ -109,6 +122,8 @@ def claim_seat(session: Session, claim: Claim) -> int:
         row = session.execute(_CLAIM, values).one()
         if not row.open:
             raise SlotClosedError
+        if not row.approved:
+            raise NotApprovedError
         if row.hold is not None and not _booked_meanwhile(session, claim, row.seat):
             _let_others_go(session, claim.case_id, row.hold)
             return int(row.seat)

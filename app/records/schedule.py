@@ -13,6 +13,7 @@ from app.domain.texts import Text
 from app.models import Booking, Office, Person, ReceptionDay, RestrictionPeriod, SchedulePeriod, Slot
 from app.records.bookings import OFF_THE_LIST
 from app.records.officials import officials_on
+from app.records.open_days import approved
 from app.records.reception_mode import VIDEO
 from app.records.restrictions import restrictions_between, said
 
@@ -23,7 +24,7 @@ DRAFT: Final = "draft"
 class ScheduledDay:
     """A day of the schedule: who receives when, where and how; `changed_at`, `basis` as in `ReceptionDay`.
 
-    `why_video` says which restrictions force videoconference.
+    `why_video` says which restrictions force videoconference; not `bookable` while the schedule waits for approval.
     """
 
     id: int
@@ -43,6 +44,7 @@ class ScheduledDay:
     changed_at: datetime | None
     basis: Mapping[str, Any]
     why_video: Text | None
+    bookable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def days_between(
 ) -> list[ScheduledDay]:
     """The days from `first` to `last` in their order, cancelled ones too; with `ids` only these."""
     wanted = (
-        select(ReceptionDay, Person)
+        select(ReceptionDay, Person, approved())
         .join(Person, Person.id == ReceptionDay.official_id)
         .where(ReceptionDay.office_id == office.id, ReceptionDay.day >= first, ReceptionDay.day <= last)
         .order_by(ReceptionDay.day, Person.sort_key.collate("C"), ReceptionDay.id)
@@ -101,7 +103,8 @@ def days_between(
     booked = _booked(session, [row[0].id for row in rows])
     restrictions = restrictions_between(session, office.id, first, last)
     return [
-        _day(office, day, person, slots.get(day.id, []), booked.get(day.id, 0), restrictions) for day, person in rows
+        _day(office, day, person, slots.get(day.id, []), booked.get(day.id, 0), restrictions, bookable=bookable)
+        for day, person, bookable in rows
     ]
 
 
@@ -129,6 +132,8 @@ def _day(
     slots: Sequence[Slot],
     booked: int,
     restrictions: Sequence[RestrictionPeriod],
+    *,
+    bookable: bool,
 ) -> ScheduledDay:
     hit = next((each for each in restrictions if each.first_day <= day.day <= each.last_day), None)
     return ScheduledDay(
@@ -149,6 +154,7 @@ def _day(
         changed_at=day.changed_at,
         basis=day.basis,
         why_video=said(hit) if hit is not None and day.mode == VIDEO else None,
+        bookable=bookable,
     )
 
 

@@ -12,6 +12,7 @@ from app.domain.calendar import WorkingCalendar
 from app.domain.hours import OfficeCalendar
 from app.models import History, Job, Message, ReceptionDay, RegisterEntry, SchedulePeriod, Slot, UserTask
 from app.models.database import reading
+from app.records.free_slots import free_slots
 from app.records.unified_day import held_on
 from app.usecases.access import ForbiddenError
 from app.usecases.blackouts import Period, close_period
@@ -474,3 +475,23 @@ def test_krg_9_a_deputy_receives_outside_the_schedule_only_on_an_assignment_with
     assert shown(first) == "2025-06-12 15:00"
     assert (told["reception_day_id"], told["official_id"]) == (str(reception.id), str(deputy))
     assert told["reception_on"] == "2025-06-12"
+
+
+def test_the_next_month_is_offered_once_its_schedule_is_approved(kst: Schedule) -> None:
+    """KST-SCH-0, KST-SCH-1: from the day on which the process opens the month until the leadership has approved it."""
+    walk = kst.walk
+    kst.plan("leadership", date(2025, 7, 4))
+
+    kst.begin("reception_schedule", "period_begins")
+    drawn_up = free_days(walk)
+    kst.answer("draw_up_schedule", schedule_ready=True)
+    submitted = free_days(walk)
+    kst.answer("approve_schedule", approved="yes")
+
+    assert (drawn_up, submitted, free_days(walk)) == (set(), set(), {date(2025, 7, 4)})
+
+
+def free_days(walk: Walk) -> set[date]:
+    """The dates on which somebody can be booked."""
+    with reading() as session:
+        return {each.starts_at.date() for each in free_slots(session, walk.office, now=walk.now)}

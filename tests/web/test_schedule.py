@@ -310,3 +310,12 @@ def test_days_on_which_the_whole_office_is_closed_are_published(browser: Browser
         assert "Лечение" not in shown
     said = " ".join(each.text for each in docx.Document(BytesIO(word.data)).paragraphs)
     assert "19.06.2025 – 20.06.2025: Ремонт зала" in said
+
+
+def test_the_month_says_which_days_wait_for_approval(browser: Browser) -> None:
+    """KST-SCH-1"""
+    browser.post("/reception/plan/approval", {"month": "2025-06"})
+
+    waiting = words(page(browser.get(MONTH)))
+
+    assert "не опубликован запись после утверждения" in waiting
