@@ -7,10 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.config import Settings
-from app.factory import create_app
 from app.usecases import assignments as use
 from tests.reception import at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser
 from tests.web.test_visit import words
 
@@ -27,7 +26,7 @@ GIVEN = {
 def office(database_url: str) -> Iterator[Browser]:
     """The office on Tuesday 3 June 2025."""
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         yield Browser(app, walk)
 

@@ -13,14 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.config import Settings
 from app.domain import clock
-from app.factory import create_app
 from app.models import Message, ProcessInstance, UserTask, WebSession
 from app.models.database import reading
 from app.usecases.cases import send_message
 from app.usecases.jobs import perform_all
 from app.usecases.transaction import transaction
+from tests.site import site_over
 from tests.unit.engine.diagrams import Node, border, catch, diagram, message, timer, xor
 from tests.usecases.small_office import OFFICE, almaty, begin, hire, new_case, one, opened, publish_process
 
@@ -47,7 +46,7 @@ def desk(database_url: str) -> Iterator[Desk]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("TRUNCATE office, history RESTART IDENTITY CASCADE")
     with opened(database_url):
-        app = create_app(Settings(database_url=database_url, secret_key="x" * 64))
+        app = site_over(database_url)
         yield sign_in(app.test_client(), "operator")
 
 

@@ -14,14 +14,13 @@ from pypdf import PdfReader
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.test import TestResponse
 
-from app.config import Settings
 from app.domain import clock
-from app.factory import create_app
 from app.models import Incident, Installation, ReceptionDay, WebSession
 from app.models.database import reading
 from app.queries.people import session_key
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
+from tests.site import site_over
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Browser:
 def browser(database_url: str) -> Iterator[Browser]:
     """The office on Tuesday 3 June 2025 with a reception day on Friday 27 June."""
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         walk.reception_day(date(2025, 6, 27))
         yield Browser(app, walk)

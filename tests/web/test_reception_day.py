@@ -7,11 +7,10 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from app.config import Settings
-from app.factory import create_app
 from app.models import Assignment, Booking, History, ReminderCall
 from app.models.database import reading
 from tests.reception import Walk, at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 
@@ -19,7 +18,7 @@ from tests.web.test_reception import Browser, page, select_all, words
 def browser(database_url: str) -> Iterator[Browser]:
     """The office on Tuesday 3 June 2025 with a reception day on Friday 27 June."""
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         walk.reception_day(date(2025, 6, 27))
         yield Browser(app, walk)

@@ -7,14 +7,13 @@ import psycopg
 import pytest
 from sqlalchemy import event, func, select
 
-from app.config import Settings
-from app.factory import create_app
 from app.models import ProcessVersion
 from app.models.database import engine, reading
 from app.queries.reception_desk import Wanted, desk
 from app.queries.reception_steps import tone_of
 from bench.crowd import crowd
 from tests.reception import Walk, at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 MOST_STATEMENTS = 10
@@ -24,7 +23,7 @@ MOST_STATEMENTS = 10
 def browser(database_url: str) -> Iterator[Browser]:
     """The office on Tuesday 3 June 2025 with 130 open requests, one of them played for real on 27 June."""
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         walk.reception_day(date(2025, 6, 27))
         walk.start()

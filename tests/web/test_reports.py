@@ -11,12 +11,11 @@ import pypdf
 import pytest
 from lxml import etree
 
-from app.config import Settings
-from app.factory import create_app
 from app.models import Report
 from app.usecases.transaction import transaction
 from tests.karaganda_requests import a_request
 from tests.reception import at, karaganda, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser, page, words
 
 QUARTER = "/reports/quarterly_akim/2025-07-01"
@@ -26,7 +25,7 @@ QUARTER = "/reports/quarterly_akim/2025-07-01"
 def browser(database_url: str) -> Iterator[Browser]:
     """Karaganda on Wednesday 10 September 2025 with one request."""
     with karaganda(database_url, at("2025-09-10")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         a_request(walk, channel="call_centre")
         yield Browser(app, walk)
@@ -127,7 +126,7 @@ def test_reports_are_for_the_department_and_the_leadership(browser: Browser, pat
 
 def test_an_office_without_reports_shows_an_empty_page_and_no_link(database_url: str) -> None:
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         document = page(Browser(app, walk).get("/reports", "leadership"))
 
     assert "периодических отчётов нет" in words(document)

@@ -10,12 +10,11 @@ from lxml import html
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app.config import Settings
-from app.factory import create_app
 from app.models import ReceptionDay, RestrictionPeriod, SchedulePeriod
 from app.records.schedule_acts import publish
 from app.usecases.transaction import transaction
 from tests.reception import at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 MONTH = "/reception/plan?month=2025-06"
@@ -25,7 +24,7 @@ MONTH = "/reception/plan?month=2025-06"
 def browser(database_url: str) -> Iterator[Browser]:
     """The office on Tuesday 3 June 2025 with a reception day on Friday 27 June."""
     with kostanay(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         walk.reception_day(date(2025, 6, 27))
         yield Browser(app, walk)

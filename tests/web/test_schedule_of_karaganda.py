@@ -2,11 +2,10 @@
 
 from sqlalchemy import select
 
-from app.config import Settings
-from app.factory import create_app
 from app.models import UserTask
 from app.models.database import reading
 from tests.reception import at, karaganda
+from tests.site import site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 MONTH = "/reception/plan?month=2025-06"
@@ -15,7 +14,7 @@ MONTH = "/reception/plan?month=2025-06"
 def test_krg_9_the_akim_assigns_from_a_page_of_his(database_url: str) -> None:
     """KRG-6, KRG-9: the acts that only this office's diagrams begin with."""
     with karaganda(database_url, at("2025-06-03")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         browser = Browser(app, walk)
         form = {"deputy": str(walk.people["deputy_akim"]), "day": "12.06.2025", "assignment": "№ 5 от 02.06.2025"}

@@ -13,9 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.config import Settings
 from app.domain import clock
-from app.factory import create_app
 from app.models import CalendarDecision, DeadlineRule, Installation, MailboxMessage, Office, Person
 from app.models.database import reading
 from app.records.terms import office_calendar
@@ -23,6 +21,7 @@ from app.usecases.access import Actor
 from app.usecases.mailbox import MailboxSms
 from app.usecases.transaction import transaction
 from app.web.account import browser_of
+from tests.site import site_over
 from tests.usecases.small_office import OFFICE, PASSWORD, ZONE, hire, one, opened, register_request
 
 PAGES = (
@@ -66,7 +65,7 @@ class Browser:
 def site(databases, migrated_template) -> Iterator[Flask]:
     url = databases.create(template=migrated_template)
     with opened(url):
-        yield create_app(Settings(database_url=url, secret_key="x" * 64))
+        yield site_over(url)
     databases.drop(url)
 
 

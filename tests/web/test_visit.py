@@ -12,12 +12,11 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.test import Client, TestResponse
 
-from app.config import Settings
 from app.domain import clock
-from app.factory import create_app
 from app.models import Installation, RateLimit
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser
 
 ADDRESS = re.compile(r"https://reception\.example(/visit/[0-9a-f]{32})")
@@ -62,7 +61,7 @@ class Applicant:
 def she(database_url: str) -> Iterator[Applicant]:
     """Booked for 10:00 of Friday 27 June 2025, with three more times free."""
     with kostanay(database_url, at("2025-06-10")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         walk.reception_day(date(2025, 6, 27), slots=4)
         walk.start()
         walk.play("register_and_notify_applicant")

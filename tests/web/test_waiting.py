@@ -5,10 +5,9 @@ from datetime import date
 
 import pytest
 
-from app.config import Settings
-from app.factory import create_app
 from app.usecases.waiting import offer_places
 from tests.reception import Walk, at, kostanay
+from tests.site import site_over
 from tests.web.test_reception import Browser
 from tests.web.test_visit import ADDRESS, Applicant, words
 
@@ -19,7 +18,7 @@ STEP = "register_and_notify_applicant"
 def office(database_url: str) -> Iterator[Browser]:
     """A case that has been decided on, one place free on 27 June."""
     with kostanay(database_url, at("2025-06-10")) as walk:
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+        app = site_over(database_url)
         app.config["WTF_CSRF_ENABLED"] = False
         walk.reception_day(date(2025, 6, 27), slots=1)
         walk.start()
