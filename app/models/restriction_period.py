@@ -12,8 +12,8 @@ class RestrictionPeriod(Base):
     """Restrictions from one day of the office to another, both included (KST-VKS-1, KRG-15); `cause` is pandemic or
     safety, `basis` the decision they stand on.
 
-    One that is lifted early ends on an earlier `last_day`, perhaps before it began; `instance_id` is the process that
-    restores the ordinary mode at its end.
+    One that is lifted early ends on an earlier `last_day`, perhaps before it began, and keeps the old one in
+    `lifted_from`; `instance_id` is the process that restores the ordinary mode at its end.
     """
 
     __tablename__ = "restriction_period"
@@ -29,5 +29,6 @@ class RestrictionPeriod(Base):
     declared_at: Mapped[datetime]
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     lifted_at: Mapped[datetime | None]
+    lifted_from: Mapped[date | None]
 
     __table_args__ = (Index(None, "office_id", "last_day"),)

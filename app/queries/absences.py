@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.models import Person, RoleGrant, Substitution
+from app.models import Person, RoleGrant, Substitution, UserTask
 from app.models.database import reading
 from app.queries.staff import role_names
+from app.records.second_thoughts import undo_until
 from app.records.zones import zone_of_office
 
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """An absence; `state` is now, later or over. Why somebody is away is told to whoever may enter it."""
+    """An absence; `state` is now, later or over. Why somebody is away is told to whoever may enter it.
+
+    `undo_until` is until when its end may be taken back.
+    """
 
     id: int
     person_id: int
@@ -31,6 +35,7 @@ class AbsenceRow:
     state: str
     entered_by: str
     ended: bool
+    undo_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def absences_of(office_id: str, *, person_id: int | None = None, with_past: bool
                 state=_state(row, today),
                 entered_by=entered,
                 ended=row.ended_at is not None,
+                undo_until=undo_until(row.ended_at, clock.now()),
             )
             for row, who, stands, entered in session.execute(wanted)
         ]
@@ -145,3 +151,23 @@ def _state(row: Substitution, today: date) -> str:
 
 def _today(office_id: str) -> date:
     return clock.now().astimezone(zone_of_office(office_id)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ending an absence would do: `tasks` assigned to the absent person come back to her."""
+
+    row: AbsenceRow
+    tasks: int
+
+
+def ending(office_id: str, absence_id: int) -> Ending | None:
+    """What the end of an absence would do; None when there is none, or it is over."""
+    row = next((each for each in absences_of(office_id, with_past=False) if each.id == absence_id), None)
+    if row is None:
+        return None
+    with reading() as session:
+        open_ = select(func.count()).where(
+            UserTask.office_id == office_id, UserTask.assignee_id == row.person_id, UserTask.status == "open"
+        )
+        return Ending(row, session.scalar(open_) or 0)

@@ -8,12 +8,16 @@ from sqlalchemy import func, select
 from app.domain import clock
 from app.models import Message, ReceptionDay, RestrictionPeriod
 from app.models.database import reading
+from app.records.second_thoughts import undo_until
 from app.records.zones import zone_of_office
 
 
 @dataclass(frozen=True, slots=True)
 class RestrictionRow:
-    """A period; `state` is now, later, over or lifted, `days` how many reception days it has switched."""
+    """A period; `state` is now, later, over or lifted, `days` how many reception days it has switched.
+
+    `undo_until` is until when lifting it may be taken back.
+    """
 
     id: int
     first_day: date
@@ -23,6 +27,7 @@ class RestrictionRow:
     state: str
     declared_at: datetime
     lifted_at: datetime | None
+    undo_until: datetime | None
     days: int
 
 
@@ -56,6 +61,7 @@ def restrictions_of(office_id: str) -> list[RestrictionRow]:
                 state=_state(row, today),
                 declared_at=row.declared_at,
                 lifted_at=row.lifted_at,
+                undo_until=undo_until(row.lifted_at, clock.now()),
                 days=int(days),
             )
             for row, days in rows

@@ -17,6 +17,7 @@ from app.models.database import reading
 from app.queries.bulk import MOST, NOTICES, Chosen, look, recipients, roles_of, templates_of
 from app.records.facts import case_facts
 from app.records.letters import Desk, Recipient, write
+from app.records.second_thoughts import WAIT, TooLateError
 from app.usecases import tasks
 from app.usecases.access import Actor
 from app.usecases.advance import lock
@@ -25,8 +26,6 @@ from app.usecases.packs import ask_for_pack
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
-WAIT: Final = timedelta(minutes=1)
-"""How long letters and invitations wait before they leave, on the business clock."""
 REASSIGNED: Final = timedelta(minutes=10)
 INVITE: Final = "bulk_invite"
 CHASE: Final = "bulk_chase"
@@ -79,17 +78,6 @@ class BadTermError(AutomationError):
         kk="Ұстаным қашанға дейін керек екенін жазыңыз: кейінгі күн мен уақыт.",
         ru="Напишите, к какому сроку нужна позиция: день и время впереди.",
         en="Write by when the positions are needed: a day and hour to come.",
-    )
-
-
-class TooLateError(AutomationError):
-    """The minute is over, or somebody has taken it back already."""
-
-    status: ClassVar[int] = 409
-    message = Text(
-        kk="Енді қайтарып алуға болмайды: уақыты өтіп кетті немесе қайтарылып қойған.",
-        ru="Отменить уже нельзя: время прошло или это уже отменено.",
-        en="This can no longer be taken back: the time is over, or it has been taken back.",
     )
 
 

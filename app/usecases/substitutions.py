@@ -14,6 +14,7 @@ from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, Substitution, Unit
 from app.models.database import reading
 from app.records.receiving import receiving_roles
+from app.records.second_thoughts import TooLateError, may_take_back
 from app.records.zones import zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.history import Event, record
@@ -162,6 +163,24 @@ def end_absence(absence_id: int, *, by: Actor) -> None:
             raise AbsenceOverError
         row.ended_at, row.ended_by = clock.now(), by.id
         _note(session, "absence_ended", row, by, {})
+
+
+def take_end_back(absence_id: int, *, by: Actor) -> None:
+    """Within a minute: she is away again. Raises `TooLateError`, also when other days were entered meanwhile."""
+    with transaction() as session:
+        session.get_one(Office, by.office_id, with_for_update=True)  # entries wait here, as we do for them
+        row = session.get(Substitution, absence_id, with_for_update=True)
+        if row is None or row.office_id != by.office_id:
+            raise NotFoundError
+        if not may_enter_for(session, row.person_id, by):
+            raise ForbiddenError
+        if not may_take_back(row.ended_at, clock.now()):
+            raise TooLateError
+        away = _periods(session, row.person_id, row.first_day, row.last_day)
+        if away or _periods(session, row.substitute_id, row.first_day, row.last_day):
+            raise TooLateError
+        row.ended_at = row.ended_by = None
+        _note(session, "absence_resumed", row, by, {})
 
 
 def may_enter_for(session: Session, person_id: int, by: Actor) -> bool:

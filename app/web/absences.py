@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.texts import Text
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import day_of, number_of
-from app.queries.absences import absences_of, groups_left_alone, members_of
+from app.queries.absences import absences_of, ending, groups_left_alone, members_of
+from app.records.second_thoughts import TooLateError
 from app.usecases.substitutions import (
     REASONS,
     Absence,
@@ -17,6 +18,7 @@ from app.usecases.substitutions import (
     end_absence,
     enter_absence,
     entered_by_whom,
+    take_end_back,
 )
 
 pages = Blueprint("absences", __name__, url_prefix="/settings/absences")
@@ -52,11 +54,34 @@ def enter() -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".show"), 303)
 
 
+@pages.get("/<int:absence_id>/end")
+@needs("absence.see")
+def end_form(absence_id: int) -> str:
+    """What ending the absence would do."""
+    found = ending(person().office_id, absence_id) or abort(404)
+    if found.row.person_id not in entered_by_whom([found.row.person_id], by=actor()):
+        abort(403)
+    return render_template("absence_end.html", ending=found)
+
+
 @pages.post("/<int:absence_id>/end")
 @needs("absence.see")
 def end(absence_id: int) -> AnyResponse:
     end_absence(absence_id, by=actor())
     flash(say(language(), "absences.is_ended"))
+    return redirect(url_for(".show"), 303)
+
+
+@pages.post("/<int:absence_id>/take-back")
+@needs("absence.see")
+def take_back(absence_id: int) -> AnyResponse:
+    """Within the minute the absence goes on."""
+    try:
+        take_end_back(absence_id, by=actor())
+    except TooLateError as late:
+        flash(late.text.in_(language()))
+    else:
+        flash(say(language(), "absences.is_resumed"))
     return redirect(url_for(".show"), 303)
 
 

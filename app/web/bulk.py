@@ -12,6 +12,7 @@ from app.page.request import actor, language, needs, own_address, person, zone
 from app.page.texts import say
 from app.page.written import day_of, hour_of, number_of
 from app.queries.bulk import ACTS, MOST, done, preview
+from app.records.second_thoughts import TooLateError
 from app.usecases import bulk as use
 from app.usecases.bulk import Order
 
@@ -56,7 +57,7 @@ def show(bulk_id: int) -> str:
 def take_back(bulk_id: int) -> AnyResponse:
     try:
         count = use.take_back(bulk_id, by=actor())
-    except use.TooLateError as late:
+    except TooLateError as late:
         flash(late.text.in_(language()))
         return redirect(url_for(".show", bulk_id=bulk_id), 303)
     flash(say(language(), "desk.taken_back", n=count))

@@ -12,7 +12,8 @@ from app.page.texts import say
 from app.page.written import day_of
 from app.queries.restrictions import being_declared, restrictions_of
 from app.records.restrictions import CAUSES, RestrictionRefusedError
-from app.usecases.restrictions import Restriction, declare, lift
+from app.records.second_thoughts import TooLateError
+from app.usecases.restrictions import Restriction, declare, lift, take_lifting_back, would_lift
 
 pages = Blueprint("restrictions", __name__, url_prefix="/reception/restrictions")
 
@@ -44,14 +45,31 @@ def enter() -> AnyResponse | tuple[str, int]:
 
 @pages.post("/<int:restriction_id>/lift")
 @needs("restriction.declare")
-def end(restriction_id: int) -> AnyResponse | tuple[str, int]:
+def end(restriction_id: int) -> AnyResponse | str | tuple[str, int]:
+    """First what lifting would do; with `sure` it is done."""
+    last_day = day_of(request.form.get("last_day"))
     try:
-        lift(restriction_id, day_of(request.form.get("last_day")), by=actor())
+        if not request.form.get("sure"):
+            return render_template("restriction_lift.html", lifting=would_lift(restriction_id, last_day, by=actor()))
+        lift(restriction_id, last_day, by=actor())
     except RestrictionRefusedError as refused:
         return _page({f"lift{restriction_id}": next(iter(refused.errors.values()))}), refused.status
     except AutomationError as refused:
         return _page({}, refused.text), refused.status
     flash(say(language(), "restrictions.lifted"))
+    return redirect(url_for(".show"), 303)
+
+
+@pages.post("/<int:restriction_id>/take-back")
+@needs("restriction.declare")
+def take_back(restriction_id: int) -> AnyResponse:
+    """Within the minute the restrictions hold as before."""
+    try:
+        take_lifting_back(restriction_id, by=actor())
+    except TooLateError as late:
+        flash(late.text.in_(language()))
+    else:
+        flash(say(language(), "restrictions.kept"))
     return redirect(url_for(".show"), 303)
 
 

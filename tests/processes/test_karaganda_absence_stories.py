@@ -208,7 +208,7 @@ def test_the_mode_goes_off_after_the_last_day_and_earlier_when_it_is_lifted(walk
     walk.pass_time_to(at("2025-06-24", "10:00"))
 
     lift(row.id, date(2025, 6, 24), by=walk.actor("reception_coordinator"))
-    walk.work()
+    walk.pass_time_to(at("2025-06-24", "10:01"))
 
     with reading() as session:
         assert session.get_one(ReceptionDay, walk.day_id).mode == "in_person"

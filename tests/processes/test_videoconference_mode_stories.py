@@ -1,7 +1,7 @@
 """Restrictions force videoconference: receptions of the period switch, everybody is told, the end restores (VC)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.models import History, Letter, Message, ProcessInstance, ReceptionDay, RestrictionPeriod
 from app.models.database import reading
+from app.queries.restrictions import restrictions_of
+from app.records.second_thoughts import TooLateError
 from app.usecases.access import ForbiddenError
 from app.usecases.instances import start
 from app.usecases.reception_moves import move_day
@@ -18,6 +20,8 @@ from app.usecases.restrictions import (
     RestrictionRefusedError,
     declare,
     lift,
+    take_lifting_back,
+    would_lift,
 )
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from tests.reception import Walk, at, kostanay, office_task, shown
@@ -167,7 +171,7 @@ def test_restrictions_lifted_early_restore_the_days_ahead_and_tell_everybody(wal
     walk.pass_time_to(at("2025-06-25", "11:00"))
 
     lift(period().id, date(2025, 6, 25), by=walk.actor("reception_coordinator"))
-    walk.work()
+    walk.pass_time_to(at("2025-06-25", "11:01"))
 
     assert days()[JUNE] == ("in_person", "каб. 104")
     assert (watching().status, watching().end_event) == ("completed", "mode_off")
@@ -180,13 +184,52 @@ def test_restrictions_lifted_early_restore_the_days_ahead_and_tell_everybody(wal
     assert told.address == "leadership@example.test"
 
 
+def test_lifting_is_taken_back_within_the_minute_and_nobody_hears_of_it(walk: Walk) -> None:
+    """KST-VKS-1: the restrictions hold to their old end, then the mode goes off by itself"""
+    walk.start()
+    walk.play("analyse_materials")
+    restrict(walk)
+    walk.pass_time_to(at("2025-06-25", "11:00"))
+    coordinator = walk.actor("reception_coordinator")
+
+    seen = would_lift(period().id, date(2025, 6, 25), by=coordinator)
+    lift(period().id, date(2025, 6, 25), by=coordinator)
+    walk.work()
+    [shown_row] = restrictions_of("kostanay")
+    take_lifting_back(period().id, by=coordinator)
+    walk.pass_time_to(at("2025-06-25", "11:10"))
+    kept = (period().last_day, days()[JUNE][0], watching().status, len(walk.letters("schedule_changed")))
+    walk.pass_time_to(at("2025-07-01", "09:00"))
+
+    assert [(on, booked) for on, _, booked in seen.days] == [(JUNE, 1)]
+    assert shown(shown_row.undo_until or walk.now) == "2025-06-25 11:01"
+    assert kept == (date(2025, 6, 30), "videoconference", "running", 1)
+    assert (watching().status, watching().end_event) == ("completed", "mode_off")
+
+
+def test_after_the_minute_or_twice_it_is_too_late(walk: Walk) -> None:
+    restrict(walk)
+    coordinator = walk.actor("reception_coordinator")
+    lift(period().id, date(2025, 6, 24), by=coordinator)
+    take_lifting_back(period().id, by=coordinator)
+
+    with pytest.raises(TooLateError):
+        take_lifting_back(period().id, by=coordinator)
+    lift(period().id, date(2025, 6, 24), by=coordinator)
+    walk.pass_time_to(walk.now + timedelta(minutes=1))
+    with pytest.raises(TooLateError):
+        take_lifting_back(period().id, by=coordinator)
+    with pytest.raises(ForbiddenError):
+        take_lifting_back(period().id, by=walk.actor("dept_head"))
+
+
 def test_a_period_that_is_revoked_before_it_begins_leaves_nothing(walk: Walk) -> None:
     """KST-VKS-1"""
     restrict(walk)
-    walk.pass_time_to(at("2025-06-10"))
+    walk.pass_time_to(at("2025-06-10", "12:00"))
 
     lift(period().id, date(2025, 6, 9), by=walk.actor("reception_coordinator"))
-    walk.work()
+    walk.pass_time_to(at("2025-06-10", "12:01"))
     restrict(walk)
 
     assert modes()[JUNE] == "videoconference"

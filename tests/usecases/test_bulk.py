@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from app.models import BulkAction, History, Job, Letter, UserTask
 from app.models.database import reading
 from app.queries.bulk import NOT_YET, done, preview, recent
+from app.records.second_thoughts import TooLateError
 from app.usecases import bulk as use
 from app.usecases.access import Actor, ForbiddenError
-from app.usecases.bulk import BadTermError, NothingChosenError, NoWordsError, Order, TooLateError
+from app.usecases.bulk import BadTermError, NothingChosenError, NoWordsError, Order
 from app.usecases.jobs import lease_due
 from app.usecases.published import NotFoundError
 from tests.reception import Walk, at, kostanay

@@ -14,6 +14,7 @@ from app.queries.absences import absences_of, groups_left_alone
 from app.queries.task_page import colleagues
 from app.queries.worklist import WorkFilter, WorkRow, work_list
 from app.queries.workload import workload_of
+from app.records.second_thoughts import TooLateError
 from app.records.substitutes import for_whom_stands, in_whose_hands, near, who_stands_for, works_for
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.substitutions import (
@@ -29,6 +30,7 @@ from app.usecases.substitutions import (
     end_absence,
     enter_absence,
     entered_by_whom,
+    take_end_back,
 )
 from app.usecases.tasks import TaskTakenError, claim, complete_user_task, delegate, release
 from app.usecases.transaction import transaction
@@ -314,3 +316,33 @@ def test_a_missed_term_is_told_to_the_substitute_too(walk: Walk) -> None:
     with reading() as session:
         told = session.scalars(select(Letter.address).where(Letter.template == "escalation")).all()
     assert {"dept_head@example.test", "dept_deputy_head@example.test"} <= set(told)
+
+
+def test_an_end_is_taken_back_within_the_minute(walk: Walk) -> None:
+    aigul, botagoz = walk.actor("reception_preparer"), hire("botagoz", "reception_preparer")
+    absence = away(aigul, botagoz, "2025-06-03", "2025-06-12")
+    end_absence(absence, by=aigul)
+    [shown_row] = absences_of("kostanay")
+
+    take_end_back(absence, by=aigul)
+
+    assert shown_row.undo_until == walk.now + timedelta(minutes=1)
+    assert [(row.state, row.ended) for row in absences_of("kostanay")] == [("now", False)]
+    with pytest.raises(TooLateError):
+        take_end_back(absence, by=aigul)
+    end_absence(absence, by=aigul)
+    walk.pass_time_to(walk.now + timedelta(minutes=1))
+    with pytest.raises(TooLateError):
+        take_end_back(absence, by=aigul)
+
+
+def test_an_end_is_not_taken_back_over_other_days_or_by_anybody_else(walk: Walk) -> None:
+    aigul, botagoz = walk.actor("reception_preparer"), hire("botagoz", "reception_preparer")
+    absence = away(aigul, botagoz, "2025-06-03", "2025-06-12")
+    end_absence(absence, by=aigul)
+
+    with pytest.raises(ForbiddenError):
+        take_end_back(absence, by=walk.actor("controller"))
+    away(aigul, botagoz, "2025-06-10", "2025-06-11")
+    with pytest.raises(TooLateError):
+        take_end_back(absence, by=aigul)

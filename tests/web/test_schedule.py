@@ -276,7 +276,7 @@ def test_kst_vks_1_restrictions_publish_the_schedule_anew_with_their_reason(brow
     pdf = browser.app.test_client().get("/schedule/kostanay/2025-06.ru.pdf")
     with transaction() as session:
         restriction = session.scalars(select(RestrictionPeriod.id)).one()
-    browser.post(f"/reception/restrictions/{restriction}/lift", {"last_day": "24.06.2025"})
+    browser.post(f"/reception/restrictions/{restriction}/lift", {"last_day": "24.06.2025", "sure": "yes"})
     browser.walk.pass_time_to(at("2025-06-03", "10:10"))
     again = words(open_page(browser))
 

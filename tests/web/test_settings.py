@@ -362,5 +362,12 @@ def test_an_absence_is_entered_shown_and_ended(site: Flask, admin: Browser) -> N
     assert "вы замещаете: Айгүл Ахметова" in browser(site, ivan).get("/account").text
     found = re.search(r"/settings/absences/(\d+)/end", page)
     assert found
+    asked = admin.get(f"/settings/absences/{found[1]}/end")
+    assert asked.status_code == 200
+    assert "Задачи сразу вернутся: Айгүл Ахметова" in asked.text
     assert admin.post(f"/settings/absences/{found[1]}/end").status_code == 303
-    assert "Завершено раньше" in admin.get("/settings/absences").text
+    ended = admin.get("/settings/absences").text
+    assert "Завершено раньше" in ended
+    assert f"/settings/absences/{found[1]}/take-back" in ended
+    assert admin.post(f"/settings/absences/{found[1]}/take-back").status_code == 303
+    assert "Завершено раньше" not in admin.get("/settings/absences").text
