@@ -209,7 +209,7 @@ def test_the_folder_of_a_day_shows_its_progress_and_is_taken_as_a_file(browser: 
     (link,) = [each.get("href") for each in select_all(ready, "a.btn") if each.get("href").endswith("/file")]
     file = browser.get(link)
 
-    assert words(select_all(waiting, 'form[action$="/pack"]')[0]) == "Собрать на казахском Собрать на русском"
+    assert words(select_all(waiting, "section.panel > form")[0]) == "Собрать на казахском Собрать на русском"
     assert "готово 0 из 1" in words(waiting)
     assert "Готова" in words(ready)
     assert file.data.startswith(b"%PDF")
