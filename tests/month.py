@@ -1,7 +1,7 @@
 """A month of a region on the virtual clock: people ask, are booked, received and answered, and things go wrong."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -128,6 +128,15 @@ class Month:
             )
             return list(session.scalars(query))
 
+    def unreported(self) -> list[str]:
+        """Late tasks of cases in which nobody was told that a term had passed."""
+        with reading() as session:
+            query = select(Letter.case_id).where(Letter.template.in_(("escalation", "assignment_overdue")))
+            reported = set(session.scalars(query.distinct()))
+        return [
+            f"{task.element} of {task.case_id}" for task in self.late() if task.case_id and task.case_id not in reported
+        ]
+
     def incidents(self) -> list[str]:
         with reading() as session:
             return list(session.scalars(select(Incident.detail)))
@@ -157,6 +166,15 @@ class Month:
             query = select(Case.id).where(Case.kind == "personal_reception", Case.status == "running")
             return set(session.scalars(query))
 
+    def waits_for(self, cases: Iterable[int]) -> dict[int, list[str]]:
+        """What each of the cases waits for: the elements of its open tasks."""
+        with reading() as session:
+            query = select(UserTask.case_id, UserTask.element).where(UserTask.status == "open")
+            found: dict[int, list[str]] = {case: [] for case in cases}
+            for case, element in session.execute(query.where(UserTask.case_id.in_(found)).order_by(UserTask.id)):
+                found[case].append(element)
+            return found
+
     def with_assignments(self) -> set[int]:
         """The cases in which an assignment is still to be executed or accepted."""
         with reading() as session:
@@ -175,11 +193,14 @@ class Month:
         """The numbers of each register and period that do not run 1, 2, 3 and so on."""
         return {key: numbers for key, numbers in self._numbers().items() if numbers != list(range(1, len(numbers) + 1))}
 
-    def told(self, template: str, case_id: int) -> int:
-        """How many e-mails of a template a case was sent."""
+    def told(self, template: str, case_id: int, words: str) -> int:
+        """How many e-mails of a template that say these words a case was sent."""
         with reading() as session:
             query = select(func.count(Letter.id)).where(
-                Letter.case_id == case_id, Letter.template == template, Letter.channel == "email"
+                Letter.case_id == case_id,
+                Letter.template == template,
+                Letter.channel == "email",
+                Letter.body.contains(words),
             )
             return session.scalar(query) or 0
 
@@ -347,12 +368,14 @@ class Month:
         }
 
     def _list_and_schedule(self, usual: dict[str, Any]) -> dict[str, Any] | None:
-        """The first moment that is hers by the order of the list (KRG-30); a full day is decided on anew."""
+        """The first moment that is hers by the order of the list (KRG-30)."""
         request = self.walk.request()
         day = int(request.answers.get("reception_day_id") or 0)
         with reading() as session:
             mine = in_turn(free_moments(session, request, day, now=self.walk.clock.now()))
-        return {**usual, "slot": str(mine[0].slot_id)} if mine else None
+        other = self._free()  # when the day is full the form offers the others
+        slot = mine[0].slot_id if mine else other[0].slot_id if other else None
+        return {**usual, "slot": str(slot)} if slot else None
 
     def _check_in(self, usual: dict[str, Any]) -> dict[str, Any]:
         if self.chance.random() < 0.06:

@@ -1,6 +1,6 @@
 """Facts of a case in words, as letters and documents show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -90,9 +90,15 @@ class _Teller:
         return f"{value.astimezone(self.zone):%H:%M}"
 
     def names(self, body_ids: Sequence[Any]) -> str:
-        wanted = [int(each) for each in body_ids]
+        return "; ".join(self.each_name(body_ids).values())
+
+    def each_name(self, body_ids: Iterable[Any]) -> dict[int, str]:
+        """The names of bodies by their ids, in the order of these."""
+        wanted = {int(each) for each in body_ids}
+        if not wanted:
+            return {}
         bodies = self.session.scalars(select(StateBody).where(StateBody.id.in_(wanted)).order_by(StateBody.id))
-        return "; ".join(self.body(body) for body in bodies)
+        return {body.id: self.body(body) for body in bodies}
 
     def central_body(self, chosen: object) -> str:
         """The central body of a request (KRG-20): chosen from the directory by its id, or written."""
@@ -317,9 +323,15 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
         .where(Slot.day_id == day_id, Booking.status.not_in(OFF_THE_LIST))
         .order_by(Slot.starts_at, Booking.seat)
     ).all()
+    if not rows:
+        return []
+    teller = _Teller(session, office, language, rows[0][0])
+    asked = {
+        case.id: {int(each) for each in request.answers.get("competent_bodies") or []} for _, case, _, request in rows
+    }
+    bodies = teller.each_name(set().union(*asked.values()))
     found = []
     for number, (starts_at, case, applicant, request) in enumerate(rows, 1):
-        teller = _Teller(session, office, language, starts_at)
         found.append(
             {
                 "n": str(number),
@@ -328,7 +340,7 @@ def citizens_of_day(session: Session, day_id: int, language: str) -> list[dict[s
                 "number": case.number or "",
                 "registered_on": teller.day(request.registered_at),
                 "substance": "; ".join((request.substance, *other_questions(request.answers))),
-                "bodies": teller.names(request.answers.get("competent_bodies") or []),
+                "bodies": "; ".join(name for body, name in bodies.items() if body in asked[case.id]),
                 "language": teller.word(applicant.language),
                 "turn": str(places[case.id].number),
                 "turn_reason": f"{places[case.id].told(teller.zone).in_(teller.language)} ({places[case.id].clause})",
