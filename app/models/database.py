@@ -35,7 +35,8 @@ def connect(url: str, *, pool_size: int = 8) -> Engine:
 
 
 def disconnect() -> None:
-    """Close the pool."""
+    """Close the pool; whoever asks afterwards is refused instead of opening it anew."""
+    _sessions.configure(bind=None)
     while _engines:
         _engines.pop().dispose()
 
