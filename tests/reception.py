@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from app.domain import clock
 from app.domain.clock import StandingClock
@@ -30,6 +31,7 @@ from app.models import (
     RegisterEntry,
     ReminderCall,
     RoleGrant,
+    SchedulePeriod,
     Slot,
     StateBody,
     UserTask,
@@ -411,8 +413,16 @@ class Walk:
             return list(session.scalars(select(model).where(model.case_id == self.case_id).order_by(model.id)))
 
     def reception_day(self, day: date, *, at_hour: int = 10, slots: int = 6) -> list[int]:
-        """A planned day of the receiving official; returns its slots."""
+        """A planned day of the receiving official in a month whose schedule is approved; returns its slots."""
         with transaction() as session:
+            approved = insert(SchedulePeriod).values(office_id=self.office, month=day.replace(day=1), status="approved")
+            session.execute(
+                approved.on_conflict_do_update(
+                    index_elements=["office_id", "month"],
+                    set_={"status": "approved"},
+                    where=SchedulePeriod.status == "draft",
+                )
+            )
             row = ReceptionDay(
                 office_id=self.office,
                 official_id=self.people[self.receiver],

@@ -120,7 +120,7 @@ def test_a_day_added_to_an_approved_month_waits_for_the_next_approval(walk: Walk
 
 def test_another_month_and_a_month_that_nobody_has_begun_stay_open(walk: Walk) -> None:
     """Publishing one day of a month, as a unified day is, does not begin its schedule."""
-    walk.reception_day(date(2025, 6, 27))
+    plan(walk, date(2025, 6, 27))
     plan(walk, date(2025, 7, 4))
     with transaction() as session:
         row = SchedulePeriod(office_id="kostanay", month=date(2025, 6, 1), status="draft", edition=1)

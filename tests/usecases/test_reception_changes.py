@@ -16,6 +16,7 @@ from app.records.day_shape import plan_of
 from app.records.free_slots import free_slots
 from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat
 from app.records.reception_days import Plan
+from app.records.schedule import period_of
 from app.records.schedule_acts import publish
 from app.usecases.access import ForbiddenError
 from app.usecases.reception_changes import DayRefusedError, NothingChangedError, SeatsTakenError, change_day
@@ -202,9 +203,7 @@ def test_whoever_books_while_the_day_changes_gets_no_place_that_is_gone(walk: Wa
 def test_a_public_day_goes_into_a_new_edition_and_is_marked(walk: Walk) -> None:
     """KST-SCH-1, KST-S07.2"""
     with transaction() as session:
-        row = SchedulePeriod(office_id="kostanay", month=date(2025, 6, 1), status="approved")
-        session.add(row)
-        session.flush()
+        row = period_of(session, "kostanay", FRIDAY)
         publish(session, row.id, by=None, now=walk.now)
     walk.pass_time_to(at("2025-06-04"))
 

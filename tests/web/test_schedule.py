@@ -10,7 +10,8 @@ from lxml import html
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app.models import ReceptionDay, RestrictionPeriod, SchedulePeriod
+from app.models import ReceptionDay, RestrictionPeriod
+from app.records.schedule import period_of
 from app.records.schedule_acts import publish
 from app.usecases.transaction import transaction
 from tests.reception import at, kostanay
@@ -80,9 +81,7 @@ def test_who_does_not_plan_days_does_not_see_the_month(browser: Browser) -> None
 def publish_month(browser: Browser, month: date = date(2025, 6, 1)) -> None:
     """What is planned in the month becomes public."""
     with transaction() as session:
-        row = SchedulePeriod(office_id=browser.walk.office, month=month, status="approved")
-        session.add(row)
-        session.flush()
+        row = period_of(session, browser.walk.office, month)
         publish(session, row.id, by=None, now=browser.walk.now)
 
 
