@@ -31,7 +31,7 @@ from app.records.fields import open_round
 from app.records.letters import Recipient, write
 from app.records.numbers import enter
 from app.records.substitutes import in_whose_hands
-from app.records.terms import office_calendar, rule_on
+from app.records.terms import Terms, office_calendar, rule_on
 
 
 @service_task(
@@ -316,3 +316,19 @@ def within_office_hours(step: Step) -> datetime:
     """Now, or the next start of office hours: mail to staff keeps quiet hours."""
     calendar = office_calendar(step.session, step.office_id)
     return add_working_time(step.now, 1, calendar) - timedelta(minutes=1)
+
+
+@service_task(
+    "records.look_at_appointment",
+    kind="record",
+    label=Text("Жазылуды қарау", "Посмотреть на запись", "Look at the appointment"),
+    sample={"reception_at": "2026-11-27T10:00:00+05:00", "reminder_ahead": "yes"},
+)
+def look_at_appointment(step: Step, *, rule: str) -> Variables:
+    """When the case is received, and in `reminder_ahead` whether the moment at which `rule` opens is still to come."""
+    booking = active_booking(step.session, step.case_id) if step.case_id is not None else None
+    if booking is None:
+        return {"reception_at": "", "reminder_ahead": "no"}
+    at = step.session.get_one(Slot, booking.slot_id).starts_at.astimezone(UTC).isoformat()
+    opens = datetime.fromisoformat(Terms(step.session, step.office_id).opens(rule, at))
+    return {"reception_at": at, "reminder_ahead": "yes" if opens > step.now else "no"}
