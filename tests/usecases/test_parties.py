@@ -13,6 +13,7 @@ from app.records.bookings import book
 from app.records.facts import case_facts, citizens_of_day
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
+from tests.karaganda import karaganda
 from tests.reception import Walk, at, kostanay
 
 GROUP: dict[str, Any] = {
@@ -83,3 +84,22 @@ def test_somebody_who_comes_alone_is_asked_nothing_more(walk: Walk) -> None:
 
     assert facts["request"]["people_count"] == "1"
     assert (facts["people"], facts["other_questions"]) == ([], [])
+
+
+def test_krg_10_a_group_and_its_representative_are_recorded_in_karaganda_too(database_url: str) -> None:
+    """KRG-4, KRG-10: for whom she comes, by what document and with whom stands in the request from its first day."""
+    group = {key: value for key, value in GROUP.items() if key != "other_questions"}
+    with karaganda(database_url, at("2025-06-10")) as walk:
+        walk.reception_day(date(2025, 6, 27), slots=2)
+        case = walk.start(**group)
+        with transaction() as session:
+            book(session, office_id="karaganda", case_id=case, slot_id=walk.slots[0], now=clock.now())
+
+        listed = person_list("karaganda", walk.day_id)
+        with reading() as session:
+            facts = case_facts(session, case, "kk", clock.now())
+
+    assert listed is not None
+    (row,) = listed.rows
+    assert (row.people, list(row.names)) == (3, ["Ахметова Гүлнар", "Литвинов Сергей"])
+    assert facts["request"]["authority_document"] == "03.06.2025 жылғы № 12 сенімхат"
