@@ -10,6 +10,8 @@ from typing import Final, Literal, TypeVar
 
 ClockKind = Literal["real", "virtual"]
 CLOCKS: Final[tuple[ClockKind, ...]] = ("real", "virtual")
+DemoData = Literal["few", "month"]
+DEMO_DATA: Final[tuple[DemoData, ...]] = ("few", "month")
 LOG_LEVELS: Final[tuple[str, ...]] = ("DEBUG", "INFO", "WARNING", "ERROR")
 SECRET_BYTES: Final = 32
 SWITCH_WORDS: Final = {"on": True, "true": True, "yes": True, "1": True} | {
@@ -36,6 +38,7 @@ class Settings:
     """What one installation may choose. Secrets never show in `repr`.
 
     `database_url` is None when the program keeps a private PostgreSQL of its own under `var_dir`.
+    `demo_data` "month" fills a new demo with a whole month, which takes minutes.
     `clock` "virtual" (the demo's movable business time) works only on a database marked as demo.
     `memory_mb` fences the address space of each web and worker process, 0 does not.
     `trusted_proxies` counts the reverse proxies in front whose X-Forwarded-* headers are believed.
@@ -52,6 +55,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     clock: ClockKind = "real"
     demo: bool = False
+    demo_data: DemoData = "few"
     var_dir: Path = Path("var")
     web_workers: int = 2
     web_threads: int = 8
@@ -88,6 +92,7 @@ class Settings:
             base_url=base_url,
             clock=read.choice("CLOCK", "virtual" if demo else "real", CLOCKS),
             demo=demo,
+            demo_data=read.choice("DEMO_DATA", "few", DEMO_DATA),
             var_dir=var_dir,
             web_workers=read.number("WEB_WORKERS", 2, at_least=1, at_most=64),
             web_threads=read.number("WEB_THREADS", 8, at_least=1, at_most=64),
@@ -114,6 +119,7 @@ class Settings:
             "BASE_URL": self.base_url,
             "CLOCK": self.clock,
             "DEMO": "on" if self.demo else "off",
+            "DEMO_DATA": self.demo_data,
             "VAR_DIR": self.var_dir,
             "WEB_WORKERS": self.web_workers,
             "WEB_THREADS": self.web_threads,

@@ -77,7 +77,7 @@ def opened(chosen: Settings) -> Iterator[Settings]:
 
 
 def prepare(chosen: Settings) -> Iterable[str]:
-    """Migrate, deploy `processes/`, fill a new demo; the lines to print are the demo's logins."""
+    """Migrate, deploy `processes/`, fill a new demo (a month tells its days); lines to print are the demo's logins."""
     connect(chosen.database_url or "")
     try:
         migrate()
@@ -85,13 +85,18 @@ def prepare(chosen: Settings) -> Iterable[str]:
         for folder in offices():
             deploy(folder, keep=True)
             if chosen.demo and (folder / "demo.toml").exists():
-                people = seed(folder, outgoing(chosen), secret_file=chosen.var_dir / "demo-password")
+                secret = chosen.var_dir / "demo-password"
+                people = seed(folder, outgoing(chosen), secret_file=secret, data=chosen.demo_data, tell=_at_once)
                 lines += [f"  {each.login:<16} {each.password}   {each.full_name}" for each in people]
         with transaction() as session:
             ensure_system_jobs(session)
         return lines
     finally:
         disconnect()
+
+
+def _at_once(line: str) -> None:
+    print(line, flush=True)
 
 
 def offices() -> list[Path]:

@@ -349,13 +349,16 @@ class Month:
             return {**usual, "wish": "declined"}
         return {**usual, "proposed_day": ""}
 
-    def _prepare_brief(self, usual: dict[str, Any]) -> dict[str, Any]:
+    def _prepare_brief(self, usual: dict[str, Any]) -> dict[str, Any] | None:
+        """For the nearest day with a free place; without one it waits for the next month's schedule."""
         days = self._free_days()
-        return {**usual, "proposed_day": str(days[0].id) if days else ""}
+        return {**usual, "proposed_day": str(days[0].id)} if days else None
 
-    def _decide_on_reception(self, usual: dict[str, Any]) -> dict[str, Any]:
+    def _decide_on_reception(self, usual: dict[str, Any]) -> dict[str, Any] | None:
         days = self._free_days()
-        if not days or self.chance.random() < 0.05:
+        if not days:
+            return None
+        if self.chance.random() < 0.05:
             return {"decision": "refuse", "refusal_reason": "Мәселе сотта қаралуда."}
         day = days[0]
         video = day.mode == "videoconference"

@@ -1,9 +1,10 @@
 """The demo offices: people in every role and cases at different steps, played through the same door as real ones."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,9 @@ from sqlalchemy import func, select
 
 from app.domain import clock
 from app.domain.clock import StandingClock
+from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar
+from app.domain.texts import Text
 from app.models import Job, Person, ReceptionDay, Slot, UserTask
 from app.models.database import reading
 from app.records.schedule import period_of
@@ -20,8 +23,9 @@ from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.assignments import HigherAssignment, receive, record_earlier_decision
 from app.usecases.cases import open_case
-from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, official_of
+from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, mode_of, official_of
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
+from app.usecases.demo_month import cases_of, happen
 from app.usecases.demo_people import DemoLogin, has_people, hire, holder, password_of
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
@@ -29,35 +33,74 @@ from app.usecases.tasks import complete_user_task
 from app.usecases.transaction import transaction
 
 MORNING: Final = time(9, 40)
+AT_WORK: Final = time(9, 30)
+EVENING: Final = time(16)
+MORNINGS: Final = 22
 SLOTS: Final = 9
 
 
-def seed(folder: Path, outgoing: Outgoing, *, secret_file: Path) -> list[DemoLogin]:
+class UnfinishedDemoError(AutomationError):
+    """The office has people and no demo that was finished: it was interrupted, or the office is a real one."""
+
+    status = 409
+    message = Text(
+        "Дерекқорда адамдар бар, бірақ көрсетілім аяқталмаған. Үзілген көрсетілім болса, VAR_DIR қалтасын өшіріп, "
+        "қайта іске қосыңыз; нағыз ұйым болса, DEMO=off қойыңыз.",
+        "В базе есть люди, но демонстрация не завершена. Если её прервали, удалите VAR_DIR и запустите снова; если это "
+        "настоящая организация, задайте DEMO=off.",
+        "The database has people but no finished demo. If it was interrupted, remove VAR_DIR and start again; if this "
+        "is a real office, set DEMO=off.",
+    )
+
+
+def seed(
+    folder: Path, outgoing: Outgoing, *, secret_file: Path, data: str = "few", tell: Callable[[str], None] = print
+) -> list[DemoLogin]:
     """Fill an office of a demo database from `folder/demo.toml`; a second time only read the logins back.
 
-    The password is random per installation and kept in `secret_file` (mode 0600). Every office begins on the business
-    day that the first one has set.
+    With `data` "month" an office that has a `demo-month.toml` gets a whole month, which takes minutes: `tell` hears
+    each day. The password is random per installation and kept in `secret_file` (mode 0600). Every office begins on the
+    business day that the first one has set. Raises `UnfinishedDemoError`.
     """
     office_id = tomllib.loads((folder / "office.toml").read_text("utf-8"))["id"]
-    script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
+    script = _script(folder, data)
     password = password_of(secret_file)
     logins = [DemoLogin(each["login"], password, each["full_name"], tuple(each["roles"])) for each in script["people"]]
     with reading() as session:
-        if is_demo(session) and has_people(session, office_id):
-            return logins
+        if has_people(session, office_id):
+            if is_demo(session):
+                return logins
+            raise UnfinishedDemoError
         calendar = office_calendar(session, office_id)
         business_day = (clock.wall() + read_shift(session)).astimezone(calendar.zone).date()
     moment = datetime.combine(_working_day(calendar, business_day), MORNING, calendar.zone)
     hire(office_id, script["people"], password, moment.date())
     standing = StandingClock(moment.astimezone(UTC))
     with clock.using(standing):
-        play = _Play(office_id, standing, calendar, moment, outgoing, script)
+        play = _Play(office_id, standing, calendar, moment, outgoing, script, tell if "month" in script else _silent)
+        if "month" in script:
+            standing.moment = datetime.combine(play.offset(-script["month"]["first"] - 1), MORNING, calendar.zone)
         play.plan_days(script.get("days", []))
-        play.all(script.get("cases", []))
+        play.all(script.get("cases", []), script.get("month", {}).get("events", []))
         play.receive(script.get("assignments", []))
     with transaction() as session:
         mark_as_demo(session, moment=moment.astimezone(UTC))
     return logins
+
+
+def _script(folder: Path, data: str) -> dict[str, Any]:
+    """What is played: `demo.toml`, and for a month what `demo-month.toml` says instead of it and besides."""
+    script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
+    place = folder / "demo-month.toml"
+    if data != "month" or not place.exists():
+        return script
+    month = tomllib.loads(place.read_text("utf-8"))
+    answers = {**script["answers"], **month["answers"]}
+    return {**script, **month, "answers": answers, "cases": cases_of(month["month"])}
+
+
+def _silent(_line: str) -> None:
+    """Few cases are there before anybody wonders."""
 
 
 def _working_day(calendar: OfficeCalendar, day: date) -> date:
@@ -74,6 +117,7 @@ class _Play:
     today: datetime
     outgoing: Outgoing
     script: Mapping[str, Any]
+    tell: Callable[[str], None]
     days: dict[str, int] = field(default_factory=dict)
     begun: bool = False
 
@@ -103,6 +147,7 @@ class _Play:
                         day_id=row.id,
                         starts_at=first + timedelta(minutes=20 * number),
                         minutes=20,
+                        seats=each.get("seats", 1),
                     )
                     for number in range(SLOTS)
                 )
@@ -127,7 +172,7 @@ class _Play:
                 ),
                 by=controller,
             )
-            perform_all("demo", self.outgoing)
+            self.work()
             if each.get("decided_by"):
                 record_earlier_decision(
                     assignment_id,
@@ -145,23 +190,43 @@ class _Play:
             day = step(day)
         return day
 
-    def all(self, cases: list[Mapping[str, Any]]) -> None:
-        """Every case comes on its day; then all go on together, morning by morning, up to today."""
+    def all(self, cases: list[Mapping[str, Any]], events: list[Mapping[str, Any]]) -> None:
+        """Every case comes on its day; all go on together, twice a day, up to today, whatever happens meanwhile."""
         running = []
         for number, script in enumerate(cases):
-            came = datetime.combine(self.offset(-script["came"]), time(9, 5 + number % 50), self.calendar.zone)
-            running.append(_Story(script, min(came, self.today), self))
-        moments = {story.came for story in running}
-        moments |= {
-            datetime.combine(self.offset(-ago), hour, self.calendar.zone)
-            for ago in range(23)
-            for hour in (time(9, 30), time(16))
-        }
-        for moment in sorted(moment for moment in moments if moment <= self.today):
+            moment = datetime.combine(self.offset(-script["came"]), time(9, 5 + number % 50), self.calendar.zone)
+            running.append(_Story(script, min(moment, self.today), self))
+        for moment, acts in self._agenda(running, events):
             self.to(moment)
-            for story in running:
-                story.go_on()
+            for act in acts:
+                act()
+            if moment.time() == EVENING:
+                came = sum(story.came <= moment for story in running)
+                self.tell(f"  {moment:%d.%m.%Y}   өтініш · обращений · requests: {came} / {len(running)}")
         self.to(self.today)
+
+    def _agenda(
+        self, stories: list["_Story"], events: list[Mapping[str, Any]]
+    ) -> list[tuple[datetime, list[Callable[[], object]]]]:
+        """What is done at which moment up to today, in order: who comes, what happens, who goes on."""
+        agenda: dict[datetime, list[Callable[[], object]]] = {self.today: []}
+        for story in stories:
+            agenda.setdefault(story.came, []).append(story.go_on)
+        for event in events:
+            moment = datetime.combine(self.offset(event["on"]), event["at"], self.calendar.zone)
+            agenda.setdefault(moment, []).append(partial(happen, event, self))
+        first = max((story.script["came"] for story in stories), default=0)
+        for ago in range(max(first, MORNINGS) + 1):
+            for hour in (AT_WORK, EVENING):
+                moment = datetime.combine(self.offset(-ago), hour, self.calendar.zone)
+                agenda.setdefault(moment, []).extend(story.go_on for story in stories)
+        return [
+            (moment, acts) for moment, acts in sorted(agenda.items(), key=lambda each: each[0]) if moment <= self.today
+        ]
+
+    def work(self) -> None:
+        """Let the worker do what is due."""
+        perform_all("demo", self.outgoing)
 
     def to(self, moment: datetime) -> None:
         """Move the clock, stopping at every due moment as real time would."""
@@ -202,24 +267,31 @@ class _Story:
                 language=self.script["language"],
                 by=self.actor(self.script.get("by", "reception_coordinator")),
             )
-            perform_all("demo", self.play.outgoing)
+            self.play.work()
         for _ in range(30):
             task = next((each for each in self._waiting() if each.element != self.script["until"]), None)
             if task is None:
                 return
             answers = self._answers(task.element)
             complete_user_task(task.id, answers=answers, by=self.actor(task.role or "reception_coordinator"))
-            perform_all("demo", self.play.outgoing)
+            self.play.work()
 
     def _waiting(self) -> list[UserTask]:
-        """What waits now; a story that has reached its end leaves even other branches alone."""
+        """What waits now and may be done; a story that has reached its end leaves even other branches alone."""
         with reading() as session:
             rows = session.scalars(
                 select(UserTask)
                 .where(UserTask.case_id == self.case_id, UserTask.status == "open")
                 .order_by(UserTask.id)
             ).all()
-        return [] if any(row.element == self.script["until"] for row in rows) else list(rows)
+        if any(row.element == self.script["until"] for row in rows):
+            return []
+        return [row for row in rows if row.element not in self.play.script.get("leave", ()) and self._has_had_time(row)]
+
+    def _has_had_time(self, task: UserTask) -> bool:
+        """Some tasks take days, each another number of them."""
+        most = self.play.script.get("takes", {}).get(task.element, 0)
+        return clock.now() >= task.created_at + timedelta(days=task.id % (most + 1))
 
     def _answers(self, element: str) -> dict[str, Any]:
         """The answers of an element: by the office's script, where it has `[answers]`, and the case's own over them."""
@@ -236,16 +308,21 @@ class _Story:
         bodies = bodies_of(self.play.office_id)
         return {
             "now": f"{now:%Y-%m-%dT%H:%M}",
+            "today": f"{now:%Y-%m-%d}",
+            "tomorrow": f"{now + timedelta(days=1):%Y-%m-%d}",
+            "in_two_weeks": f"{now + timedelta(days=14):%Y-%m-%d}",
             "soon": f"{self.play.offset(2)}T18:00",
             "name": self.script["name"],
             "language": self.script["language"],
             "substance": self.script["substance"],
             "nature": self.script.get("nature", ""),
-            "phone": f"+77780000{len(self.script['substance']):03d}",
+            "phone": f"+7778{self.case_id:07d}",
             "email": f"applicant{self.case_id}@mail.example",
             "day": str(day) if day else "",
             "official": str(official_of(day)) if day else "",
-            "slot": str(free_slot(day)) if day else "",
+            "slot": str(free_slot(day, self.case_id or 0)) if day else "",
+            "mode": mode_of(self.case_id or 0),
+            "executor": executor_of(self.play.office_id),
             "body": bodies[0],
             "second_body": bodies[1],
             "unit_head": str(self.actor("unit_head").id),
@@ -305,7 +382,7 @@ class _Story:
                 "mode": "in_person",
                 "refusal_reason": "Решение суда пересматривается только в судебном порядке.",
             },
-            "register_and_notify_applicant": {"slot": str(free_slot(day)), "place": "akimat"},
+            "register_and_notify_applicant": {"slot": str(free_slot(day, self.case_id or 0)), "place": "akimat"},
             "invite_state_bodies": {
                 "bodies": bodies[:2] if until == "record_position" else bodies[:1],
                 "position_due_at": f"{self.play.offset(-1)}T18:00"

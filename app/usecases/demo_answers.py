@@ -5,8 +5,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models import Booking, ReceptionDay, RoleGrant, Slot, StateBody
+from app.domain import clock
+from app.models import ReceptionDay, ReceptionRequest, RoleGrant, Slot, StateBody
 from app.models.database import reading
+from app.records.bookings import active_booking
+from app.records.free_slots import free_slots
+from app.records.turns import free_moments, in_turn
 
 
 def filled(answers: Any, known: Mapping[str, str]) -> Any:
@@ -42,9 +46,22 @@ def official_of(day_id: int) -> int:
         return session.get_one(ReceptionDay, day_id).official_id
 
 
-def free_slot(day_id: int) -> int:
-    """The first free place of a day; 0 without one."""
+def free_slot(day_id: int, case_id: int) -> int:
+    """The first free place of a day that is the case's in turn, else of any day; 0 without one."""
     with reading() as session:
-        taken = set(session.scalars(select(Booking.slot_id)))
-        slots = session.scalars(select(Slot.id).where(Slot.day_id == day_id).order_by(Slot.starts_at))
-        return next((slot for slot in slots if slot not in taken), 0)
+        request = session.get(ReceptionRequest, case_id)
+        if request is None:
+            return 0
+        now = clock.now()
+        mine = [each.slot_id for each in in_turn(free_moments(session, request, day_id, now=now))]
+        other = [each.slot_id for each in free_slots(session, request.office_id, now=now, case_id=case_id, limit=1)]
+        return next(iter(mine + other), 0)
+
+
+def mode_of(case_id: int) -> str:
+    """How the case is received: as its day is held."""
+    with reading() as session:
+        booking = active_booking(session, case_id)
+        if booking is None:
+            return "in_person"
+        return session.get_one(ReceptionDay, session.get_one(Slot, booking.slot_id).day_id).mode

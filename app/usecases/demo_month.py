@@ -1,0 +1,108 @@
+"""A month of a demo office: many people who come, and what goes wrong meanwhile, as the script's `[month]` says."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final, Protocol
+
+from sqlalchemy import select
+
+from app.models import UserTask
+from app.models.database import reading
+from app.usecases.demo_people import holder
+from app.usecases.reception_moves import move_day
+from app.usecases.restrictions import Restriction, declare
+from app.usecases.tasks import complete_user_task
+from app.usecases.unavailability import Notice, report
+
+
+class Stage(Protocol):
+    """Where the month is played: the office, its reception days by code, days counted in working days from today."""
+
+    office_id: str
+    days: dict[str, int]
+
+    def offset(self, working_days: int) -> date: ...
+    def work(self) -> None: ...
+
+
+def cases_of(month: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The cases of a month, oldest first: the same ones at each installation.
+
+    The first come for the first day, and so on. A share of them answers otherwise, as `[[month.others]]` say.
+    """
+    chance = random.Random(month["seed"])  # noqa: S311 - made-up people, not a secret
+    requests, first, last = month["requests"], month["first"], month["last"]
+    return [
+        {
+            "name": f"{chance.choice(month['surnames'])} {chance.choice(month['names'])}",
+            "language": (language := chance.choice(("kk", "ru"))),
+            "by": chance.choice(month["by"]),
+            "substance": (question := chance.choice(month["questions"]))[language],
+            "nature": question["nature"][language],
+            "came": first - number * (first - last + 1) // requests,
+            "until": "",
+            "day": month["days"][number * len(month["days"]) // requests],
+            "answers": _otherwise(month["others"], chance.random()),
+        }
+        for number in range(requests)
+    ]
+
+
+def _otherwise(others: list[Mapping[str, Any]], drawn: float) -> Mapping[str, Any]:
+    """What somebody answers unlike most people; `drawn` is between 0 and 1."""
+    for each in others:
+        drawn -= each["share"]
+        if drawn < 0:
+            answers: Mapping[str, Any] = each["answers"]
+            return answers
+    return {}
+
+
+def happen(event: Mapping[str, Any], stage: Stage) -> None:
+    """Let one thing go wrong as the people of the office would enter it."""
+    EVENTS[event["what"]](event, stage)
+    stage.work()
+
+
+def _restrict(event: Mapping[str, Any], stage: Stage) -> None:
+    period = Restriction(stage.offset(event["first"]), stage.offset(event["last"]), event["cause"], event["basis"])
+    declare(period, by=holder(stage.office_id, "reception_coordinator"))
+
+
+def _move(event: Mapping[str, Any], stage: Stage) -> None:
+    by = holder(stage.office_id, "reception_coordinator")
+    move_day(stage.days[event["day"]], stage.offset(event["to"]), reason=event["reason"], by=by)
+
+
+def _fall_ill(event: Mapping[str, Any], stage: Stage) -> None:
+    """KRG-17: the Department is told, the coordinator puts the day on another date and phones everybody."""
+    by = holder(stage.office_id, "reception_coordinator")
+    report(Notice(stage.days[event["day"]], event["cause"]), by=by)
+    stage.work()
+    new_date = stage.offset(event["to"]).isoformat()
+    _answer(stage, "decide_replacement", {"decision": "other_date", "new_date": new_date})
+    _answer(stage, "phone_applicants", {"all_phoned": True})
+
+
+def _answer(stage: Stage, element: str, answers: Mapping[str, Any]) -> None:
+    """Complete the open task of an element that belongs to no case, if there is one."""
+    with reading() as session:
+        task = session.scalar(
+            select(UserTask).where(
+                UserTask.office_id == stage.office_id,
+                UserTask.case_id.is_(None),
+                UserTask.element == element,
+                UserTask.status == "open",
+            )
+        )
+    if task is not None:
+        complete_user_task(task.id, answers=answers, by=holder(stage.office_id, task.role or "reception_coordinator"))
+        stage.work()
+
+
+EVENTS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], None]]] = {
+    "restrict": _restrict,
+    "move": _move,
+    "fall_ill": _fall_ill,
+}
