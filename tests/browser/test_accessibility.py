@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from app.config import Settings
+from app.domain import clock
 from app.factory import create_app
 from app.models.database import disconnect
 from tests.browser.desk import PHONE, WIDE, Desk, Office
@@ -88,6 +90,7 @@ def places(office: Office, routes: MapAdapter) -> list[Place]:
         desk.page.get_by_role("link", name="Вернуть в очередь").wait_for()
     with office.desk("admin") as desk:
         decide_a_day_off(desk)
+        enter_an_absence(desk)
     found: dict[str, Place] = {}
     for reader in READERS:
         with office.desk(reader) as desk:
@@ -108,6 +111,17 @@ def decide_a_day_off(desk: Desk) -> None:
     desk.page.locator("main .btn.main").click()
     desk.page.locator("main form .btn.main").click()
     desk.page.wait_for_url(lambda url: "/change" not in url)
+
+
+def enter_an_absence(desk: Desk) -> None:
+    """Somebody will be away in two months, so that there is an absence to end."""
+    desk.go("/settings/absences")
+    for name, place in (("person", 1), ("substitute", 2), ("reason", 1)):
+        desk.page.locator(f"select[name={name}]").select_option(index=place)
+    for name, ahead in (("first_day", 60), ("last_day", 62)):
+        desk.page.fill(f"[name={name}]", f"{clock.wall() + timedelta(days=ahead):%d.%m.%Y}")
+    desk.page.locator("main form .btn.main").click()
+    desk.page.locator("a[href$='/end']").first.wait_for()
 
 
 def crawl(
