@@ -15,7 +15,7 @@ from app.usecases.deploy import deploy
 from app.usecases.export import export
 from tests.reception import ROOT, Walk, at, karaganda, kostanay
 
-SEEDED = {"office.toml", "demo.toml"}
+SEEDED = {"office.toml", "demo.toml", "demo-month.toml"}
 """Files of an office that are read once; people change what they hold in the settings."""
 RULES = "deadlines.toml"
 
