@@ -42,9 +42,9 @@ def main() -> None:
         for name, value in measure_board(here).items():
             tell(name, value, {"ms": "ms", "ratio": "x the barest page", "sql": "per request"}[name.split("_")[-1]])
         worker = here.worker()
-        _timers(here, program)
+        _timers(here, here.program())  # a connection of its own: the kept one has been idle for too long
         tell("idle_worker_cpu_percent_empty", _cpu_percent(worker.pid), "%")
-        _fill(here, here.program())  # a connection of its own: the kept one has been idle for too long
+        _fill(here, here.program())
         time.sleep(2)  # one look of the worker at what came
         tell("idle_worker_cpu_percent", _cpu_percent(worker.pid), "%")
         browser = here.browser()
