@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, text
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import AutomationError
@@ -20,14 +20,13 @@ _TRIES: Final = 5
 _HOLD_MINUTES: Final = select(Office.settings["reception"]["hold_minutes"].as_float()).where(
     Office.id == bindparam("office")
 )
-_CLAIM: Final = text(
-    f"""
-    WITH place AS (
+_PLACE: Final = f"""
+    place AS (
         SELECT slot.id, slot.seats, {APPROVED} AS approved
         FROM slot JOIN reception_day ON reception_day.id = slot.day_id
         WHERE slot.id = :slot AND slot.office_id = :office AND reception_day.status = 'planned'
           AND slot.starts_at > :now
-        FOR KEY SHARE OF slot, reception_day
+        %s
     ), free AS (
         SELECT place.id AS slot_id, one.number AS seat
         FROM place CROSS JOIN LATERAL generate_series(1, place.seats) AS one(number)
@@ -38,7 +37,15 @@ _CLAIM: Final = text(
             SELECT FROM slot_hold AS other WHERE other.slot_id = place.id AND other.seat = one.number
             AND other.held_until > :now AND other.case_id <> :case
         )
-    ), won AS (
+    )"""  # noqa: S608 - a constant of ours
+_FOUND: Final = """
+    SELECT (SELECT count(*) FROM place) AS open, (SELECT bool_and(approved) FROM place) AS approved,
+           (SELECT count(*) FROM free) AS free"""
+_LOOK: Final = text(f"WITH {_PLACE % ''} {_FOUND}")
+"""What there is to win: whoever comes too late learns it here, and locks and writes nothing."""
+_CLAIM: Final = text(
+    f"""
+    WITH {_PLACE % "FOR KEY SHARE OF slot, reception_day"}, won AS (
         INSERT INTO slot_hold (office_id, slot_id, seat, case_id, purpose, made_at, made_by, held_until)
         SELECT :office, slot_id, seat, :case, :purpose, :now, :by, :until FROM free ORDER BY seat LIMIT 1
         ON CONFLICT (slot_id, seat) DO UPDATE SET
@@ -47,9 +54,7 @@ _CLAIM: Final = text(
         WHERE slot_hold.held_until <= excluded.made_at OR slot_hold.case_id = excluded.case_id
         RETURNING id, seat
     )
-    SELECT (SELECT count(*) FROM place) AS open, (SELECT bool_and(approved) FROM place) AS approved,
-           (SELECT count(*) FROM free) AS free,
-           (SELECT id FROM won) AS hold, (SELECT seat FROM won) AS seat
+    {_FOUND}, (SELECT id FROM won) AS hold, (SELECT seat FROM won) AS seat
     """  # noqa: S608 - a constant of ours
 )
 
@@ -106,8 +111,9 @@ class Claim:
 def claim_seat(session: Session, claim: Claim) -> int:
     """Keep a seat of the slot for the case and let go what was kept for it before; returns the seat.
 
-    One INSERT decides. Raises `SlotTakenError` when every seat is booked or kept for somebody else, `SlotClosedError`
-    for a slot that is over or belongs to a cancelled day, `NotApprovedError` while its schedule waits for approval.
+    One INSERT decides among those who saw a free seat. Raises `SlotTakenError` when every seat is booked or kept for
+    somebody else, `SlotClosedError` for a slot that is over or belongs to a cancelled day, `NotApprovedError` while its
+    schedule waits for approval.
     """
     values = {
         "office": claim.office_id,
@@ -118,12 +124,10 @@ def claim_seat(session: Session, claim: Claim) -> int:
         "purpose": claim.purpose,
         "by": claim.by,
     }
+    if _refuse_closed(session.execute(_LOOK, values).one()).free == 0:
+        raise SlotTakenError
     for _ in range(_TRIES):
-        row = session.execute(_CLAIM, values).one()
-        if not row.open:
-            raise SlotClosedError
-        if not row.approved:
-            raise NotApprovedError
+        row = _refuse_closed(session.execute(_CLAIM, values).one())
         if row.hold is not None and not _booked_meanwhile(session, claim, row.seat):
             _let_others_go(session, claim.case_id, row.hold)
             return int(row.seat)
@@ -132,6 +136,14 @@ def claim_seat(session: Session, claim: Claim) -> int:
         elif row.free <= 1:
             break  # there was one seat or none: nothing is left to try
     raise SlotTakenError
+
+
+def _refuse_closed(row: Row[Any]) -> Row[Any]:
+    if not row.open:
+        raise SlotClosedError
+    if not row.approved:
+        raise NotApprovedError
+    return row
 
 
 def let_go(session: Session, case_id: int) -> None:
