@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.texts import Text
 from app.models import Office, Person, ReceptionDay, Slot
-from app.records.holds import Moment, SlotTakenError, seats_gone
+from app.records.holds import At, SlotTakenError, seats_gone
 from app.records.open_days import approved
 
 HORIZON: Final = timedelta(days=120)
@@ -81,7 +81,7 @@ def refusal(session: Session, office_id: str, slot_id: int, *, now: datetime) ->
     return SlotTakenError(_NEXT.with_values(times=times))
 
 
-def _free(now: Moment, *, case_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
+def _free(now: At, *, case_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
     """That a `Slot` of its `ReceptionDay` can still be booked, as SQL."""
     left = seats_gone(now, case_id=case_id) < Slot.seats
     return ReceptionDay.status == "planned", approved(), Slot.starts_at > now, left

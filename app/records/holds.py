@@ -12,7 +12,8 @@ from app.domain.texts import Text
 from app.models import Booking, Office, Slot, SlotHold
 from app.records.open_days import APPROVED
 
-Moment = datetime | ColumnElement[datetime]
+At = datetime | ColumnElement[datetime]
+"""A moment, or its place in a statement that is built once."""
 HELD_FOR: Final = timedelta(minutes=10)
 BOOKING: Final = "booking"
 FREED: Final = ("missed", "moved", "withdrawn")
@@ -169,7 +170,7 @@ def hold_until(session: Session, office_id: str, now: datetime) -> datetime:
     return now + (timedelta(minutes=minutes) if minutes is not None else HELD_FOR)
 
 
-def seats_gone(now: Moment, *, case_id: int | None = None) -> ColumnElement[int]:
+def seats_gone(now: At, *, case_id: int | None = None) -> ColumnElement[int]:
     """How many seats of a `Slot` row are booked, or kept for others than the case, as SQL."""
     booked = select(func.count()).where(Booking.slot_id == Slot.id, Booking.status.not_in(FREED))
     taken = aliased(Booking)
