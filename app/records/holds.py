@@ -22,12 +22,13 @@ _HOLD_MINUTES: Final = select(Office.settings["reception"]["hold_minutes"].as_fl
     Office.id == bindparam("office")
 )
 _PLACE: Final = f"""
-    place AS (
-        SELECT slot.id, slot.seats, {APPROVED} AS approved
-        FROM slot JOIN reception_day ON reception_day.id = slot.day_id
-        WHERE slot.id = :slot AND slot.office_id = :office AND reception_day.status = 'planned'
-          AND slot.starts_at > :now
-        %s
+    day AS MATERIALIZED (
+        SELECT reception_day.id, reception_day.status, {APPROVED} AS approved
+        FROM reception_day WHERE reception_day.id = (SELECT day_id FROM slot WHERE slot.id = :slot) %s
+    ), place AS (
+        SELECT slot.id, slot.seats, day.approved
+        FROM slot JOIN day ON day.id = slot.day_id
+        WHERE slot.id = :slot AND slot.office_id = :office AND day.status = 'planned' AND slot.starts_at > :now %s
     ), free AS (
         SELECT place.id AS slot_id, one.number AS seat
         FROM place CROSS JOIN LATERAL generate_series(1, place.seats) AS one(number)
@@ -42,11 +43,11 @@ _PLACE: Final = f"""
 _FOUND: Final = """
     SELECT (SELECT count(*) FROM place) AS open, (SELECT bool_and(approved) FROM place) AS approved,
            (SELECT count(*) FROM free) AS free"""
-_LOOK: Final = text(f"WITH {_PLACE % ''} {_FOUND}")
+_LOOK: Final = text(f"WITH {_PLACE % ('', '')} {_FOUND}")
 """What there is to win: whoever comes too late learns it here, and locks and writes nothing."""
 _CLAIM: Final = text(
     f"""
-    WITH {_PLACE % "FOR KEY SHARE OF slot, reception_day"}, won AS (
+    WITH {_PLACE % ("FOR KEY SHARE", "FOR SHARE OF slot")}, won AS (
         INSERT INTO slot_hold (office_id, slot_id, seat, case_id, purpose, made_at, made_by, held_until)
         SELECT :office, slot_id, seat, :case, :purpose, :now, :by, :until FROM free ORDER BY seat LIMIT 1
         ON CONFLICT (slot_id, seat) DO UPDATE SET
@@ -58,6 +59,8 @@ _CLAIM: Final = text(
     {_FOUND}, (SELECT id FROM won) AS hold, (SELECT seat FROM won) AS seat
     """  # noqa: S608 - a constant of ours
 )
+"""The day is locked before its slot: who waits for a change of the day then reads the slot as that change left it
+(`FOR KEY SHARE` would be content with the slot as it was)."""
 
 
 class SlotTakenError(AutomationError):

@@ -7,8 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 
 from app.config import Settings
 from app.supervision import PortTakenError, run
+from tests.patience import eventually, is_alive
 
 SUPERVISED = '''
 import sys
@@ -97,20 +97,6 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
         if words in line:
             return "".join(lines)
     pytest.fail(f"“{words}” was never said:\n{''.join(lines)}")
-
-
-def eventually(promise: Callable[[], bool], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not promise() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return promise()
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def postmaster(installation: Installation) -> int:

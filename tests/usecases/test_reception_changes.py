@@ -7,12 +7,12 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.domain import clock
 from app.models import Booking, History, ReceptionDay, SchedulePeriod
 from app.models.database import reading
-from app.records.day_shape import plan_of
+from app.records.day_shape import plan_of, reshape
 from app.records.free_slots import free_slots
 from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat
 from app.records.reception_days import Plan
@@ -20,9 +20,10 @@ from app.records.schedule import period_of
 from app.records.schedule_acts import publish
 from app.usecases.access import ForbiddenError
 from app.usecases.reception_changes import DayRefusedError, NothingChangedError, SeatsTakenError, change_day
-from app.usecases.reception_days import DayClosedError, NoReasonError
+from app.usecases.reception_days import DayClosedError, NoReasonError, held_day
 from app.usecases.transaction import transaction
 from tests.karaganda import karaganda
+from tests.patience import eventually
 from tests.reception import Walk, at, kostanay, shown
 
 FRIDAY = date(2025, 6, 27)
@@ -170,24 +171,28 @@ def test_a_place_that_is_being_kept_is_no_free_one(walk: Walk) -> None:
 
 
 def test_whoever_books_while_the_day_changes_gets_no_place_that_is_gone(walk: Walk) -> None:
-    """Either the booking is seen by the change, or the change by the booking."""
+    """The change was first and is not written yet: the booking waits for it and reads the slot as it left it."""
     walk.start()
-    gate, outcomes = Barrier(2), []
+    outcomes: list[str] = []
+    late = Thread(target=book, args=(walk, outcomes))
 
-    def book() -> None:
-        clock.set_clock(walk.clock)
-        gate.wait()
-        try:
-            with transaction() as session:
-                claim_seat(
-                    session, Claim("kostanay", walk.case_id, walk.slots[0], walk.now, walk.now + timedelta(minutes=10))
-                )
-            outcomes.append("kept")
-        except (SlotTakenError, SlotClosedError):
-            outcomes.append("refused")
+    with transaction() as session:
+        day = held_day(session, walk.day_id, walk.actor("reception_coordinator"))
+        reshape(session, day, wanted(walk, starts=time(11)))
+        late.start()
+        assert eventually(somebody_waits_for_a_lock)
+    late.join(timeout=60)
 
+    assert outcomes == ["refused"]
+
+
+def test_the_booking_and_the_change_of_a_day_see_each_other(walk: Walk) -> None:
+    """Whichever comes first, nobody keeps a place that is gone."""
+    walk.start()
+    gate = Barrier(2)
+    outcomes: list[str] = []
     plan = wanted(walk, starts=time(11))
-    thread = Thread(target=book)
+    thread = Thread(target=book, args=(walk, outcomes, gate))
     thread.start()
     gate.wait()
     try:
@@ -198,6 +203,26 @@ def test_whoever_books_while_the_day_changes_gets_no_place_that_is_gone(walk: Wa
     thread.join(timeout=60)
 
     assert sorted(outcomes) in (["changed", "refused"], ["kept", "stayed"])
+
+
+def book(walk: Walk, outcomes: list[str], gate: Barrier | None = None) -> None:
+    """Try to keep the first place of the day, and say how it went."""
+    clock.set_clock(walk.clock)
+    if gate is not None:
+        gate.wait()
+    try:
+        with transaction() as session:
+            claim_seat(
+                session, Claim("kostanay", walk.case_id, walk.slots[0], walk.now, walk.now + timedelta(minutes=10))
+            )
+        outcomes.append("kept")
+    except (SlotTakenError, SlotClosedError):
+        outcomes.append("refused")
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with reading() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_a_public_day_goes_into_a_new_edition_and_is_marked(walk: Walk) -> None:

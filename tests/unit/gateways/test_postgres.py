@@ -7,8 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,6 +16,7 @@ import pytest
 from app.gateways import postgres_home
 from app.gateways.postgres import PostgresSupervisedError, PrivateServer, private_server, running_url
 from app.gateways.postgres_home import client_program
+from tests.patience import eventually, is_alive
 
 AS_ROOT = os.getuid() == 0
 SUPERVISE = """
@@ -47,17 +47,6 @@ def supervisor(place: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with process:
         yield process, int(process.stdout.readline())
         process.kill()
-
-
-def eventually(promise: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not promise() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return promise()
-
-
-def is_alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
 
 
 def write(url: str, word: str) -> None:
