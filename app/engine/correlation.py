@@ -8,6 +8,7 @@ from typing import Any, Final
 from lxml import etree
 
 from app.engine.expressions import ExpressionError, SafeEnv
+from app.engine.listening import live_data
 from app.engine.xml import BPMN, SPIFF
 
 STORED: Final = "conversation"
@@ -99,7 +100,7 @@ def converse(scope: Any, message: str, payload: Mapping[str, Any], *, sent: bool
 
 
 def awaited_keys(token: Any, message: str) -> Keys:
-    """The keys by which a waiting token recognises its message."""
+    """The keys by which a waiting token recognises its message; an event sub-process by what its scope knows."""
     top = token.workflow.top_workflow
     correlation: Correlation = top.correlation
     if message not in correlation.properties:
@@ -109,7 +110,9 @@ def awaited_keys(token: Any, message: str) -> Keys:
     while scope is not None:
         known = {**scope.task_tree.internal_data.get(STORED, {}), **known}
         scope = scope.parent_workflow
-    return correlation.of_waiting(message, token.element, token.data, known, top.script_engine.environment)
+    of_scope = getattr(token.task_spec, "of_scope", False)
+    data = live_data(token.workflow) if of_scope else token.data
+    return correlation.of_waiting(message, token.element, data, known, top.script_engine.environment)
 
 
 def matching(wanted: Mapping[str, str], carried: Mapping[str, str]) -> bool | None:

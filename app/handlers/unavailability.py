@@ -39,13 +39,17 @@ _REASONS: Final = {
         "in_time_until": "2025-06-25",
         "new_date": "",
         "new_official_id": "",
+        "after_own": False,
+        "decision": "",
+        "changes": [],
+        "publications": [],
     },
 )
 def record_notice(step: Step, *, day_id: int, notified_at: str = "", rule: str = "") -> Variables:
     """Whose reception day it is, when it begins, and when the notice came (now, unless `notified_at` names a moment).
 
     With the deadline rule `rule` also the last day on which a notice is in time, `in_time_until`; days are ISO dates on
-    the office's calendar (KRG-17).
+    the office's calendar (KRG-17). Nothing is left of what was decided on an earlier notice.
     """
     session = step.session
     day = day_of_notice(session, step.office_id, int(day_id), step.now)
@@ -66,6 +70,10 @@ def record_notice(step: Step, *, day_id: int, notified_at: str = "", rule: str =
         "in_time_until": "",
         "new_date": "",
         "new_official_id": "",
+        "after_own": False,
+        "decision": "",
+        "changes": [],
+        "publications": [],
     }
     if rule:
         due = datetime.fromisoformat(Terms(session, step.office_id).deadline(rule, begins.isoformat()))
@@ -77,7 +85,7 @@ def record_notice(step: Step, *, day_id: int, notified_at: str = "", rule: str =
     "unavailability.change_schedule",
     kind="record",
     label=Text("Кестені өзгерту", "Изменить график", "Change the schedule"),
-    sample={"changes": [], "publications": []},
+    sample={"changes": [], "publications": [], "held_day_id": 1},
 )
 def change_schedule(
     step: Step,
@@ -87,17 +95,20 @@ def change_schedule(
     cause: str = "other",
     new_date: str | None = None,
     new_official_id: int | str | None = None,
+    after_own: bool | None = None,
 ) -> Variables:
     """Carry out the coordinator's decision: `other_date`, `other_official`, or `withdraw` a day without appointments.
 
-    Gives `changes`, what each booked case is told, and `publications`, what the published schedule is told (OU-04,
-    KST-S07.2). A refusal stands at the field of the form.
+    An official who receives people of his own at these hours takes them `after_own` list, if that is ticked.
+    Gives `changes`, what each booked case is told, `publications`, what the published schedule is told, and the day
+    on which they are received now, `held_day_id` (OU-04, KST-S07.2). A refusal stands at the field of the form.
     """
     session = step.session
     day = session.get_one(ReceptionDay, int(day_id), with_for_update=True)
     bookings = standing_on(session, day.id)
     before: dict[int, datetime] = {}
     published = publications_of(session, [day], step.now)
+    held = day
     try:
         match decision:
             case "other_date":
@@ -105,7 +116,12 @@ def change_schedule(
                 for booking in bookings:
                     booking.status = "booked"
             case "other_official":
-                hand_day_over(session, day, int(new_official_id) if new_official_id else None)
+                handed = hand_day_over(
+                    session, day, int(new_official_id) if new_official_id else None, after_own=after_own is True
+                )
+                held, before = handed.day, handed.before
+                for booking in bookings:
+                    booking.status = "booked" if booking.slot_id in before else booking.status
             case "withdraw":
                 _withdraw(day, bookings)
             case _:
@@ -114,8 +130,12 @@ def change_schedule(
         fields = {"day": "new_date", "official_id": "new_official_id"}
         raise RecordsRefusedError({fields.get(name, name): said for name, said in refused.errors.items()}) from refused
     reason = _REASONS.get(cause, _REASONS["other"]).ru
-    again = {each["schedule_id"]: each for each in (*published, *publications_of(session, [day], step.now))}
-    return {"changes": told_of(session, day, bookings, before, reason), "publications": list(again.values())}
+    again = {each["schedule_id"]: each for each in (*published, *publications_of(session, [day, held], step.now))}
+    return {
+        "changes": told_of(session, held, bookings, before, reason),
+        "publications": list(again.values()),
+        "held_day_id": held.id,
+    }
 
 
 def _withdraw(day: ReceptionDay, bookings: Sequence[Booking]) -> None:

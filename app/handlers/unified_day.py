@@ -66,6 +66,23 @@ def publish(step: Step, *, day_ids: Sequence[Any]) -> Variables:
 
 
 @service_task(
+    "unified_day.publish_anew",
+    kind="record",
+    label=Text("Бірыңғай күнді қайта жариялау", "Опубликовать единый день заново", "Publish the unified day anew"),
+)
+def publish_anew(step: Step, *, day_ids: Sequence[Any], held_day_id: int) -> Variables:
+    """Show the list as it is now, if the public knows the day: a new edition, also with the day that took a list over.
+
+    Before its first publication nothing is shown; the list is published when the coordinator has confirmed the day.
+    An official without a substitute stays in it as one who does not receive (KST-DAY, KST-S07.2).
+    """
+    ids = [int(each) for each in (*day_ids, held_day_id)]
+    if any(day.published_at for day in days_of(step.session, step.office_id, ids)):
+        schedule_acts.publish_days(step.session, step.office_id, ids, by=step.by, now=step.now)
+    return {}
+
+
+@service_task(
     "unified_day.list_booked",
     kind="record",
     label=Text("Жазылғандарды жинау", "Собрать записанных", "Gather who is booked"),

@@ -12,7 +12,7 @@ from app.domain import wording
 from app.models import Office, Person, SchedulePeriod
 from app.records.schedule import ScheduledDay, days_between, last_of
 from app.records.terms import office_calendar
-from app.records.unified_day import outcome_of
+from app.records.unified_day import days_of, outcome_of
 
 
 def schedule_facts(session: Session, office_id: str, variables: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -44,6 +44,14 @@ def schedule_facts(session: Session, office_id: str, variables: Mapping[str, Any
         meeting = date.fromisoformat(str(variables["meeting_on"])[:10])
         facts["meeting"] = {"on": wording.long_day(meeting).in_(language)}
     return facts
+
+
+def unified_values(session: Session, office_id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Who receives on a unified day that is to be confirmed: the officials of its days as they stand now (KST-DAY)."""
+    if not variables.get("unified_officials") or not variables.get("day_ids"):
+        return {}
+    days = days_of(session, office_id, [int(each) for each in variables["day_ids"]])
+    return {"unified.officials": [str(each.official_id) for each in days if each.status == "planned"]}
 
 
 def _stands(day: ScheduledDay) -> bool:

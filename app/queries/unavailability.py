@@ -1,6 +1,6 @@
 """What the tasks and pages about an official who cannot receive show: the day, the notice, who is booked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -99,7 +99,7 @@ def unavailability_facts(
     if day is None or day.office_id != office_id:
         return {}
     official = session.get_one(Person, int(variables["official_id"]))
-    people = _people(session, day)
+    people = _people(session, day, [int(each["case_id"]) for each in variables.get("changes") or ()])
     return {
         "unavailability": {
             "official": ", ".join(filter(None, (official.full_name, official.titled.in_(language)))),
@@ -120,7 +120,9 @@ def _notice(variables: Mapping[str, Any], office_id: str) -> Text:
     return kind.with_values(moment=f"{told:%d.%m.%Y, %H:%M}", until=shown)
 
 
-def _people(session: Session, day: ReceptionDay) -> list[dict[str, str]]:
+def _people(session: Session, day: ReceptionDay, told: Sequence[int]) -> list[dict[str, str]]:
+    """Who is booked on the day or, once they are told of its change, those who were."""
+    who = Booking.case_id.in_(told) if told else Slot.day_id == day.id
     zone = zone_of_office(day.office_id)
     rows = session.execute(
         select(Applicant.full_name, Applicant.phone, Slot.starts_at)
@@ -128,7 +130,7 @@ def _people(session: Session, day: ReceptionDay) -> list[dict[str, str]]:
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Case, Case.id == Booking.case_id)
         .join(Applicant, Applicant.id == Case.applicant_id)
-        .where(Slot.day_id == day.id, Booking.status.in_(STANDING))
+        .where(who, Booking.status.in_(STANDING))
         .order_by(Slot.starts_at, Booking.seat)
     )
     return [

@@ -134,7 +134,7 @@ def _save_unified_day(given: _Given) -> dict[str, Any]:
     known = days_of(session, office.id, [int(each) for each in given.variables.get("day_ids") or []])
     rows: list[ReceptionDay] = []
     for row in known:
-        if row.day == day and row.official_id in wanted:
+        if row.status == "planned" and row.day == day and row.official_id in wanted:
             rows.append(row)
         elif _booked(session, row.id):
             path = "unified.on" if row.official_id in wanted else "unified.officials"

@@ -14,7 +14,7 @@ from app.engine.run import Run
 from app.forms import Form, FormPage
 from app.models import ProcessInstance, UserTask
 from app.models.database import reading
-from app.queries.schedule_facts import schedule_facts
+from app.queries.schedule_facts import schedule_facts, unified_values
 from app.queries.task_page import TaskPage, task_page
 from app.queries.unavailability import unavailability_facts
 from app.records.substitutes import works_for
@@ -107,9 +107,11 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
         form = version.form_of(row.element)
         variables = variables_at(session, instance, version, row.engine_id)
         about: dict[str, Any] = {}
+        standing: dict[str, Any] = {}
         if instance.case_id is None:
             about |= unavailability_facts(session, by.office_id, variables, by.language)
             about |= schedule_facts(session, by.office_id, variables, by.language)
+            standing = unified_values(session, by.office_id, variables)
     page = task_page(
         task_id, office_id=by.office_id, person_id=by.id, language=by.language, choice_keys=form.choice_keys
     )
@@ -117,7 +119,7 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
         raise NotFoundError
     if page.case_id is None:  # what its process knows stands where the records of a case would
         filled = {each.record: variables[each.key] for each in form.fields if each.record and each.key in variables}
-        page = replace(page, facts={**page.facts, **about}, values={**filled, **page.values})
+        page = replace(page, facts={**page.facts, **about}, values={**filled, **standing, **page.values})
     bodies = {"bodies": page.values.get("request.competent_bodies")}
     return page, form, {**bodies, **variables, **page.values}
 

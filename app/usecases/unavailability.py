@@ -15,6 +15,7 @@ from app.records.receiving import receiving_roles
 from app.records.substitutes import works_for
 from app.records.terms import office_calendar
 from app.records.unavailability import AFTER_DAY, CAUSES, IN_FUTURE, NO_CAUSE, day_of_notice
+from app.records.unified_day import KIND
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.history import Event, record
 from app.usecases.outbox import post
@@ -24,6 +25,7 @@ from app.usecases.transaction import transaction
 
 UNAVAILABLE: Final = "official.unavailable"
 PROCESS: Final = "official_unavailable"
+MONTH: Final = "unified_month"
 WHOM: Final = ("department", "employee")
 
 
@@ -41,6 +43,8 @@ class Notice:
 def report(notice: Notice, *, by: Actor) -> None:
     """Send `official.unavailable`: the process classifies the notice and asks the coordinator what becomes of the day.
 
+    A day of the unified day is for the process that keeps that day's list, found by the month; if none runs, or for any
+    other day, `official_unavailable` begins.
     Raises `ForbiddenError` for a day that is not hers to give up, `RecordsRefusedError` with a sentence per field,
     `NoSuchProcessError`.
     """
@@ -55,7 +59,7 @@ def report(notice: Notice, *, by: Actor) -> None:
         if PROCESS not in starts_with(session, by.office_id, "message", UNAVAILABLE):
             raise NoSuchProcessError(process=PROCESS)
         told = notice.notified_at or now
-        payload = {
+        payload: dict[str, object] = {
             "official_id": day.official_id,
             "day_id": day.id,
             "cause": notice.cause,
@@ -65,7 +69,13 @@ def report(notice: Notice, *, by: Actor) -> None:
         facts = {"day": day.id, "official": day.official_id, "notified_at": told.isoformat()}
         event = Event("official_unavailable", None, facts, {"cause": notice.cause, "note": notice.note.strip()})
         record(session, [event], at=now, office_id=by.office_id, by=by.id)
-        post(session, by.office_id, UNAVAILABLE, case_id=None, process=PROCESS, payload=payload, now=now)
+        if day.kind == KIND:
+            month = f"{day.day:%Y-%m}"
+            payload |= {MONTH: month}
+            keys = {f"unified_day.{MONTH}": month}
+            post(session, by.office_id, UNAVAILABLE, case_id=None, correlations=keys, payload=payload, now=now)
+        else:
+            post(session, by.office_id, UNAVAILABLE, case_id=None, process=PROCESS, payload=payload, now=now)
 
 
 def may_report(session: Session, day: ReceptionDay, by: Actor) -> bool:

@@ -273,3 +273,100 @@ def test_the_schedule_that_the_public_sees_is_published_anew(walk: Walk) -> None
     assert walk.letters("schedule_changed") == []
     with reading() as session:
         assert session.scalars(select(Letter).where(Letter.template == "schedule_changed")).all() == []
+
+
+def own_day(walk: Walk, official: int, *, at_hour: int, slots: int = 3) -> list[int]:
+    """A day on which this official receives people of his own; returns its slots."""
+    day_id, given, receiver = walk.day_id, walk.slots, walk.receiver
+    walk.people["second"], walk.receiver = official, "second"
+    found = walk.reception_day(FRIDAY, at_hour=at_hour, slots=slots)
+    walk.day_id, walk.slots, walk.receiver = day_id, given, receiver
+    return found
+
+
+def appointments(walk: Walk, cases: tuple[int, ...]) -> list[tuple[int, str]]:
+    """Who receives each of these cases, and when."""
+    with reading() as session:
+        rows = session.execute(
+            select(ReceptionDay.official_id, Slot.starts_at)
+            .join(Slot, Slot.day_id == ReceptionDay.id)
+            .join(Booking, Booking.slot_id == Slot.id)
+            .where(Booking.case_id.in_(cases), ReceptionDay.status == "planned")
+            .order_by(Booking.case_id)
+        )
+        return [(row.official_id, shown(row.starts_at)) for row in rows]
+
+
+def test_an_official_with_a_list_at_other_hours_receives_both_one_after_the_other(walk: Walk, second: int) -> None:
+    """KST-S07.2: his own list begins at 15:00, the other one stays at 10:00"""
+    cases = two_booked(walk)
+    own_day(walk, second, at_hour=15)
+    process = give_up(walk)
+
+    decide(walk, process, decision="other_official", new_official_id=str(second))
+
+    assert appointments(walk, cases) == [(second, "2025-06-27 10:00"), (second, "2025-06-27 10:20")]
+    assert day(walk).status == "cancelled", "the list stands on his own day"
+    for case_id in cases:
+        walk.case_id = case_id
+        (letter,) = walk.letters("schedule_changed")
+        assert "Екінші Басшы" in letter.body
+
+
+def test_an_official_who_receives_at_these_hours_takes_the_list_after_his_own_when_that_is_stated(
+    walk: Walk, second: int
+) -> None:
+    """KST-S07.2: his own list lasts until 13:00, lunch until 14:30"""
+    cases = two_booked(walk)
+    own_day(walk, second, at_hour=10, slots=9)
+    process = give_up(walk)
+    asked = {"decision": "other_official", "new_official_id": str(second)}
+
+    with pytest.raises(InvalidAnswersError) as refused:
+        decide(walk, process, **asked)
+    decide(walk, process, **asked, after_own=True)
+
+    assert "принимает сам (10:00–13:00)" in refused.value.errors["new_official_id"].ru
+    assert appointments(walk, cases) == [(second, "2025-06-27 14:30"), (second, "2025-06-27 14:50")]
+    walk.case_id = cases[1]
+    (letter,) = walk.letters("schedule_changed")
+    assert "14:50" in letter.body
+    assert len(walk.numbers("R-RECEPTION")) == 2, "the journal shows the new time"
+
+
+def test_a_list_that_does_not_fit_into_his_day_is_refused(walk: Walk, second: int) -> None:
+    """KST-S07.2: his own list lasts until the office closes"""
+    two_booked(walk)
+    own_day(walk, second, at_hour=10, slots=9)
+    own = own_day_id(second)
+    with transaction() as session:
+        slots = session.scalars(select(Slot).where(Slot.day_id == own).order_by(Slot.starts_at)).all()
+        slots[-1].starts_at, slots[-1].minutes = at("2025-06-27", "14:30"), 240
+    process = give_up(walk)
+
+    with pytest.raises(InvalidAnswersError) as refused:
+        decide(walk, process, decision="other_official", new_official_id=str(second), after_own=True)
+
+    assert "не успеет до конца рабочего дня принять после своего списка ещё 2" in (
+        refused.value.errors["new_official_id"].ru
+    )
+    assert day(walk).status == "planned"
+
+
+def test_a_list_of_people_is_not_joined_to_a_day_by_videoconference(walk: Walk, second: int) -> None:
+    """KST-S07.2"""
+    two_booked(walk)
+    own_day(walk, second, at_hour=15)
+    with transaction() as session:
+        session.get_one(ReceptionDay, own_day_id(second)).mode = "videoconference"
+    process = give_up(walk)
+
+    with pytest.raises(InvalidAnswersError) as refused:
+        decide(walk, process, decision="other_official", new_official_id=str(second))
+
+    assert "приём уже есть" in refused.value.errors["new_official_id"].ru
+
+
+def own_day_id(official: int) -> int:
+    with reading() as session:
+        return session.scalars(select(ReceptionDay.id).where(ReceptionDay.official_id == official)).one()

@@ -6,7 +6,7 @@ from app.domain import clock
 from app.domain.clock import StandingClock
 from app.engine.parser import read_definition
 from app.engine.run import Run
-from tests.unit.engine.diagrams import Node, catch, diagram, for_each, message, start, sub, throw
+from tests.unit.engine.diagrams import Node, catch, diagram, event_sub, for_each, message, start, sub, throw
 from tests.unit.engine.walking import MONDAY, Walk
 
 AGREED = b"""<bpmn:collaboration id="talk"><bpmn:correlationKey id="k" name="request">
@@ -94,6 +94,17 @@ def test_an_event_may_bind_the_key_to_a_variable_and_follows_its_correction(walk
 
     assert before == {"wait": {"request.number": "B-5"}}
     assert keys(walk) == {"wait": {"request.number": "B-6"}}
+
+
+def test_an_event_sub_process_listens_by_what_its_scope_knows_now(walk: Walk) -> None:
+    begin = start(message("reply").replace("></", f">{BOUND}</", 1), interrupting=False)
+    drawn = diagram("start -> a -> b -> end", beside=event_sub("told -> help -> over", told=begin))
+    walk.start(agreed(drawn))
+    before = keys(walk)
+
+    walk.complete("a", own_number="B-5")
+
+    assert (before, keys(walk)) == ({"told": {}}, {"told": {"request.number": "B-5"}})
 
 
 def test_a_process_may_bind_the_key_for_all_its_events(walk: Walk) -> None:
