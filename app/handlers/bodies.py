@@ -5,13 +5,14 @@ from datetime import UTC
 from typing import Any, Final
 
 from app.domain.errors import AutomationError
+from app.domain.notices import BY_HAND
 from app.domain.texts import Text
 from app.handlers.letters import asked_facts, desk_of, link_for, moment_at, write_body
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Applicant, BodyPosition, Case, CentralRequest, ReceptionRequest, StateBody
 from app.records.facts import case_facts
 from app.records.fields import open_round
-from app.records.letters import Recipient, write
+from app.records.letters import Recipient, applicant_of, write
 from app.records.numbers import enter
 
 REGISTER: Final = "R-CENTRAL"
@@ -119,12 +120,15 @@ def send_central_request(step: Step, *, central_request: Mapping[str, Any]) -> V
 def tell_of_central_request(step: Step, *, template: str = "central_notice") -> Variables:
     """Tell the applicant of the request and that the consideration is prolonged (KRG-21).
 
-    `applicant_reached` is "no" when there is neither e-mail nor telephone: then somebody must tell her.
+    `applicant_reached` is "no" when there is neither e-mail nor telephone, or she asked to be called or written to on
+    paper: then somebody must tell her.
     """
     case = step.session.get_one(Case, step.case_id)
     applicant = step.session.get_one(Applicant, case.applicant_id)
     facts = {applicant.language: case_facts(step.session, case.id, applicant.language, step.now)}
-    recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, applicant.language)
+    recipient = applicant_of(step.session, case.id, applicant)
+    if set(recipient.channels()) & set(BY_HAND):
+        recipient = Recipient(recipient.name, None, None, recipient.language)  # by the task that follows
     written = write(desk_of(step), template, recipient, facts)
     return {"applicant_reached": "yes" if any(each.channel != "post" for each in written) else "no"}
 

@@ -26,7 +26,7 @@ from app.records.body_links import MARK, issue, item_of
 from app.records.bookings import active_booking
 from app.records.calendar_files import stored_appointment
 from app.records.facts import case_facts
-from app.records.letters import Desk, Recipient, write
+from app.records.letters import Desk, Recipient, applicant_of, write
 from app.records.visit_links import link_of_case, links_given, mark_of
 
 WITHDRAWN: Final = "withdrawn"
@@ -39,24 +39,25 @@ ABOUT_APPOINTMENT: Final = ("appointment", "schedule_changed", "reminder", WITHD
     label=Text("Өтініш берушіге хат жіберу", "Известить заявителя", "Notify the applicant"),
 )
 def notify_applicant(step: Step, *, template: str, document: str = "") -> Variables:
-    """Write the applicant the letter `template` in the language of the case, by e-mail and SMS as she can be reached.
+    """Write the applicant the letter `template` in the language of the case, by the way she asked for when the request
+    was recorded, else by e-mail and SMS as she can be reached, else by post.
 
     The newest PDF of the kind `document` goes with it, and with letters about her appointment its calendar file and
-    her link to it. The letter is in the journal and on its way when the step is done; KST-S04.2, KST-S07.2, KST-BOOK-3,
-    KST-S02.1.
+    her link to it. The letter is in the journal and on its way when the step is done, or waits among the notices that
+    the coordinator sends or says; KST-S04.2, KST-S07.2, KST-BOOK-3, KST-S02.1, KRG-5, KRG-31, KRG-32.
     """
     case = step.session.get_one(Case, step.case_id)
     applicant = step.session.get_one(Applicant, case.applicant_id)
     facts = case_facts(step.session, case.id, applicant.language, step.now)
-    recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, applicant.language)
-    files = _made(step, document, recipient)
+    recipient = applicant_of(step.session, case.id, applicant)
+    papers, files = _made(step, document, recipient), list[int]()
     booking = active_booking(step.session, case.id)
     if booking is not None and template in ABOUT_APPOINTMENT:
-        if recipient.email:
+        if "email" in recipient.channels(papers=bool(papers)):
             files.append(stored_appointment(step.session, booking, now=step.now, cancelled=template == WITHDRAWN))
         if template != WITHDRAWN and links_given(step.session, step.office_id):
             facts["link"] = mark_of(link_of_case(step.session, case.id, step.now))
-    return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}, files=files))
+    return _sent(write(desk_of(step), template, recipient, {applicant.language: facts}, files=files, papers=papers))
 
 
 @service_task(

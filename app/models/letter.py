@@ -10,9 +10,11 @@ from app.models.base import Base, Key
 
 
 class Letter(Base):
-    """A letter to an applicant, a body or a colleague; status is queued, sent, failed or skipped.
+    """A letter to an applicant, a body or a colleague; its channel is email, sms, phone, post or portal.
 
-    `files` are the ids of the files that go with it. `link_id`: the secret of this link is put in when it leaves.
+    Status is queued, sent, failed or skipped; to_post and to_call wait for a person to send or say it. `files` are the
+    ids of the files that go with it, of a letter on paper itself first. `script` is what to say on the telephone.
+    `link_id`: the secret of this link is put in when it leaves.
     """
 
     __tablename__ = "letter"
@@ -27,6 +29,7 @@ class Letter(Base):
     address: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
+    script: Mapped[str | None]
     status: Mapped[str]
     files: Mapped[list[Any]] = mapped_column(server_default="[]")
     created_at: Mapped[datetime]

@@ -16,16 +16,16 @@ from app.models.database import reading
 from app.queries.reception_rows import CaseRows, case_rows
 from app.records.bundles import unpack
 from app.records.facts import case_facts
-from app.records.letters import Recipient
+from app.records.letters import Recipient, applicant_of
 
 ACTS: Final = ("notify", "invite", "chase", "print", "reassign")
 NOTICES: Final = ("appointment", "reminder", "notice")
 MOST: Final = 200
 NO_APPOINTMENT: Final = Text("Қабылдауға жазылмаған", "Не записан на приём", "Not booked")
-NO_ADDRESS: Final = Text(
-    "Поштасы да, телефоны да жоқ: хатты қағазбен жіберу керек",
-    "Нет почты и телефона: письмо нужно отправить на бумаге",
-    "No e-mail and no telephone: the letter goes on paper",
+ON_PAPER: Final = Text(
+    "Хатты қағазбен жіберу керек",
+    "Письмо нужно отправить на бумаге",
+    "The letter goes on paper",
 )
 ALREADY_INVITED: Final = Text("Органдар шақырылып қойған", "Органы уже приглашены", "The bodies are invited already")
 NO_BODIES: Final = Text(
@@ -197,8 +197,8 @@ def _line(case: CaseRows, **more: Any) -> Chosen:
 def _to_notify(case: CaseRows, recipient: Recipient | None) -> Chosen:
     if recipient is None or case.starts_at is None or case.booking_status not in ("booked", "confirmed"):
         return _line(case, refusal=NO_APPOINTMENT)
-    channels = [name for name, address in (("email", recipient.email), ("sms", recipient.phone)) if address]
-    return _line(case, channels=channels or ["post"], remark=None if channels else NO_ADDRESS)
+    channels = recipient.channels()
+    return _line(case, channels=channels, remark=ON_PAPER if channels == ["post"] else None)
 
 
 def _to_invite(case: CaseRows, bodies: Sequence[str]) -> Chosen:
@@ -224,7 +224,7 @@ def recipients(session: Session, case_ids: Sequence[int]) -> dict[int, Recipient
     rows = session.execute(
         select(Case.id, Applicant).join(Applicant, Applicant.id == Case.applicant_id).where(Case.id.in_(case_ids))
     )
-    return {key: Recipient(each.full_name, each.email, each.phone, each.language) for key, each in rows}
+    return {key: applicant_of(session, key, each) for key, each in rows}
 
 
 def _competent(session: Session, case_ids: Sequence[int]) -> dict[int, list[str]]:

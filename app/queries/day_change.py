@@ -13,6 +13,7 @@ from app.models import Applicant, Booking, Case, Office, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.bookings import OFF_THE_LIST
 from app.records.day_shape import plan_of
+from app.records.letters import applicant_of
 from app.records.reception_days import Plan
 from app.records.schedule import ScheduledDay, days_between
 
@@ -103,7 +104,7 @@ def day_change(office_id: str, day_id: int) -> DayChange:
 
 def _affected(session: Session, office_id: str, day_id: int) -> list[Affected]:
     rows = session.execute(
-        select(Case.id, Case.number, Applicant.full_name, Applicant.email, Applicant.phone, Slot.starts_at)
+        select(Case.id, Case.number, Applicant, Slot.starts_at)
         .join(Booking, Booking.case_id == Case.id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Applicant, Applicant.id == Case.applicant_id)
@@ -111,13 +112,9 @@ def _affected(session: Session, office_id: str, day_id: int) -> list[Affected]:
         .order_by(Slot.starts_at, Booking.seat)
     )
     return [
-        Affected(row.id, row.number or "", row.full_name, row.starts_at, _channels(row.email, row.phone))
-        for row in rows
+        Affected(id_, number or "", who.full_name, starts_at, applicant_of(session, id_, who).channels())
+        for id_, number, who, starts_at in rows
     ]
-
-
-def _channels(email: str | None, phone: str | None) -> list[str]:
-    return [name for name, value in (("email", email), ("sms", phone)) if value]
 
 
 def _target(day: ScheduledDay) -> Target:

@@ -14,6 +14,7 @@ from app.models import Applicant, Case, Office, Person, Slot, UserTask, VisitLin
 from app.models.database import reading
 from app.queries.choices import choices_for
 from app.records.bookings import active_booking
+from app.records.letters import applicant_of
 from app.records.terms import office_calendar
 from app.records.visit_links import link_by_secret
 from app.records.waiting import Waiting, open_entry, waiting_list
@@ -137,9 +138,14 @@ def _row(session: Session, waiting: Waiting, reason: Text) -> WaitingRow:
         offered=slot.starts_at if slot else None,
         offered_until=entry.offered_until,
         booked_for=session.get_one(Slot, booking.slot_id).starts_at if booking else None,
-        to_call=entry.status == "offered" and not (applicant and applicant.email),
+        to_call=entry.status == "offered" and not _written(session, case.id, applicant),
         book=_task(session, case.id) if entry.status == "accepted" else None,
     )
+
+
+def _written(session: Session, case_id: int, applicant: Applicant | None) -> bool:
+    """Whether she gets letters by e-mail."""
+    return applicant is not None and "email" in applicant_of(session, case_id, applicant).channels()
 
 
 def _task(session: Session, case_id: int) -> int | None:

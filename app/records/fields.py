@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import AutomationError
 from app.domain.names import sort_key
+from app.domain.notices import NEEDS
 from app.domain.texts import Text
 from app.models import (
     Applicant,
@@ -57,6 +58,23 @@ IN_FUTURE: Final = Text(
     ru="Заявка не могла поступить в будущем.",
     en="A request cannot have arrived in the future.",
 )
+NOT_REACHED_SO: Final = {
+    "email": Text(
+        kk="Осы тәсілмен хабарлау үшін электрондық поштасын жазыңыз.",
+        ru="Чтобы известить так, укажите электронную почту.",
+        en="Enter the e-mail address to tell the applicant in this way.",
+    ),
+    "phone": Text(
+        kk="Осы тәсілмен хабарлау үшін телефон нөмірін жазыңыз.",
+        ru="Чтобы известить так, укажите телефон.",
+        en="Enter the telephone number to tell the applicant in this way.",
+    ),
+    "address": Text(
+        kk="Осы тәсілмен хабарлау үшін пошта мекенжайын жазыңыз.",
+        ru="Чтобы известить так, укажите почтовый адрес.",
+        en="Enter the postal address to tell the applicant in this way.",
+    ),
+}
 NOT_EXECUTED: Final = Text(
     kk="№ {n} тапсырманың орындалған күнін көрсетіңіз немесе барлығы орындалған жоқ деп жауап беріңіз.",
     ru="Укажите, когда исполнено поручение № {n}, или ответьте, что исполнены не все.",
@@ -175,10 +193,21 @@ def _save_request(answers: Answers) -> None:
     wrong = party_problem(request.answers) if "people" in given else None
     if wrong is not None:
         raise RecordsRefusedError({"request.people": wrong})
+    _refuse_notice(answers, str(given.get("notice_by") or ""))
     if given.get("nature") or (given.get("substance") and not case.subject):
         case.subject = (request.nature or request.substance)[:300]
     if given.get("files"):
         _attach(answers, given["files"], kind="attachment")
+
+
+def _refuse_notice(answers: Answers, wish: str) -> None:
+    """An applicant cannot be told by a way for which there is no address (KRG-31)."""
+    needed = NEEDS.get(wish)
+    applicant = (
+        answers.session.get(Applicant, answers.case.applicant_id) if needed and answers.case.applicant_id else None
+    )
+    if needed and not (applicant and getattr(applicant, needed)):
+        raise RecordsRefusedError({"request.notice_by": NOT_REACHED_SO[needed]})
 
 
 def _refuse_mode(answers: Answers, kept: Mapping[str, Any], consent: object) -> None:

@@ -93,12 +93,14 @@ def store_produced(
     case_id: int | None,
     element: str | None,
     now: datetime,
-) -> None:
-    """Keep what a `compute` handler made as documents of the case; a newer one of a kind stands beside the older."""
+) -> list[File]:
+    """Keep what was made as documents of the case; a newer one of a kind stands beside the older."""
+    kept: list[File] = []
     for made in files:
         file = store(
             session, office_id=office_id, name=made.name, media_type=made.media_type, content=made.content, now=now
         )
+        kept.append(file)
         if case_id is not None:
             session.add(
                 Document(
@@ -112,3 +114,4 @@ def store_produced(
                     added_at=now,
                 )
             )
+    return kept

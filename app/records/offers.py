@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
+from app.domain.notices import BY_HAND
 from app.models import Applicant, Case, Office, Person, ReceptionDay, Slot, WaitingEntry
 from app.records.facts import case_facts, place_name
-from app.records.letters import Desk, Recipient, write
+from app.records.letters import Desk, applicant_of, write
 from app.records.visit_links import link_of_case, links_given, mark_of
 
 TEMPLATE: Final = "place_offered"
@@ -19,19 +20,20 @@ TEMPLATE: Final = "place_offered"
 def write_offer(session: Session, entry: WaitingEntry, letters: Mapping[str, str], now: datetime) -> None:
     """Write the applicant which place is kept for her until when, with her link; without the template nothing is sent.
 
-    Somebody without e-mail and telephone number is called: the list of the coordinator says so.
+    Somebody without e-mail and telephone number, or who wants no such letters, is called: the list of the coordinator
+    says so.
     """
     case = session.get_one(Case, entry.case_id)
     applicant = session.get_one(Applicant, case.applicant_id)
     language = applicant.language
-    if f"{TEMPLATE}.{language}" not in letters or not (applicant.email or applicant.phone):
+    recipient = applicant_of(session, case.id, applicant)
+    if f"{TEMPLATE}.{language}" not in letters or set(recipient.channels()) & set(BY_HAND):
         return
     facts = case_facts(session, case.id, language, now)
     facts["offer"] = _offered(session, entry, language)
     if links_given(session, entry.office_id):
         facts["link"] = mark_of(link_of_case(session, case.id, now))
     desk = Desk(session, entry.office_id, case.id, None, "waiting_list", letters, now)
-    recipient = Recipient(applicant.full_name, applicant.email, applicant.phone, language)
     write(desk, TEMPLATE, recipient, {language: facts})
 
 

@@ -325,12 +325,12 @@ NO_TEMPLATE: Final = Text(
 
 
 def _letters_back(session: Session, bulk: BulkAction) -> list[int]:
-    """Delete the jobs that no worker holds and mark their letters, and those for the post, as not sent."""
+    """Delete the jobs that no worker holds; mark their letters, and those that a person sends or says, as not sent."""
     of_case = {letter: each["case"] for each in bulk.facts["cases"] for letter in each.get("letters", ())}
     jobs = session.execute(_LETTER_JOBS, {"office": bulk.office_id, "letters": list(of_case)}).all()
     session.execute(delete(Job).where(Job.id.in_([row.id for row in jobs])))
-    posted = session.scalars(select(Letter.id).where(Letter.id.in_(of_case), Letter.status == "to_post"))
-    kept = {*(row.letter for row in jobs), *posted}
+    by_hand = select(Letter.id).where(Letter.id.in_(of_case), Letter.status.in_(("to_post", "to_call")))
+    kept = {*(row.letter for row in jobs), *session.scalars(by_hand)}
     session.execute(update(Letter).where(Letter.id.in_(kept)).values(status="skipped"))
     return sorted({of_case[letter] for letter in kept})
 

@@ -1,4 +1,4 @@
-"""Letters leave the house: e-mail, SMS, or the demo's mailbox."""
+"""Letters leave the house: e-mail, SMS, the demo's mailbox, or paper for a person to send."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.notices import PAPER
 from app.domain.texts import Text
 from app.gateways.delivery import DeliveryDelayedError, Receipt
 from app.gateways.email import Mailer
@@ -19,6 +20,7 @@ from app.records.body_links import MARK, arm
 from app.records.files import content_of
 from app.records.visit_links import VISIT_MARK, LinkMaker, with_links
 from app.usecases.history import Event, record
+from app.usecases.paper import typeset
 from app.usecases.transaction import transaction
 
 
@@ -57,7 +59,8 @@ class NoSms:
 def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
     """Send one queued letter, then mark it sent; the job's id makes a second sending recognisable.
 
-    A letter of a suspended instance waits until it is resumed.
+    A letter on paper is typeset and then waits for a person to send it. One of a suspended instance waits until that
+    is resumed.
     Raises the gateway's error when the letter could not be handed over.
     """
     with reading() as session:
@@ -73,6 +76,9 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
         return
     if letter is None or letter.status != "queued":
         _forget(job_id)
+        return
+    if letter.channel in PAPER:
+        typeset(letter_id, job_id)
         return
     words = _with_links(letter, outgoing)
     if letter.channel == "sms":

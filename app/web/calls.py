@@ -11,8 +11,10 @@ from app.page.dates import hour, long_day
 from app.page.request import actor, language, needs, own_address, person, zone
 from app.page.texts import say
 from app.queries.calls import calls
+from app.queries.notices import Notice, to_call
 from app.queries.reception import DayHead
 from app.queries.reception_room import CallRow, call_list
+from app.usecases import notices
 from app.usecases.calls import OUTCOMES, record_call
 
 pages = Blueprint("calls", __name__, url_prefix="/reception")
@@ -21,8 +23,17 @@ pages = Blueprint("calls", __name__, url_prefix="/reception")
 @pages.get("/calls")
 @needs("board.see")
 def everyone() -> str:
-    """Everybody who is to be called now."""
-    return render_template("reception_calls_all.html", list=calls(person().office_id), script=script, outcomes=OUTCOMES)
+    """Everybody who is to be called now, those who asked to be told by telephone first."""
+    office = person().office_id
+    return render_template(
+        "reception_calls_all.html",
+        list=calls(office),
+        script=script,
+        outcomes=OUTCOMES,
+        notices=to_call(office),
+        told=told,
+        notice_outcomes=notices.OUTCOMES,
+    )
 
 
 @pages.get("/<int:day_id>/calls")
@@ -47,6 +58,27 @@ def record(case_id: int) -> AnyResponse:
             raise
         flash(refused.text.in_(language()))
     return redirect(back if back.startswith("/reception/") else url_for(".everyone"), 303)
+
+
+@pages.post("/calls/notices/<int:letter_id>")
+@needs("booking.move")
+def record_notice(letter_id: int) -> AnyResponse:
+    """Record what came of a call by which an applicant was told."""
+    outcome = request.form.get("outcome", "")
+    try:
+        notices.note_call(letter_id, outcome, remarks=request.form.get("remarks", ""), by=actor())
+        flash(say(language(), f"notices.noted_{outcome}"))
+    except notices.NoticeSentError as refused:
+        flash(refused.text.in_(language()))
+    return redirect(url_for(".everyone"), 303)
+
+
+def told(notice: Notice) -> str:
+    """What to say to somebody who is told by telephone, in her language."""
+    speech = notice.language
+    office = person().office_name.get(speech) or person().office_name["ru"]
+    words = notice.script or f"{notice.subject}."
+    return say(speech, "notices.script", name=notice.recipient, office=office, words=words)
 
 
 def script(row: CallRow, head: DayHead) -> Mapping[str, Any]:
