@@ -22,7 +22,7 @@ from app.models.database import connect, disconnect
 from app.records.visit_links import LinkMaker
 from app.supervision import run
 from app.usecases.calendar_import import import_transfers, importer, preview_import
-from app.usecases.demo import seed
+from app.usecases.demo import business_day, seed
 from app.usecases.demo_clock import follow
 from app.usecases.deploy import deploy
 from app.usecases.doctor import examine
@@ -82,11 +82,14 @@ def prepare(chosen: Settings) -> Iterable[str]:
     try:
         migrate()
         lines = []
+        today = business_day(offices(), chosen.demo_data) if chosen.demo else None
         for folder in offices():
             deploy(folder, keep=True)
             if chosen.demo and (folder / "demo.toml").exists():
                 secret = chosen.var_dir / "demo-password"
-                people = seed(folder, outgoing(chosen), secret_file=secret, data=chosen.demo_data, tell=_at_once)
+                people = seed(
+                    folder, outgoing(chosen), secret_file=secret, data=chosen.demo_data, today=today, tell=_at_once
+                )
                 lines += [f"  {each.login:<16} {each.password}   {each.full_name}" for each in people]
         with transaction() as session:
             ensure_system_jobs(session)

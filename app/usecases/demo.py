@@ -1,7 +1,7 @@
 """The demo offices: people in every role and cases at different steps, played through the same door as real ones."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -25,10 +25,12 @@ from app.usecases.assignments import HigherAssignment, receive, record_earlier_d
 from app.usecases.cases import open_case
 from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, mode_of, official_of
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
-from app.usecases.demo_month import cases_of, happen
+from app.usecases.demo_month import answer_office, cases_of, happen
 from app.usecases.demo_people import DemoLogin, has_people, hire, holder, password_of
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
+from app.usecases.published import newest_versions
+from app.usecases.start_timers import plan_starts
 from app.usecases.tasks import complete_user_task
 from app.usecases.transaction import transaction
 
@@ -37,6 +39,7 @@ AT_WORK: Final = time(9, 30)
 EVENING: Final = time(16)
 MORNINGS: Final = 22
 SLOTS: Final = 9
+MINUTES: Final = 20
 
 
 class UnfinishedDemoError(AutomationError):
@@ -54,13 +57,20 @@ class UnfinishedDemoError(AutomationError):
 
 
 def seed(
-    folder: Path, outgoing: Outgoing, *, secret_file: Path, data: str = "few", tell: Callable[[str], None] = print
+    folder: Path,
+    outgoing: Outgoing,
+    *,
+    secret_file: Path,
+    data: str = "few",
+    today: date | None = None,
+    tell: Callable[[str], None] = print,
 ) -> list[DemoLogin]:
     """Fill an office of a demo database from `folder/demo.toml`; a second time only read the logins back.
 
     With `data` "month" an office that has a `demo-month.toml` gets a whole month, which takes minutes: `tell` hears
     each day. The password is random per installation and kept in `secret_file` (mode 0600). Every office begins on the
-    business day that the first one has set. Raises `UnfinishedDemoError`.
+    business day that the first one has set: `today`, when nothing is given the day of the wall clock. Raises
+    `UnfinishedDemoError`.
     """
     office_id = tomllib.loads((folder / "office.toml").read_text("utf-8"))["id"]
     script = _script(folder, data)
@@ -72,20 +82,41 @@ def seed(
                 return logins
             raise UnfinishedDemoError
         calendar = office_calendar(session, office_id)
-        business_day = (clock.wall() + read_shift(session)).astimezone(calendar.zone).date()
+        known = (clock.wall() + read_shift(session)).astimezone(calendar.zone).date()
+        business_day = known if is_demo(session) or today is None else today
     moment = datetime.combine(_working_day(calendar, business_day), MORNING, calendar.zone)
     hire(office_id, script["people"], password, moment.date())
     standing = StandingClock(moment.astimezone(UTC))
     with clock.using(standing):
         play = _Play(office_id, standing, calendar, moment, outgoing, script, tell if "month" in script else _silent)
+        cases, events = script.get("cases", []), []
         if "month" in script:
-            standing.moment = datetime.combine(play.offset(-script["month"]["first"] - 1), MORNING, calendar.zone)
+            month = script["month"]
+            standing.moment = datetime.combine(calendar.days.previous_working(month["first"]), MORNING, calendar.zone)
+            _plan_starts_anew(office_id)
+            cases, events = cases_of(month, play.working_days(month["first"], month["last"])), month["events"]
         play.plan_days(script.get("days", []))
-        play.all(script.get("cases", []), script.get("month", {}).get("events", []))
+        play.all(cases, events)
         play.receive(script.get("assignments", []))
     with transaction() as session:
         mark_as_demo(session, moment=moment.astimezone(UTC))
     return logins
+
+
+def business_day(folders: Iterable[Path], data: str) -> date | None:
+    """The day on which a demo begins: a month is one of real dates and holidays; None for few cases, which begin today.
+
+    All offices of an installation share their clock, and so this day.
+    """
+    months = [_script(folder, data).get("month") for folder in folders if (folder / "demo.toml").exists()]
+    return next((month["today"] for month in months if month), None)
+
+
+def _plan_starts_anew(office_id: str) -> None:
+    """The processes start by themselves as if they had been published at this moment of the demo, not on a real day."""
+    with transaction() as session:
+        for version in newest_versions(session, office_id):
+            plan_starts(session, office_id, version.definition, clock.now())
 
 
 def _script(folder: Path, data: str) -> dict[str, Any]:
@@ -95,8 +126,7 @@ def _script(folder: Path, data: str) -> dict[str, Any]:
     if data != "month" or not place.exists():
         return script
     month = tomllib.loads(place.read_text("utf-8"))
-    answers = {**script["answers"], **month["answers"]}
-    return {**script, **month, "answers": answers, "cases": cases_of(month["month"])}
+    return {**script, **month, "answers": {**script["answers"], **month["answers"]}}
 
 
 def _silent(_line: str) -> None:
@@ -124,7 +154,7 @@ class _Play:
     def plan_days(self, days: list[Mapping[str, Any]]) -> None:
         with transaction() as session:
             for each in days:
-                day = self.offset(each["offset"])
+                day = self.day_of(each)
                 official = session.scalars(select(Person).where(Person.login == each["official"])).one()
                 row = ReceptionDay(
                     office_id=self.office_id,
@@ -141,18 +171,19 @@ class _Play:
                 session.flush()
                 self.days[each["code"]] = row.id
                 first = datetime.combine(day, time(10), self.calendar.zone)
+                minutes = each.get("minutes", MINUTES)
                 session.add_all(
                     Slot(
                         office_id=self.office_id,
                         day_id=row.id,
-                        starts_at=first + timedelta(minutes=20 * number),
-                        minutes=20,
+                        starts_at=first + timedelta(minutes=minutes * number),
+                        minutes=minutes,
                         seats=each.get("seats", 1),
                     )
-                    for number in range(SLOTS)
+                    for number in range(each.get("slots", SLOTS))
                 )
             session.flush()
-            for month in sorted({self.offset(each["offset"]).replace(day=1) for each in days}):
+            for month in sorted({self.day_of(each).replace(day=1) for each in days}):
                 period = period_of(session, self.office_id, month)
                 approve(session, period.id, by=None, now=clock.now())
                 publish(session, period.id, by=None, now=clock.now())
@@ -190,11 +221,21 @@ class _Play:
             day = step(day)
         return day
 
+    def day_of(self, planned: Mapping[str, Any]) -> date:
+        """The date of something in the script: `on`, or `offset` working days from today."""
+        on: date | None = planned.get("on")
+        return on or self.offset(planned["offset"])
+
+    def working_days(self, first: date, last: date) -> list[date]:
+        days = (first + timedelta(days=each) for each in range((last - first).days + 1))
+        return [day for day in days if self.calendar.days.is_working(day)]
+
     def all(self, cases: list[Mapping[str, Any]], events: list[Mapping[str, Any]]) -> None:
         """Every case comes on its day; all go on together, twice a day, up to today, whatever happens meanwhile."""
         running = []
         for number, script in enumerate(cases):
-            moment = datetime.combine(self.offset(-script["came"]), time(9, 5 + number % 50), self.calendar.zone)
+            day = script["on"] if "on" in script else self.offset(-script["came"])
+            moment = datetime.combine(day, time(9, 5 + number % 50), self.calendar.zone)
             running.append(_Story(script, min(moment, self.today), self))
         for moment, acts in self._agenda(running, events):
             self.to(moment)
@@ -213,16 +254,22 @@ class _Play:
         for story in stories:
             agenda.setdefault(story.came, []).append(story.go_on)
         for event in events:
-            moment = datetime.combine(self.offset(event["on"]), event["at"], self.calendar.zone)
+            moment = datetime.combine(event["on"], event["at"], self.calendar.zone)
             agenda.setdefault(moment, []).append(partial(happen, event, self))
-        first = max((story.script["came"] for story in stories), default=0)
-        for ago in range(max(first, MORNINGS) + 1):
+        first = min([self.offset(-MORNINGS), *(story.came.date() for story in stories)])
+        for day in self.working_days(first, self.today.date()):
             for hour in (AT_WORK, EVENING):
-                moment = datetime.combine(self.offset(-ago), hour, self.calendar.zone)
-                agenda.setdefault(moment, []).extend(story.go_on for story in stories)
+                acts = agenda.setdefault(datetime.combine(day, hour, self.calendar.zone), [])
+                acts += [self.office_tasks, *(story.go_on for story in stories)]
         return [
             (moment, acts) for moment, acts in sorted(agenda.items(), key=lambda each: each[0]) if moment <= self.today
         ]
+
+    def office_tasks(self) -> None:
+        """Do what waits for the office itself, as `[office]` of the script answers it; the rest stays."""
+        for element, answers in self.script.get("office", {}).items():
+            answer_office(self.office_id, element, filled(answers, {"today": f"{clock.now():%Y-%m-%d}"}))
+            self.work()
 
     def work(self) -> None:
         """Let the worker do what is due."""

@@ -1,7 +1,7 @@
 """A month of a demo office: many people who come, and what goes wrong meanwhile, as the script's `[month]` says."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -17,22 +17,21 @@ from app.usecases.unavailability import Notice, report
 
 
 class Stage(Protocol):
-    """Where the month is played: the office, its reception days by code, days counted in working days from today."""
+    """Where the month is played: the office and its reception days by code."""
 
     office_id: str
     days: dict[str, int]
 
-    def offset(self, working_days: int) -> date: ...
     def work(self) -> None: ...
 
 
-def cases_of(month: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The cases of a month, oldest first: the same ones at each installation.
+def cases_of(month: Mapping[str, Any], days: Sequence[date]) -> list[dict[str, Any]]:
+    """The cases of a month, spread over the working days on which people came: the same ones at each installation.
 
-    The first come for the first day, and so on. A share of them answers otherwise, as `[[month.others]]` say.
+    The first come for the first reception day, and so on. A share of them answers otherwise, as `[[month.others]]` say.
     """
     chance = random.Random(month["seed"])  # noqa: S311 - made-up people, not a secret
-    requests, first, last = month["requests"], month["first"], month["last"]
+    requests = month["requests"]
     return [
         {
             "name": f"{chance.choice(month['surnames'])} {chance.choice(month['names'])}",
@@ -40,7 +39,7 @@ def cases_of(month: Mapping[str, Any]) -> list[dict[str, Any]]:
             "by": chance.choice(month["by"]),
             "substance": (question := chance.choice(month["questions"]))[language],
             "nature": question["nature"][language],
-            "came": first - number * (first - last + 1) // requests,
+            "on": days[number * len(days) // requests],
             "until": "",
             "day": month["days"][number * len(month["days"]) // requests],
             "answers": _otherwise(month["others"], chance.random()),
@@ -66,39 +65,35 @@ def happen(event: Mapping[str, Any], stage: Stage) -> None:
 
 
 def _restrict(event: Mapping[str, Any], stage: Stage) -> None:
-    period = Restriction(stage.offset(event["first"]), stage.offset(event["last"]), event["cause"], event["basis"])
+    period = Restriction(event["first"], event["last"], event["cause"], event["basis"])
     declare(period, by=holder(stage.office_id, "reception_coordinator"))
 
 
 def _move(event: Mapping[str, Any], stage: Stage) -> None:
     by = holder(stage.office_id, "reception_coordinator")
-    move_day(stage.days[event["day"]], stage.offset(event["to"]), reason=event["reason"], by=by)
+    move_day(stage.days[event["day"]], event["to"], reason=event["reason"], by=by)
 
 
 def _fall_ill(event: Mapping[str, Any], stage: Stage) -> None:
-    """KRG-17: the Department is told, the coordinator puts the day on another date and phones everybody."""
-    by = holder(stage.office_id, "reception_coordinator")
-    report(Notice(stage.days[event["day"]], event["cause"]), by=by)
-    stage.work()
-    new_date = stage.offset(event["to"]).isoformat()
-    _answer(stage, "decide_replacement", {"decision": "other_date", "new_date": new_date})
-    _answer(stage, "phone_applicants", {"all_phoned": True})
+    """KRG-17: the Department is told; what it decides then stands in `[office]` of the script."""
+    report(Notice(stage.days[event["day"]], event["cause"]), by=holder(stage.office_id, "reception_coordinator"))
 
 
-def _answer(stage: Stage, element: str, answers: Mapping[str, Any]) -> None:
-    """Complete the open task of an element that belongs to no case, if there is one."""
+def answer_office(office_id: str, element: str, answers: Mapping[str, Any]) -> None:
+    """Complete the open tasks of an element that belong to no case."""
     with reading() as session:
-        task = session.scalar(
-            select(UserTask).where(
-                UserTask.office_id == stage.office_id,
+        tasks = session.scalars(
+            select(UserTask)
+            .where(
+                UserTask.office_id == office_id,
                 UserTask.case_id.is_(None),
                 UserTask.element == element,
                 UserTask.status == "open",
             )
-        )
-    if task is not None:
-        complete_user_task(task.id, answers=answers, by=holder(stage.office_id, task.role or "reception_coordinator"))
-        stage.work()
+            .order_by(UserTask.id)
+        ).all()
+    for task in tasks:
+        complete_user_task(task.id, answers=answers, by=holder(office_id, task.role or "reception_coordinator"))
 
 
 EVENTS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], None]]] = {

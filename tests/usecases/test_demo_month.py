@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from app.domain import clock
 from app.domain.clock import StandingClock
-from app.models import Case, Incident, Letter, ReceptionDay, RestrictionPeriod
+from app.models import Case, Incident, Letter, ReceptionDay, Report, RestrictionPeriod
 from app.models.database import connect, disconnect, reading
 from app.usecases import published
-from app.usecases.demo import UnfinishedDemoError, seed
+from app.usecases.demo import UnfinishedDemoError, business_day, seed
+from app.usecases.demo_clock import read_shift
 from app.usecases.demo_month import cases_of
 from app.usecases.demo_people import hire
 from app.usecases.deploy import deploy
@@ -28,7 +29,7 @@ def a_month_of(requests: int, folder: Path) -> Path:
     """The demo's month with so many requests and a seat for each of their days."""
     for name in ("office.toml", "demo.toml", "demo-month.toml"):
         (folder / name).write_text(
-            (KARAGANDA / name).read_text("utf-8").replace("requests = 100", f"requests = {requests}"), "utf-8"
+            (KARAGANDA / name).read_text("utf-8").replace("requests = 200", f"requests = {requests}"), "utf-8"
         )
     return folder
 
@@ -41,15 +42,24 @@ def test_a_month_of_the_demo_has_everything_that_a_month_brings(database_url: st
         deploy(KARAGANDA)
     outgoing = Outgoing(mailer=Post(), sms=Post(), sender="karaganda@example.test", links=LINKS)
 
+    folder = a_month_of(REQUESTS, tmp_path)
+
     logins = seed(
-        a_month_of(REQUESTS, tmp_path), outgoing, secret_file=tmp_path / "secret", data="month", tell=heard.append
+        folder,
+        outgoing,
+        secret_file=tmp_path / "secret",
+        data="month",
+        today=business_day([folder], "month"),
+        tell=heard.append,
     )
 
     with reading() as session:
         outcomes = dict(session.execute(select(Case.status, func.count()).group_by(Case.status)).all())
 
         letters = set(session.scalars(select(Letter.template)))
-        modes = session.scalars(select(ReceptionDay.mode).order_by(ReceptionDay.day)).all()
+        days = session.execute(select(ReceptionDay.day, ReceptionDay.mode).order_by(ReceptionDay.day)).all()
+        reports = session.scalars(select(Report.kind).where(Report.sent_at <= Report.due_at)).all()
+        begins = clock.wall() + read_shift(session)
         assert session.scalars(select(Incident.detail)).all() == []
         assert session.scalar(select(func.count(RestrictionPeriod.id))) == 1
     disconnect()
@@ -57,7 +67,15 @@ def test_a_month_of_the_demo_has_everything_that_a_month_brings(database_url: st
     assert sum(outcomes.values()) == REQUESTS
     assert {"running", "archived"} <= outcomes.keys()
     assert letters >= {"appointment", "schedule_changed", "restriction_declared"}
-    assert modes == ["in_person", "videoconference", "in_person", "in_person"]
+    assert [(f"{day:%d.%m}", mode) for day, mode in days] == [
+        ("19.06", "in_person"),
+        ("26.06", "videoconference"),
+        ("02.07", "in_person"),
+        ("09.07", "in_person"),
+        ("24.07", "in_person"),
+    ]
+    assert "quarterly_akim" in reports
+    assert f"{begins:%d.%m.%Y}" == "09.07.2025"
     assert heard[-1].endswith(f" {REQUESTS} / {REQUESTS}")
 
 
@@ -86,11 +104,16 @@ def test_a_demo_that_was_interrupted_says_so(databases: Databases, migrated_temp
 
 def test_everybody_gets_the_same_month() -> None:
     month = tomllib.loads((KARAGANDA / "demo-month.toml").read_text("utf-8"))["month"]
+    days = [date(2025, 6, 2), date(2025, 6, 3), date(2025, 6, 13)]
 
-    cases = cases_of(month)
+    cases = cases_of(month, days)
 
-    assert cases == cases_of(month)
-    assert len(cases) == 100
-    assert [case["came"] for case in cases] == sorted((case["came"] for case in cases), reverse=True)
-    assert (cases[0]["came"], cases[-1]["came"]) == (24, 14)
+    assert cases == cases_of(month, days)
+    assert len(cases) == 200
+    assert [case["on"] for case in cases] == sorted(case["on"] for case in cases)
+    assert {case["on"] for case in cases} == set(days)
     assert {case["day"] for case in cases} == {"first", "by_video", "moved", "ill"}
+
+
+def test_few_cases_begin_today() -> None:
+    assert business_day([KARAGANDA], "few") is None
