@@ -5,6 +5,7 @@ from datetime import date
 
 from tests.karaganda import karaganda
 from tests.month import Month
+from tests.month_figures import Figures
 from tests.reception import at
 
 
@@ -17,14 +18,15 @@ def test_a_reception_day_of_a_region_is_asked_for_held_and_answered(database_url
 
         month.play(date(2025, 7, 25))
 
-        assert month.incidents() == []
-        assert month.seats_taken_twice() == 0
-        assert month.booked_on(day)
-        assert sum(month.outcomes().values()) == 6
-        assert month.running() <= month.with_assignments()
+        figures = Figures(walk)
+        assert figures.incidents() == []
+        assert figures.seats_taken_twice() == 0
+        assert figures.booked_on(day)
+        assert sum(figures.outcomes().values()) == 6
+        assert figures.running() <= figures.with_assignments()
         assert {"conduct_reception", "issue_protocol", "execute_assignment"} <= month.elements
-        assert {"prepare_brief", "execute_assignment"} <= {task.element for task in month.late()}
-        assert [task.element for task in month.late() if not all(month.explanation(task))] == []
-        assert month.letters().keys() >= {"escalation", "assignment_reminder", "assignment_overdue"}
-        assert month.registers() >= {"R-EDMS", "R-RECEPTION", "R-PROTOCOL", "R-ASSIGN", "R-SCHEDULE", "R-ARCHIVE"}
-        assert month.gaps() == {}
+        assert {"prepare_brief", "execute_assignment"} <= {task.element for task in figures.late()}
+        assert [task.element for task in figures.late() if not all(figures.explanation(task))] == []
+        assert figures.letters().keys() >= {"escalation", "assignment_reminder", "assignment_overdue"}
+        assert figures.registers() >= {"R-EDMS", "R-RECEPTION", "R-PROTOCOL", "R-ASSIGN", "R-SCHEDULE", "R-ARCHIVE"}
+        assert figures.gaps() == {}

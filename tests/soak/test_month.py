@@ -1,24 +1,33 @@
-"""A month of a region: 200 requests, four reception days, three officials, and what goes wrong in such a month."""
+"""The demo's month of a region: 200 requests, four reception days, three officials, and what goes wrong in it."""
 
 import json
 import os
 import random
+import tomllib
 from collections import Counter
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 
 from app.usecases.reception_moves import move_day
 from app.usecases.restrictions import Restriction, declare
 from app.usecases.unavailability import Notice, report
-from tests.karaganda import karaganda
+from tests.karaganda import KaragandaWalk, karaganda
 from tests.month import Month
-from tests.reception import at
+from tests.month_figures import Figures
+from tests.reception import ROOT, ZONE, at
 
-REQUESTS = int(os.environ.get("REQUESTS", "200"))
+SCRIPT = tomllib.loads((ROOT / "processes" / "karaganda" / "demo-month.toml").read_text("utf-8"))
+MONTH = SCRIPT["month"]
+REQUESTS = int(os.environ.get("REQUESTS", MONTH["requests"]))
 SEATS = -(-REQUESTS // 50)
+MOVED = {"by_video": ("26.06.2025",) * 2, "moved": ("30.06.2025", "02.07.2025"), "ill": ("04.07.2025", "09.07.2025")}
+"""The days on which something changed: the date before and after."""
 
 
 @pytest.mark.soak
@@ -29,61 +38,76 @@ def test_a_month_of_a_region_is_played_and_ends_with_the_quarterly_information(d
     """
     begun = perf_counter()
     with karaganda(database_url, at("2025-06-02", "08:30")) as walk:
-        month = Month(walk, random.Random(2025), forgetful=1 / 30, another_day=date(2025, 7, 9))
-        second, third = (
-            month.official("krg.second", "Екінші Орынбасар"),
-            month.official("krg.third", "Үшінші Орынбасар"),
-        )
-        days = {
-            "ordinary": month.plan(walk.people["deputy_akim"], date(2025, 6, 19), seats=SEATS),
-            "by video": month.plan(second, date(2025, 6, 26), seats=SEATS),
-            "moved": month.plan(walk.people["akim"], date(2025, 6, 30), seats=SEATS),
-            "ill": month.plan(third, date(2025, 7, 4), seats=SEATS),
-        }
-        coordinator = walk.actor("reception_coordinator")
+        another_day = date.fromisoformat(SCRIPT["office"]["decide_replacement"]["new_date"])
+        month = Month(walk, random.Random(MONTH["seed"]), forgetful=1 / 30, another_day=another_day)
+        figures = Figures(walk)
+        days = planned(month)
         told: dict[str, list[int]] = {}
-
-        def restrict() -> None:
-            told["by video"] = month.booked_on(days["by video"])
-            declare(Restriction(date(2025, 6, 23), date(2025, 6, 27), "pandemic", "Қаулы № 12"), by=coordinator)
-
-        def move() -> None:
-            told["moved"] = month.booked_on(days["moved"])
-            move_day(days["moved"], date(2025, 7, 2), reason="Әкім іссапарда", by=coordinator)
-
-        def fall_ill() -> None:
-            told["ill"] = month.booked_on(days["ill"])
-            report(Notice(days["ill"], "incapacity"), by=coordinator)
-
-        month.people_come(REQUESTS, date(2025, 6, 2), date(2025, 6, 13))
-        month.happens(at("2025-06-20", "15:00"), restrict)
-        month.happens(at("2025-06-24", "10:15"), move)
-        month.happens(at("2025-07-01", "12:00"), fall_ill)
+        month.people_come(REQUESTS, MONTH["first"], MONTH["last"])
+        for event in MONTH["events"]:
+            moment = datetime.combine(event["on"], event["at"], ZONE)
+            month.happens(moment, partial(happen, event, walk, days, figures, told))
         month.play(date(2025, 8, 8))
 
-        late = month.late()
-        figures = {
+        late = figures.late()
+        said = {
             "requests": REQUESTS,
-            "outcomes": month.outcomes(),
-            "running": month.waits_for(month.running()),
-            "booked": {name: len(month.booked_on(day)) for name, day in days.items()},
+            "outcomes": figures.outcomes(),
+            "running": figures.waits_for(figures.running()),
+            "booked": {name: len(figures.booked_on(day)) for name, day in days.items()},
             "told": {name: len(cases) for name, cases in told.items()},
             "late": dict(Counter(task.element for task in late)),
-            "letters": month.letters(),
+            "letters": figures.letters(),
             "seconds": round(perf_counter() - begun),
         }
-        print(json.dumps(figures, ensure_ascii=False))
+        print(json.dumps(said, ensure_ascii=False))
         if folder := os.environ.get("SOAK_FIGURES"):
-            (Path(folder) / "month.json").write_text(json.dumps(figures, ensure_ascii=False))
+            (Path(folder) / "month.json").write_text(json.dumps(said, ensure_ascii=False))
 
-        assert month.incidents() == []
-        assert month.seats_taken_twice() == 0
-        assert month.gaps() == {}
-        assert sum(month.outcomes().values()) == REQUESTS
-        assert month.running() <= month.with_assignments()
-        assert [task.element for task in late if not all(month.explanation(task))] == []
-        assert month.unreported() == []
-        for name, day in (("by video", "26.06.2025"), ("moved", "02.07.2025"), ("ill", "09.07.2025")):
-            assert told[name]
-            assert [case for case in told[name] if month.told("schedule_changed", case, day) != 1] == []
-        assert month.sent_reports() >= {"quarterly_akim"}
+        assert figures.incidents() == []
+        assert figures.seats_taken_twice() == 0
+        assert figures.gaps() == {}
+        assert sum(figures.outcomes().values()) == REQUESTS
+        assert figures.running() <= figures.with_assignments()
+        assert [task.element for task in late if not all(figures.explanation(task))] == []
+        assert figures.unreported() == []
+        assert told.keys() == MOVED.keys()
+        assert all(told.values())
+        for name, (was, now) in MOVED.items():
+            assert [case for case in told[name] if figures.told("schedule_changed", case, now) != 1] == []
+            if was != now:
+                assert {case: left for case in told[name] if (left := list(figures.not_moved(case, was, now)))} == {}
+        assert figures.sent_reports() >= {"quarterly_akim"}
+
+
+def planned(month: Month) -> dict[str, int]:
+    """The reception days of the script on which people are received, by code."""
+    officials = {
+        "krg.akim": month.walk.people["akim"],
+        "krg.leader": month.walk.people["deputy_akim"],
+        "krg.leader2": month.official("krg.second", "Екінші Орынбасар"),
+    }
+    return {
+        day["code"]: month.plan(officials[day["official"]], day["on"], seats=SEATS)
+        for day in SCRIPT["days"]
+        if day["code"] in MONTH["days"]
+    }
+
+
+def happen(
+    event: Mapping[str, Any],
+    walk: KaragandaWalk,
+    days: Mapping[str, int],
+    figures: Figures,
+    told: dict[str, list[int]],
+) -> None:
+    """One mishap of the script; `told` keeps who was booked on the day that it concerns."""
+    by = walk.actor("reception_coordinator")
+    concerned = event.get("day", "by_video")
+    told[concerned] = figures.booked_on(days[concerned])
+    mishaps: dict[str, Callable[[], object]] = {
+        "restrict": lambda: declare(Restriction(event["first"], event["last"], event["cause"], event["basis"]), by=by),
+        "move": lambda: move_day(days[concerned], event["to"], reason=event["reason"], by=by),
+        "fall_ill": lambda: report(Notice(days[concerned], event["cause"]), by=by),
+    }
+    mishaps[event["what"]]()
