@@ -47,7 +47,7 @@ def book(
     `SlotClosedError` for a slot that is over or belongs to a cancelled day, and `ConsentMissingError` for
     videoconference without restrictions and without consent.
     """
-    seat = claim_seat(session, Claim(office_id, case_id, slot_id, now, until=now + _KEPT))
+    seat = claim_seat(session, Claim(office_id, case_id, slot_id, now, until=now + _KEPT)).seat
     day = session.get_one(ReceptionDay, session.get_one(Slot, slot_id).day_id)
     if day.mode == VIDEO and mode_refused(session, office_id, case_id, day, VIDEO) is not None:
         raise ConsentMissingError

@@ -101,19 +101,30 @@ class NotApprovedError(SlotClosedError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who wants which slot: `until` is how long the seat is kept (business time), `by` the person of the office."""
+    """Who wants which slot: the seat is kept `until` then (business time; None: as long as the office keeps one).
+
+    `by` is the person of the office.
+    """
 
     office_id: str
     case_id: int
     slot_id: int
     now: datetime
-    until: datetime
+    until: datetime | None = None
     purpose: str = BOOKING
     by: int | None = None
 
 
-def claim_seat(session: Session, claim: Claim) -> int:
-    """Keep a seat of the slot for the case and let go what was kept for it before; returns the seat.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The seat that was won, and until when it is kept."""
+
+    seat: int
+    until: datetime
+
+
+def claim_seat(session: Session, claim: Claim) -> Kept:
+    """Keep a seat of the slot for the case and let go what was kept for it before.
 
     One INSERT decides among those who saw a free seat. Raises `SlotTakenError` when every seat is booked or kept for
     somebody else, `SlotClosedError` for a slot that is over or belongs to a cancelled day, `NotApprovedError` while its
@@ -124,17 +135,17 @@ def claim_seat(session: Session, claim: Claim) -> int:
         "case": claim.case_id,
         "slot": claim.slot_id,
         "now": claim.now,
-        "until": claim.until,
         "purpose": claim.purpose,
         "by": claim.by,
     }
     if _refuse_closed(session.execute(_LOOK, values).one()).free == 0:
         raise SlotTakenError
+    until = claim.until or _hold_until(session, claim.office_id, claim.now)
     for _ in range(_TRIES):
-        row = _refuse_closed(session.execute(_CLAIM, values).one())
+        row = _refuse_closed(session.execute(_CLAIM, values | {"until": until}).one())
         if row.hold is not None and not _booked_meanwhile(session, claim, row.seat):
             _let_others_go(session, claim.case_id, row.hold)
-            return int(row.seat)
+            return Kept(int(row.seat), until)
         if row.hold is not None:
             session.execute(delete(SlotHold).where(SlotHold.id == row.hold))
         elif row.free <= 1:
@@ -167,12 +178,6 @@ def sweep_holds(session: Session, now: datetime) -> int:
     return len(session.scalars(delete(SlotHold).where(SlotHold.held_until <= now).returning(SlotHold.id)).all())
 
 
-def hold_until(session: Session, office_id: str, now: datetime) -> datetime:
-    """Until when a seat that is kept now stays kept: `hold_minutes` of the office's settings."""
-    minutes = session.execute(_HOLD_MINUTES, {"office": office_id}).scalar_one()
-    return now + (timedelta(minutes=minutes) if minutes is not None else HELD_FOR)
-
-
 def seats_gone(now: At, *, case_id: int | None = None) -> ColumnElement[int]:
     """How many seats of a `Slot` row are booked, or kept for others than the case, as SQL."""
     booked = select(func.count()).where(Booking.slot_id == Slot.id, Booking.status.not_in(FREED))
@@ -185,6 +190,12 @@ def seats_gone(now: At, *, case_id: int | None = None) -> ColumnElement[int]:
     if case_id is not None:
         kept = kept.where(SlotHold.case_id != case_id)
     return booked.correlate(Slot).scalar_subquery() + kept.correlate(Slot).scalar_subquery()
+
+
+def _hold_until(session: Session, office_id: str, now: datetime) -> datetime:
+    """Until when a seat that is kept now stays kept: `hold_minutes` of the office's settings."""
+    minutes = session.execute(_HOLD_MINUTES, {"office": office_id}).scalar_one()
+    return now + (timedelta(minutes=minutes) if minutes is not None else HELD_FOR)
 
 
 def _booked_meanwhile(session: Session, claim: Claim, seat: int) -> bool:

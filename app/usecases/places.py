@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.forms import Form
 from app.records.free_slots import refusal
-from app.records.holds import Claim, SlotTakenError, claim_seat, hold_until
+from app.records.holds import Claim, SlotTakenError, claim_seat
 
 CHOSEN: Final = "booking.slot"
 
@@ -21,12 +21,10 @@ def claim_place(session: Session, office_id: str, case_id: int, slot_id: int, *,
     `SlotClosedError`.
     """
     now = clock.now()
-    until = hold_until(session, office_id, now)
     try:
-        claim_seat(session, Claim(office_id, case_id, slot_id, now, until, by=by))
+        return claim_seat(session, Claim(office_id, case_id, slot_id, now, by=by)).until
     except SlotTakenError:
         raise refusal(session, office_id, slot_id, now=now) from None
-    return until
 
 
 def chosen_slot(

@@ -18,7 +18,7 @@ from app.queries.visits import Visit, change_until, visit_of
 from app.records.bookings import active_booking
 from app.records.calendar_files import CalendarFile, appointment_file
 from app.records.free_slots import refusal
-from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat, hold_until, let_go
+from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat, let_go
 from app.records.visit_links import link_by_secret, revoke_links
 from app.usecases.access import Actor
 from app.usecases.advance import Locked, carry_on
@@ -97,12 +97,10 @@ def keep_time(secret: str, slot_id: int) -> datetime:
         link, visit = _held(session, secret)
         _demand_move(session, visit, slot_id)
         now = clock.now()
-        until = hold_until(session, link.office_id, now)
         try:
-            claim_seat(session, Claim(link.office_id, link.case_id, slot_id, now, until, PURPOSE))
+            return claim_seat(session, Claim(link.office_id, link.case_id, slot_id, now, purpose=PURPOSE)).until
         except SlotTakenError:
             raise refusal(session, link.office_id, slot_id, now=now) from None
-        return until
 
 
 def move_visit(secret: str, slot_id: int) -> None:

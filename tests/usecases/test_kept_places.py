@@ -174,7 +174,7 @@ def test_a_slot_with_two_seats_is_kept_twice_and_no_more(walk: Walk) -> None:
     until = now + timedelta(minutes=10)
 
     with transaction() as session:
-        seats = [claim_seat(session, Claim("kostanay", case, walk.slots[0], now, until)) for case in cases[:2]]
+        seats = [claim_seat(session, Claim("kostanay", case, walk.slots[0], now, until)).seat for case in cases[:2]]
     with transaction() as session, pytest.raises(SlotTakenError):
         claim_seat(session, Claim("kostanay", cases[2], walk.slots[0], now, until))
 
