@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from app.config import Settings, settings
 from app.domain import clock
 from app.domain.errors import AutomationError
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 from app.gateways.backup import back_up, restore
 from app.gateways.email import Mailer, SmtpMailer
 from app.gateways.fence import limit_memory
@@ -31,6 +31,7 @@ from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
 from app.usecases.outgoing import NoMailer, NoSms, Outgoing
+from app.usecases.people import PersonData, PersonInvalidError, appoint_admin
 from app.usecases.rebuild import rebuild_projections
 from app.usecases.seal import seal, verify
 from app.usecases.transaction import transaction
@@ -137,6 +138,30 @@ def run_deploy(args: Namespace) -> int:
     for problem in found.warnings:
         print(f"{problem.file}: {problem.element}: [{problem.rule}] {problem.message.ru}")
     return DONE
+
+
+def run_admin(args: Namespace) -> int:
+    """`qabyldau admin LOGIN --office OFFICE --name NAME`: print the link by which she sets her password."""
+    with opened(settings()) as here:
+        if here.clock == "virtual":
+            follow()
+        data = PersonData(args.login, args.name, email=args.email, language=args.language)
+        try:
+            token = appoint_admin(args.office, data)
+        except PersonInvalidError as wrong:
+            for name, message in wrong.errors.items():
+                print(f"{name}: {message.in_(args.language)}", file=sys.stderr)
+            return FAILED
+    print(f"{here.base_url}/sign-in/new-password/{token}")
+    print(_LINK.in_(args.language))
+    return DONE
+
+
+_LINK: Final = Text(
+    "Сілтеме бір рет, жеті күн бойы жарамды: осы беттен құпиясөз қойылады.",
+    "Ссылка действует один раз в течение семи дней: по ней задают пароль.",
+    "The link is good once within seven days: the password is set on its page.",
+)
 
 
 def run_export(args: Namespace) -> int:
@@ -257,6 +282,22 @@ def add_audit(subparsers: "Subparsers") -> None:
     parser.set_defaults(run=run_audit)
 
 
+def add_admin(subparsers: "Subparsers") -> None:
+    """`qabyldau admin LOGIN`."""
+    parser = subparsers.add_parser(
+        "admin",
+        help="let somebody administer an office",
+        description="The first administrator of an office, or one who cannot get in any more: prints a link by which "
+        "she sets her password.",
+    )
+    parser.add_argument("login")
+    parser.add_argument("--office", required=True, help="the id in office.toml, e.g. kostanay")
+    parser.add_argument("--name", default="", help="full name; needed for a new person")
+    parser.add_argument("--email", default="")
+    parser.add_argument("--language", choices=LANGUAGES, default="ru")
+    parser.set_defaults(run=run_admin)
+
+
 COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "run": _add("run", "database, migrations, deployment, demo, web and worker", run_all),
     "serve": _add("serve", "the web server", run_web),
@@ -264,6 +305,7 @@ COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "migrate": _add("migrate", "bring the tables to this release", run_migrate),
     "deploy": _add("deploy", "deploy a folder of processes/", run_deploy, "path", "--force"),
     "export": _add("export", "write an office's versions and rules back into files", run_export, "office", "path"),
+    "admin": add_admin,
     "audit": add_audit,
     "backup": _add("backup", "save the database into a file", run_backup, "file"),
     "restore": _add("restore", "fill an empty database from a file", run_restore, "file"),

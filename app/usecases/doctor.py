@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, text
 
 from app.domain import clock
-from app.models import Incident, Job, Office, ProcessVersion
+from app.models import Incident, Job, Office, Person, ProcessVersion, RoleGrant
 from app.models.database import reading
+from app.usecases.people import ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Database, migrations, offices, processes, zone data, jobs and incidents."""
+    """Database, migrations, offices and who administers them, processes, zone data, jobs and incidents."""
     with reading() as session:
         server = str(session.execute(text("SHOW server_version")).scalar_one())
         head = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -35,11 +36,24 @@ def examine() -> list[Finding]:
         open_incidents = session.scalar(
             select(func.count()).where(Incident.resolved_at.is_(None)).select_from(Incident)
         )
+        today = clock.now().date()
+        kept = (
+            select(RoleGrant.office_id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(
+                RoleGrant.role == ADMIN,
+                RoleGrant.valid_from <= today,
+                Person.active,
+                (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+            )
+        )
+        alone = session.scalars(select(Office.id).where(Office.id.not_in(kept)).order_by(Office.id)).all()
     offset = clock.wall().astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
     return [
         Finding(int(server.split(".", maxsplit=1)[0]) >= 15, f"PostgreSQL {server}"),
         Finding(head is not None, f"migrations at {head}"),
         Finding(offices > 0, f"{offices} offices, {versions} process versions"),
+        Finding(not alone, f"offices without an administrator: {', '.join(alone) or 'none'} (qabyldau admin)"),
         Finding(offset == timedelta(hours=5), f"Asia/Almaty is UTC+{offset}, tzdata {version('tzdata')}"),
         Finding(not waiting, f"{waiting} jobs more than 5 minutes late"),
         Finding(not failed and not open_incidents, f"{failed} failed jobs, {open_incidents} open incidents"),

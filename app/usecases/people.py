@@ -76,6 +76,17 @@ class NoEmailError(AutomationError):
     )
 
 
+class NoOfficeError(AutomationError):
+    """There is no office of this name in the database."""
+
+    status = 404
+    message = Text(
+        kk="«{office}» деген кеңсе жоқ. Орнатылғандары: {known}. Жаңасы: qabyldau deploy processes/КЕҢСЕ.",
+        ru="Организации «{office}» нет. Развёрнуты: {known}. Новая: qabyldau deploy processes/ОРГАНИЗАЦИЯ.",
+        en="There is no office “{office}”. Deployed are: {known}. A new one: qabyldau deploy processes/OFFICE.",
+    )
+
+
 class GrantInvalidError(AutomationError):
     """A role needs a known role and days in order."""
 
@@ -245,8 +256,7 @@ def reset_second_factor(person_id: int, *, by: Actor) -> None:
     by.demand("people.edit")
     with transaction() as session:
         person = _person(session, person_id, by)
-        person.totp_secret, person.totp_confirmed, person.totp_last_step = None, False, 0
-        sign_out_everywhere(session, person.id)
+        _forget_second_factor(session, person)
         _note(session, "second_factor_reset", person, by)
 
 
@@ -256,17 +266,11 @@ def invite(person_id: int, *, link: str, letters: Mapping[str, str], by: Actor) 
     `link` holds `{token}`; `letters` are the office's templates. Raises `NoEmailError`, `NotFoundError`.
     """
     by.demand("people.edit")
-    token = secrets.token_urlsafe(32)
     with transaction() as session:
         person = _person(session, person_id, by)
         if not person.email or not person.active:
             raise NoEmailError
-        wall = clock.wall()
-        session.add(
-            PasswordReset(
-                token_hash=session_key(token), person_id=person.id, created_at=wall, expires_at=wall + INVITATION
-            )
-        )
+        token = _password_token(session, person)
         language = person.language if person.language in {"kk", "ru"} else "ru"
         office = session.get_one(Office, by.office_id)
         now = clock.now()
@@ -279,6 +283,52 @@ def invite(person_id: int, *, link: str, letters: Mapping[str, str], by: Actor) 
         write(desk, "access_invitation", Recipient(person.full_name, person.email, None, language), {language: facts})
         wake_workers(session, now)
         _note(session, "person_invited", person, by)
+
+
+def appoint_admin(office_id: str, data: PersonData) -> str:
+    """Let somebody administer the office, as whoever runs the server decides: a new person, or one who is locked out.
+
+    Returns the secret of a link, good once within seven days, by which she sets her password. Of somebody known by her
+    login only the access changes: the account opens, the second factor is forgotten. Raises `PersonInvalidError`,
+    `NoOfficeError`.
+    """
+    with transaction() as session:
+        if session.get(Office, office_id) is None:
+            known = session.scalars(select(Office.id).order_by(Office.id)).all()
+            raise NoOfficeError(office=office_id, known=", ".join(known) or "—")
+        today = clock.now().astimezone(office_calendar(session, office_id).zone).date()
+        login = data.login.strip().casefold()
+        person = session.scalar(select(Person).where(Person.login == login, Person.office_id == office_id))
+        if person is None:
+            _check(session, data, None)
+            person = Person(office_id=office_id, **_columns(data), preferences={})
+            session.add(person)
+            session.flush()
+        person.active, person.failed_sign_ins, person.locked_until = True, 0, None
+        _forget_second_factor(session, person)
+        granted = select(RoleGrant.id).where(
+            RoleGrant.person_id == person.id, RoleGrant.role == ADMIN, RoleGrant.valid_to.is_(None)
+        )
+        if session.scalar(granted) is None:
+            session.add(RoleGrant(office_id=office_id, person_id=person.id, role=ADMIN, valid_from=today))
+        event = Event("admin_appointed", None, {"person": person.id})
+        record(session, [event], at=clock.now(), office_id=office_id)
+        return _password_token(session, person)
+
+
+def _password_token(session: Session, person: Person) -> str:
+    """The secret of a link, good once within seven days, by which the person sets her password."""
+    token = secrets.token_urlsafe(32)
+    wall = clock.wall()
+    session.add(
+        PasswordReset(token_hash=session_key(token), person_id=person.id, created_at=wall, expires_at=wall + INVITATION)
+    )
+    return token
+
+
+def _forget_second_factor(session: Session, person: Person) -> None:
+    person.totp_secret, person.totp_confirmed, person.totp_last_step = None, False, 0
+    sign_out_everywhere(session, person.id)
 
 
 def _person(session: Session, person_id: int, by: Actor) -> Person:

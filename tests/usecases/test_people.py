@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.models import ApiToken, History, Letter, MailboxMessage, PasswordReset, Person, UserTask, WebSession
+from app.models import ApiToken, History, Letter, MailboxMessage, PasswordReset, Person, RoleGrant, UserTask, WebSession
 from app.models.database import reading
 from app.queries.people import signed_in
 from app.queries.staff import people_of, person_of, units_of
@@ -53,6 +53,39 @@ def test_a_new_person_is_invited_by_mail_and_sets_her_password_once(admin: Actor
     assert sign_in("a.akhmetova", "тау өзен көл бұлақ", address="10.0.0.1")
     with pytest.raises(StaleLinkError):
         reset_password(token, "another password here")
+
+
+def test_whoever_runs_the_server_appoints_the_first_administrator(admin: Actor) -> None:
+    token = use.appoint_admin(OFFICE, use.PersonData("first.admin", "Алғашқы Әкімші", language="kk"))
+
+    reset_password(token, "тау өзен көл бұлақ")
+    reader = signed_in(sign_in("first.admin", "тау өзен көл бұлақ", address="10.0.0.1"))
+    assert reader is not None
+    assert (reader.office_id, set(reader.roles)) == (OFFICE, {"office_admin"})
+
+
+def test_an_administrator_who_is_locked_out_gets_in_again_under_her_name(admin: Actor) -> None:
+    with reading() as session:
+        person = session.get_one(Person, admin.id)
+    use.deactivate(use.create_person(NEW, by=admin), by=admin)
+
+    for login in (person.login, NEW.login):
+        reset_password(use.appoint_admin(OFFICE, use.PersonData(login, "")), "тау өзен көл бұлақ")
+        assert sign_in(login, "тау өзен көл бұлақ", address="10.0.0.1")
+
+    with reading() as session:
+        assert one(session, Person, login=person.login).full_name == person.full_name
+        held = session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == admin.id)).all()
+    assert held == ["office_admin"]
+
+
+def test_an_administrator_of_no_office_is_told_which_there_are(admin: Actor) -> None:
+    with pytest.raises(use.NoOfficeError) as refusal:
+        use.appoint_admin("nowhere", use.PersonData("first.admin", "Алғашқы Әкімші"))
+    assert OFFICE in refusal.value.text.ru
+
+    with pytest.raises(use.PersonInvalidError):
+        use.appoint_admin(OFFICE, use.PersonData("first.admin", ""))
 
 
 def test_every_wrong_field_of_a_person_is_named_at_once(admin: Actor):
