@@ -8,9 +8,9 @@ import docx
 import pytest
 from lxml import html
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.models import ReceptionDay, RestrictionPeriod
+from app.models import ReceptionDay, RestrictionPeriod, RoleGrant
 from app.records.schedule import period_of
 from app.records.schedule_acts import publish
 from app.usecases.transaction import transaction
@@ -46,6 +46,21 @@ def test_the_month_is_read_in_each_language(browser: Browser, language: str, hea
     month = page(browser.get(MONTH, language=language))
 
     assert heading in words(select_all(month, "h1")[0])
+
+
+def test_an_office_in_which_nobody_receives_yet_says_what_is_missing(browser: Browser) -> None:
+    with transaction() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.role == browser.walk.receiver))
+
+    month = page(browser.get("/reception/plan?month=2025-08"))
+
+    assert "Пока никто не принимает" in words(month)
+    assert month.xpath("//select[@name='official_id']") == []
+
+
+def test_cases_say_that_there_are_none_or_that_the_search_is_too_narrow(browser: Browser) -> None:
+    assert "Пока нет ни одного дела" in words(page(browser.get("/cases")))
+    assert "Расширьте поиск" in words(page(browser.get("/cases?find=Никто")))
 
 
 def test_a_period_is_closed_and_opened_on_the_page(browser: Browser) -> None:
