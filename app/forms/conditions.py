@@ -37,6 +37,21 @@ def hidden_keys(conditions: Conditions, answers: Mapping[str, object], context: 
     return frozenset(hidden)
 
 
+def never_asked(fields: Sequence[Field], known: Mapping[str, object]) -> frozenset[str]:
+    """The fields that hide whatever is typed: their conditions name only what is `known`, or fields that hide so."""
+    settled: dict[str, object] = dict(known)
+    found: set[str] = set()
+    while fresh := {each.key for each in fields if each.key not in found and is_hidden_by(each.hidden_if, settled)}:
+        found |= fresh
+        settled |= dict.fromkeys(fresh)
+    return frozenset(found)
+
+
+def is_hidden_by(tree: feel.Node | None, known: Mapping[str, object]) -> bool:
+    """Whether what is known is enough to hide what has this condition."""
+    return tree is not None and feel.names(tree) <= known.keys() and _holds(tree, known)
+
+
 def _holds(tree: feel.Node, known: Mapping[str, object]) -> bool:
     try:
         return feel.evaluate(tree, known) is True

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
@@ -11,6 +11,7 @@ from app.domain import feel
 from app.domain.texts import Text
 from app.forms.branches import branches
 from app.forms.choices import FILES, words_in
+from app.forms.conditions import is_hidden_by, never_asked
 from app.forms.fields import Checkbox, Checklist, ChoiceField, Choices, Field, NumberField, TextField, Typed
 from app.forms.groups import FilePicker, Rows
 from app.forms.moments import DateTimeField
@@ -40,8 +41,10 @@ class Shown:
 
 def form_page(items: Sequence[Item], shown: Shown) -> FormPage:
     """Describe the page; an error that belongs to no field of it comes first in the summary."""
-    known = {key: value for key, value in shown.variables.items() if key not in _keys(items)}
-    fields = _Page(shown, known).views(items, shown.values, "", None)
+    asked = {each.key: each for each in _fields(items)}
+    known = {key: value for key, value in shown.variables.items() if key not in asked}
+    never = never_asked(tuple(asked.values()), known)
+    fields = _Page(shown, {**known, **dict.fromkeys(never)}).views(items, shown.values, "", None)
     found = list(_errors(fields))
     placed = {id_ for id_, _ in found}
     loose = [ErrorView("", said.in_(shown.language)) for key, said in shown.errors.items() if key not in placed]
@@ -49,14 +52,12 @@ def form_page(items: Sequence[Item], shown: Shown) -> FormPage:
     return FormPage(shown.language, fields, (*loose, *(error for _, error in found)), has_buttons)
 
 
-def _keys(items: Sequence[Item]) -> set[str]:
-    found: set[str] = set()
+def _fields(items: Sequence[Item]) -> Iterator[Field]:
     for item in items:
         if isinstance(item, Group):
-            found |= _keys(item.items)
+            yield from _fields(item.items)
         elif isinstance(item, Field):
-            found.add(item.key)
-    return found
+            yield item
 
 
 def _every(fields: Sequence[FieldView]) -> list[FieldView]:
@@ -78,7 +79,10 @@ def _errors(fields: Sequence[FieldView]) -> list[tuple[str, ErrorView]]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Turns items into views."""
+    """Turns items into views; what hides whatever is typed is not on the page, with or without JavaScript.
+
+    `known` are the variables, and nothing for the fields that are never asked.
+    """
 
     shown: Shown
     known: Mapping[str, object]
@@ -87,6 +91,8 @@ class _Page:
         self, items: Sequence[Item], values: Mapping[str, object], prefix: str, outer: feel.Node | None
     ) -> tuple[FieldView, ...]:
         """Views of sibling items; those that depend on one option of a radio stand under that option."""
+        if not prefix:
+            items = [item for item in items if not is_hidden_by(item.hidden_if, self.known)]
         under = branches(items)
         made = {n: self._view(item, values, prefix, outer) for n, item in enumerate(items)}
         for n in reversed(range(len(items))):

@@ -98,15 +98,16 @@ def enter_in_journal(step: Step) -> Variables:
     label=Text("Ұстанымдарды күтуді ашу", "Открыть позиции органов", "Open the bodies' positions"),
     sample={"positions": [], "position_refused": False},
 )
-def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str) -> Variables:
+def open_positions(step: Step, *, bodies: Sequence[Any], position_due_at: str, demanded: bool = False) -> Variables:
     """A position to wait for from each invited body, due when the invitation says (KST-S05.1, KST-S05.2).
 
-    A case that is prepared again asks again: the body's next round.
+    `demanded`: the Department demands materials of them, which some may not refuse (KRG-33). A case that is prepared
+    again asks again: the body's next round.
     """
     due = moment_at(step, position_due_at)
     rounds = {row.body_id: row.round for row in open_round(step.session, step.case_id or 0)}
     rows = [_position(step, int(body), due, round_=rounds.get(int(body), 0) + 1) for body in bodies]
-    return _as_variables(step, rows, due)
+    return _as_variables(step, rows, due, demanded=demanded)
 
 
 @service_task(
@@ -129,7 +130,7 @@ def return_positions(step: Step, *, poor_positions: Sequence[Any]) -> Variables:
         again = _position(step, row.body_id, due, round_=row.round + 1)
         again.remarks = row.remarks
         rows.append(again)
-    return _as_variables(step, rows, due)
+    return _as_variables(step, rows, due, demanded=True)
 
 
 def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPosition:
@@ -141,9 +142,13 @@ def _position(step: Step, body_id: int, due: datetime, *, round_: int) -> BodyPo
     return row
 
 
-def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime) -> Variables:
-    """The positions with what their forms need to know; `mandatory`: this body may not refuse (KRG-33)."""
-    demanded = step.session.get_one(Office, step.office_id).settings.get("reception", {}).get("mandatory_kinds", [])
+def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime, *, demanded: bool) -> Variables:
+    """The positions with what their forms need to know of the body's kind (KRG-33).
+
+    `mandatory`: it may refuse nothing; `materials_mandatory`: it may refuse to take part, but not the materials.
+    """
+    reception = step.session.get_one(Office, step.office_id).settings.get("reception", {})
+    bound, gives = reception.get("mandatory_kinds", []), reception.get("materials_kinds", []) if demanded else []
     kinds = {row.id: step.session.get_one(StateBody, row.body_id).kind for row in rows}
     return {
         "positions": [
@@ -151,7 +156,8 @@ def _as_variables(step: Step, rows: Sequence[BodyPosition], due: datetime) -> Va
                 "position_id": row.id,
                 "body_id": row.body_id,
                 "round": row.round,
-                **({"mandatory": True} if kinds[row.id] in demanded else {}),
+                **({"mandatory": True} if kinds[row.id] in bound else {}),
+                **({"materials_mandatory": True} if kinds[row.id] in gives else {}),
             }
             for row in rows
         ],

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from app.usecases.body_forms import open_link
 from app.usecases.reception_moves import move_booking
 from app.usecases.task_forms import open_task
-from app.usecases.tasks import InvalidAnswersError
+from app.usecases.tasks import InvalidAnswersError, complete_user_task
+from tests.bodies import links as body_links
+from tests.bodies import secrets_in
 from tests.karaganda import KaragandaWalk, karaganda
 from tests.reception import at, shown
 
@@ -133,6 +136,71 @@ def test_krg_22_a_refusal_of_a_deputys_reception_is_not_reported(walk: Karaganda
     walk.complete("record_position", **{**walk.usual("record_position"), **refuses})
 
     assert walk.sent("participation.refused") == []
+
+
+def test_krg_33_a_unit_is_not_offered_to_refuse_a_demand_and_its_delay_is_escalated(walk: KaragandaWalk) -> None:
+    """KRG-33: a demand to a unit of the office due on Friday 20 June 2025; the unit opens its link"""
+    demand(walk, "legal_unit", due="2025-06-20T18:00")
+
+    offered = answering(walk)
+    walk.pass_time_to(at("2025-06-23", "09:00"))
+
+    assert "position_text" in offered
+    assert "position_refused" not in offered
+    assert [(each.address, shown(each.created_at)) for each in walk.letters("escalation")] == [
+        ("dept_head@example.test", "2025-06-20 18:00")
+    ]
+
+
+def test_krg_33_a_territorial_unit_may_refuse_to_take_part_but_not_the_materials(akims: KaragandaWalk) -> None:
+    """KRG-33, KRG-22: the akim receives; the refusal is reported, the materials are there"""
+    demand(akims, "police", due="2025-06-20T18:00")
+    refusal = {"position_refused": True, "position_refusal_reason": "Өкіл басқа жиналыста болады, қатыса алмайды."}
+    [police] = [each for each in akims.positions() if each.body_id == akims.bodies["police"]]
+    task = next(each for each in akims.tasks() if (each.item or {}).get("position_id") == police.id)
+    told = {**akims.usual("record_position"), **refusal}
+
+    with pytest.raises(InvalidAnswersError) as invalid:
+        complete_user_task(task.id, answers={**told, "position_text": ""}, by=akims.actor("reception_coordinator"))
+    complete_user_task(task.id, answers=told, by=akims.actor("reception_coordinator"))
+    akims.work()
+
+    assert set(invalid.value.errors) == {"position_text"}
+    [given] = [each for each in akims.positions() if each.id == police.id]
+    assert given.refused_at is not None
+    assert given.text == akims.usual("record_position")["position_text"]
+    assert len(akims.sent("participation.refused")) == 1
+
+
+def test_krg_33_without_a_demand_a_territorial_unit_refuses_with_its_reason_alone(akims: KaragandaWalk) -> None:
+    """KRG-22, KRG-33: the akim's invitation asks only whether somebody comes"""
+    demand(akims, "police", due="2025-06-20T18:00", wanted="no")
+    refusal = {"position_refused": True, "position_refusal_reason": "Өкіл басқа жиналыста болады, қатыса алмайды."}
+    [police] = [each for each in akims.positions() if each.body_id == akims.bodies["police"]]
+    task = next(each for each in akims.tasks() if (each.item or {}).get("position_id") == police.id)
+    told = {**akims.usual("record_position"), **refusal, "position_text": ""}
+
+    complete_user_task(task.id, answers=told, by=akims.actor("reception_coordinator"))
+
+    [given] = [each for each in akims.positions() if each.id == police.id]
+    assert (given.text, given.refused_at is not None) == (None, True)
+
+
+def demand(walk: KaragandaWalk, body: str, *, due: str, wanted: str = "yes") -> None:
+    """The Department invites a body and, if `wanted`, demands its materials by the moment `due`."""
+    walk.start()
+    walk.play("ensure_participants")
+    asked = {"bodies": [str(walk.bodies[body])], "position_wanted": wanted, "position_due_at": due}
+    walk.complete("ensure_participants", **{**walk.usual("ensure_participants"), **asked})
+
+
+def answering(walk: KaragandaWalk) -> set[str]:
+    """The fields that the page of the body's link offers."""
+    [link] = body_links(walk)
+    [secret] = secrets_in(walk, "krg.legal-unit@bodies.example")
+    opened = open_link(link.id, secret, "ru")
+    assert opened.form is not None
+    return {each.key for each in opened.form.fields}
 
 
 def test_krg_33_a_body_that_is_late_is_reported_and_holds_nothing_up(walk: KaragandaWalk) -> None:

@@ -50,6 +50,20 @@ def test_a_field_under_two_options_one_within_the_other_stands_under_the_inner_o
     assert [each.key for each in outer.options[1].fields] == ["d"]
 
 
+def test_what_hides_whatever_is_typed_is_not_on_the_page():
+    form = form_of(
+        component("checkbox", "refused", conditional={"hide": "mandatory = true"}),
+        component("textfield", "why", conditional={"hide": "refused != true"}),
+        component("textfield", "answer", conditional={"hide": "refused = true"}),
+    )
+
+    bound = form.page({}, {}, "ru", {}, {"mandatory": True})
+    free = form.page({}, {}, "ru", {}, {})
+
+    assert [each.key for each in bound.fields] == ["answer"]
+    assert [each.key for each in free.fields] == ["refused", "why", "answer"]
+
+
 def test_a_field_with_another_condition_stays_in_its_place():
     values = [option("a"), option("b")]
     form = form_of(
