@@ -85,6 +85,11 @@ class Month:
         plan = Plan(official, day, "ordinary", "in_person", "akimat", time(10), time(13), 15, seats)
         return plan_day(plan, by=self.walk.actor("reception_coordinator"))
 
+    def open_day(self, official: int, day: date, *, seats: int = 1) -> int:
+        """The same in a month whose schedule is approved."""
+        self.walk.approve_schedule(day)
+        return self.plan(official, day, seats=seats)
+
     def people_come(self, count: int, first: date, last: date) -> None:
         """So many requests at moments of the booking hours between two days."""
         days = [day for day in self._days(first, last) if self._works(day)]

@@ -412,8 +412,8 @@ class Walk:
         with reading() as session:
             return list(session.scalars(select(model).where(model.case_id == self.case_id).order_by(model.id)))
 
-    def reception_day(self, day: date, *, at_hour: int = 10, slots: int = 6) -> list[int]:
-        """A planned day of the receiving official in a month whose schedule is approved; returns its slots."""
+    def approve_schedule(self, day: date) -> None:
+        """The month of a day has an approved schedule, unless somebody has submitted or published it."""
         with transaction() as session:
             approved = insert(SchedulePeriod).values(office_id=self.office, month=day.replace(day=1), status="approved")
             session.execute(
@@ -423,6 +423,11 @@ class Walk:
                     where=SchedulePeriod.status == "draft",
                 )
             )
+
+    def reception_day(self, day: date, *, at_hour: int = 10, slots: int = 6) -> list[int]:
+        """A planned day of the receiving official in a month whose schedule is approved; returns its slots."""
+        self.approve_schedule(day)
+        with transaction() as session:
             row = ReceptionDay(
                 office_id=self.office,
                 official_id=self.people[self.receiver],

@@ -26,7 +26,6 @@ def open_period(step: Step) -> Variables:
     """
     today = office_calendar(step.session, step.office_id).local(step.now).date()
     row = period_of(step.session, step.office_id, month_after(month_of(today)))
-    schedule_acts.begin(row, now=step.now)
     return {"schedule_id": row.id, "month": row.month.isoformat(), "opened_at": step.now.isoformat()}
 
 
@@ -54,7 +53,7 @@ def check_frequency(step: Step, *, schedule_id: int) -> Variables:
 )
 def submit_for_approval(step: Step, *, schedule_id: int) -> Variables:
     """The schedule waits for approval (KRG-6)."""
-    schedule_acts.submit(step.session, schedule_id, now=step.now)
+    schedule_acts.submit(step.session, schedule_id)
     return {"submitted_at": step.now.isoformat()}
 
 

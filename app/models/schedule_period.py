@@ -11,7 +11,7 @@ from app.models.base import Base, Key
 class SchedulePeriod(Base):
     """The schedule of one month (`month` is its first day): status draft, submitted, approved or published.
 
-    `begun_at` is when drawing up or approving it was begun; None while its days are planned one by one.
+    Its days are booked once it is approved. `begun_at` is not used any more and goes with the next release.
     `edition` counts the publications: a change of a published day makes the next one.
     """
 

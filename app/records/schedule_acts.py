@@ -14,22 +14,15 @@ from app.records.schedule import DRAFT, last_of, period_of
 REGISTER: Final = "R-SCHEDULE"
 
 
-def begin(row: SchedulePeriod, *, now: datetime) -> None:
-    """From now on the days of the month that the public does not know wait for approval (KRG-6)."""
-    row.begun_at = row.begun_at or now
-
-
-def submit(session: Session, schedule_id: int, *, now: datetime) -> None:
+def submit(session: Session, schedule_id: int) -> None:
     """It waits for approval; what was approved before is no longer said of it."""
     row = _held(session, schedule_id)
-    begin(row, now=now)
     row.status, row.approved_at, row.approved_by = "submitted", None, None
 
 
 def approve(session: Session, schedule_id: int, *, by: int | None, now: datetime) -> None:
     """Approved, by whom and when (KRG-6, AC-02)."""
     row = _held(session, schedule_id)
-    begin(row, now=now)
     row.status, row.approved_at, row.approved_by = "approved", now, by
 
 

@@ -16,7 +16,6 @@ from app.models.database import reading
 from app.records.day_changes import note_change
 from app.records.officials import officials_on
 from app.records.schedule import month_after, month_of, period_of
-from app.records.schedule_acts import begin
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -114,7 +113,6 @@ def ask_for_approval(month: date, *, by: Actor) -> None:
             raise NothingToApproveError
         row.status = "submitted"
         now = clock.now()
-        begin(row, now=now)
         payload = {"schedule_id": row.id, "month": row.month.isoformat(), "opened_at": now.isoformat()}
         post(session, by.office_id, ASKED, case_id=None, payload=payload, now=now)
         event = Event("approval_asked", None, {"schedule": row.id, "month": row.month.isoformat()})

@@ -13,7 +13,7 @@ def test_a_reception_day_of_a_region_is_asked_for_held_and_answered(database_url
     """Six requests of 2 to 4 June 2025, a reception on Friday 27 June; two tasks are done after their term."""
     with karaganda(database_url, at("2025-06-02", "08:30")) as walk:
         month = Month(walk, random.Random(7), forgets=["prepare_brief", "execute_assignment"])
-        day = month.plan(walk.people["deputy_akim"], date(2025, 6, 27))
+        day = month.open_day(walk.people["deputy_akim"], date(2025, 6, 27))
         month.people_come(6, date(2025, 6, 2), date(2025, 6, 4))
 
         month.play(date(2025, 7, 25))

@@ -88,7 +88,7 @@ def planned(month: Month) -> dict[str, int]:
         "krg.leader2": month.official("krg.second", "Екінші Орынбасар"),
     }
     return {
-        day["code"]: month.plan(officials[day["official"]], day["on"], seats=SEATS)
+        day["code"]: month.open_day(officials[day["official"]], day["on"], seats=SEATS)
         for day in SCRIPT["days"]
         if day["code"] in MONTH["days"]
     }

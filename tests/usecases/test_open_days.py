@@ -1,4 +1,4 @@
-"""Days of a schedule that is being drawn up are planned but not booked until it is approved."""
+"""Days of a schedule are planned but not booked until it is approved."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import SchedulePeriod, Slot, UserTask
+from app.models import Slot, UserTask
 from app.models.database import reading
 from app.queries.choices import choices_for
 from app.queries.schedule_month import schedule_month
@@ -14,6 +14,7 @@ from app.queries.timetable import timetable
 from app.records.free_slots import free_slots
 from app.records.holds import Claim, NotApprovedError, SlotClosedError, claim_seat
 from app.records.reception_days import Plan, put_day
+from app.records.schedule_acts import publish_days
 from app.usecases.reception_days import plan_day
 from app.usecases.schedule_approval import ask_for_approval
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
@@ -71,11 +72,11 @@ def claim(walk: Walk, day_id: int) -> None:
 def test_kst_sch_1_a_day_of_a_month_that_waits_for_approval_is_planned_but_not_offered(walk: Walk) -> None:
     """KST-SCH-0, KST-SCH-1: planners see it; nobody is booked on it by any way."""
     day = plan(walk, date(2025, 7, 4))
-    before = offered(walk)
+    planned = offered(walk)
 
     submit(walk)
 
-    assert (before, offered(walk)) == ({"2025-07-04"}, set())
+    assert (planned, offered(walk)) == (set(), set())
     with pytest.raises(NotApprovedError):
         claim(walk, day)
     month = schedule_month("kostanay", JULY)
@@ -118,15 +119,14 @@ def test_a_day_added_to_an_approved_month_waits_for_the_next_approval(walk: Walk
     assert offered(walk) == {"2025-07-04", "2025-07-11"}
 
 
-def test_another_month_and_a_month_that_nobody_has_begun_stay_open(walk: Walk) -> None:
-    """Publishing one day of a month, as a unified day is, does not begin its schedule."""
-    plan(walk, date(2025, 6, 27))
+def test_krg_6_a_month_whose_schedule_nobody_has_begun_waits_too(walk: Walk) -> None:
+    """KRG-6, KST-SCH-1: receptions are held by the approved schedule; of another month only what was published."""
     plan(walk, date(2025, 7, 4))
-    with transaction() as session:
-        row = SchedulePeriod(office_id="kostanay", month=date(2025, 6, 1), status="draft", edition=1)
-        session.add(row)
+    published = plan(walk, date(2025, 6, 27))
+    plan(walk, date(2025, 6, 30))
 
-    submit(walk)
+    with transaction() as session:
+        publish_days(session, "kostanay", [published], by=None, now=walk.now)
 
     assert offered(walk) == {"2025-06-27"}
 
@@ -170,8 +170,6 @@ def test_krg_9_a_reception_outside_the_schedule_needs_no_schedule(database_url: 
                 "seats": 1,
             }
             put_day(session, "karaganda", Plan(walk.people["akim"], date(2025, 7, 4), "ordinary", **hours))
-            row = SchedulePeriod(office_id="karaganda", month=JULY, status="draft", begun_at=walk.now)
-            session.add(row)
         ordinary = offered(walk)
 
         with transaction() as session:
