@@ -21,6 +21,7 @@ FOLDERS = [*OFFICES, ROOT / "processes/common"]
 FIRST = ("kostanay", "personal_reception")  # named without office and process
 SOURCES = ("kostanay-reception", "karaganda-reception", "sevkazenergo-complaints", "ktek-grievance", "contact-centre")
 IN_THIS_RELEASE = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC|LAW|SITE)\b")
+APPEALS = re.compile(r"KST-(TASK-1(\.\d)?$|(SRC|HAND|KAZPOST|JRN|REG|RGR|CARD|CAT|TYPE|ERR)\b)")
 SECOND_OFFICE = re.compile(r"KRG-")
 MUST_BE_ANSWERED = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC)\b")
 KINDS = ("element", "form", "letter", "document", "rule", "office", "code")
@@ -241,8 +242,10 @@ def table() -> str:
     """The whole page."""
     known, _ = collect()
     ours = [clause for clause in known.values() if IN_THIS_RELEASE.match(clause.id)]
+    appeals = [clause for clause in known.values() if APPEALS.match(clause.id)]
     second = [clause for clause in known.values() if SECOND_OFFICE.match(clause.id)]
-    later = [clause for clause in known.values() if clause not in ours and clause not in second]
+    listed = {clause.id for clause in (*ours, *appeals, *second)}
+    later = [clause for clause in known.values() if clause.id not in listed]
     begun = [clause for clause in later if clause.places or clause.tests]
     lines = [
         "# What answers each clause",
@@ -252,11 +255,19 @@ def table() -> str:
         "",
         f"Of {len(ours)} clauses of the personal reception {sum(map(_is_named, ours))} are named by an element,",
         f"the office's data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test;",
+        (
+            f"of Kostanay's {len(appeals)} clauses of appeals {sum(map(_is_named, appeals))}, and "
+            f"{sum(bool(each.tests) for each in appeals)};"
+        ),
         f"of Karaganda's {len(second)} {sum(map(_is_named, second))}, and {sum(bool(each.tests) for each in second)}.",
         "",
         "## Personal reception of Kostanay",
         "",
         *_rows(ours),
+        "",
+        "## Appeals of Kostanay",
+        "",
+        *_rows(appeals),
         "",
         "## Personal reception of Karaganda",
         "",

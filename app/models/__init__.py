@@ -1,6 +1,8 @@
 """The tables, one a file."""
 
 from app.models.api_token import ApiToken
+from app.models.appeal import Appeal
+from app.models.appeal_card import AppealCard
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.assignment_executor import AssignmentExecutor
@@ -15,6 +17,8 @@ from app.models.booking import Booking
 from app.models.bulk_action import BulkAction
 from app.models.calendar_decision import CalendarDecision
 from app.models.calendar_year import CalendarYear
+from app.models.card_base import CardBase
+from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
 from app.models.central_request import CentralRequest
 from app.models.deadline_rule import DeadlineRule
@@ -27,6 +31,9 @@ from app.models.history_payload import HistoryPayload
 from app.models.incident import Incident
 from app.models.installation import Installation
 from app.models.job import Job
+from app.models.journal_row import JournalRow
+from app.models.kazpost_delivery import KazpostDelivery
+from app.models.kazpost_envelope import KazpostEnvelope
 from app.models.letter import Letter
 from app.models.mailbox_message import MailboxMessage
 from app.models.materials_pack import MaterialsPack
@@ -64,6 +71,8 @@ from app.models.web_session import WebSession
 
 __all__ = [
     "ApiToken",
+    "Appeal",
+    "AppealCard",
     "Applicant",
     "Assignment",
     "AssignmentExecutor",
@@ -78,6 +87,8 @@ __all__ = [
     "BulkAction",
     "CalendarDecision",
     "CalendarYear",
+    "CardBase",
+    "CardBaseChange",
     "Case",
     "CentralRequest",
     "DeadlineRule",
@@ -90,6 +101,9 @@ __all__ = [
     "Incident",
     "Installation",
     "Job",
+    "JournalRow",
+    "KazpostDelivery",
+    "KazpostEnvelope",
     "Letter",
     "MailboxMessage",
     "MaterialsPack",

@@ -17,6 +17,7 @@ from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
 from app.records.holds import seats_gone
+from app.records.kazpost import envelopes
 from app.records.officials import officials_on
 from app.records.open_days import approved
 
@@ -250,6 +251,35 @@ def _days_ahead(asked: _Asked) -> list[Choice]:
     return [_same(str(row.id), f"{row.day:%d.%m.%Y} · {row.full_name}") for row in rows]
 
 
+def _of_appeals(name: str) -> Callable[[_Asked], list[Choice]]:
+    """One of the office's lists for appeals, `[[appeal.<name>]]`."""
+
+    def listed(asked: _Asked) -> list[Choice]:
+        rows = asked.office.settings.get("appeal", {}).get(name, [])
+        return [Choice(each["code"], text_of(each["name"])) for each in rows]
+
+    return listed
+
+
+def _strategic_topics(asked: _Asked) -> list[Choice]:
+    """The topics of the regulation and those that the Department's management has added by an assignment (KST-CAT-S9),
+    from its day on and with the assignment beside them."""
+    settings = asked.office.settings.get("appeal", {})
+    today = clock.now().astimezone(asked.zone).date().isoformat()
+    added = [each for each in settings.get("strategic_extra", []) if str(each["valid_from"]) <= today]
+    return [
+        *_of_appeals("strategic_topics")(asked),
+        *(Choice(each["code"], text_of(each["name"]), str(each["assignment"])) for each in added),
+    ]
+
+
+def _envelopes(asked: _Asked) -> list[Choice]:
+    """The envelopes of a delivery that are there, by barcode."""
+    if asked.case_id is None:
+        return []
+    return [_same(str(row.id), row.barcode) for row in envelopes(asked.session, asked.case_id) if row.found]
+
+
 _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "state_bodies": _state_bodies,
     "central_bodies": _of_kind("central"),
@@ -266,5 +296,11 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "priority_categories": _priority_categories,
     "day_helpers": _day_helpers,
     "positions": _positions,
+    "question_natures": _of_appeals("question_natures"),
+    "social_statuses": _of_appeals("social_statuses"),
+    "strategic_topics": _strategic_topics,
+    "complaint_subjects": _of_appeals("complaint_subjects"),
+    "complaint_objects": _of_appeals("complaint_objects"),
+    "kazpost_envelopes": _envelopes,
     FILES: _files,
 }

@@ -25,6 +25,7 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.appeal_facts import appeal_facts
 from app.records.assignment_facts import appeal_number, control_line, monitoring_facts
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.fields import open_round
@@ -157,6 +158,7 @@ def case_facts(
         "made_on": teller.moment(now),
         "person": {"full_name": ""},
         "link": "",
+        **appeal_facts(session, case, language),
     }
 
 

@@ -26,10 +26,12 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.appeals import save_appeal
 from app.records.assignments import save_assignment, working_days_after
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.consideration import save_consideration
 from app.records.files import attach
+from app.records.kazpost import save_delivery
 from app.records.party import problem as party_problem
 from app.records.reception_mode import mode_refused
 from app.records.terms import office_calendar, rule_on
@@ -456,6 +458,15 @@ def _save_one_assignment(answers: Answers) -> None:
         _attach(answers, files, kind="assignment_report")
 
 
+def _save_appeal(answers: Answers) -> None:
+    """What is said about an appeal, its card or a delivery of Kazpost (AP-01 … AP-14, KZ-01 … KZ-04)."""
+    save_appeal(answers, _refuse)
+    save_delivery(answers, _refuse)
+    files = answers.records.get("appeal.files")
+    if files:
+        _attach(answers, files, kind="attachment")
+
+
 def _refuse(path: str, sentence: Text) -> None:
     raise RecordsRefusedError({path: sentence})
 
@@ -483,4 +494,5 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_central,
     _save_assignments,
     _save_one_assignment,
+    _save_appeal,
 )

@@ -20,6 +20,7 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.appeals import KIND, values_of_appeal
 from app.records.bookings import latest_booking
 from app.records.reception_mode import VIDEO, restriction_on
 
@@ -47,6 +48,8 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
     if booking is not None:
         known["booking.slot"] = str(booking.slot_id)
         known["priority_category"] = booking.priority_category
+    if case.kind == KIND:
+        known |= values_of_appeal(session, case)
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)

@@ -109,10 +109,13 @@ def run_simulate(args: Namespace) -> int:
 
 
 def _with_called(paths: Sequence[str]) -> list[str]:
-    """The files and, of the common diagrams that lie beside an office's folder, those that they call."""
+    """The files and, of the diagrams beside them and the common ones of all offices, those that they call."""
     found = dict.fromkeys(paths)
     for path in paths:
-        offered = {each.stem: str(each) for each in (Path(path).absolute().parent.parent / "common").glob("*.bpmn")}
+        place = Path(path).absolute()
+        given = {Path(each).absolute() for each in paths}
+        folders = (place.parent.parent / "common", place.parent)
+        offered = {each.stem: str(each) for folder in folders for each in folder.glob("*.bpmn") if each not in given}
         called = called_among(_content(path), {process: _content(each) for process, each in offered.items()})
         found |= dict.fromkeys(offered[process] for process in called)
     return list(found)

@@ -43,6 +43,7 @@ class Actor:
 _STAFF: Final = frozenset(
     {
         "intake_officer",
+        "registrar",
         "reception_coordinator",
         "reception_preparer",
         "dept_deputy_head",
@@ -66,6 +67,7 @@ _SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "work": _STAFF | {"assignee"},
     "case.open": _INTAKE,
+    "appeal.open": frozenset({"intake_officer"}),
     "case.see": _STAFF,
     "case.note": _STAFF,
     "case.attach": _STAFF,

@@ -19,8 +19,8 @@ from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
-CASE_OF: Final[Mapping[str, str]] = {"personal_reception": "personal_reception"}
-"""The kind of case that a process begins with, where a message starts it that belongs to none."""
+CASE_OF: Final[Mapping[str, str]] = {"personal_reception": "personal_reception", "appeal_registration": "appeal"}
+"""The kind of case that a process begins with, where a message starts it that belongs to none of this kind."""
 _instances = cast(Table, ProcessInstance.__table__)
 _new_instance = (
     insert(_instances)
@@ -35,9 +35,18 @@ _new_instance = (
 
 
 def open_case(
-    *, process_key: str, kind: str, language: str, by: Actor, variables: Mapping[str, Any] | None = None
+    *,
+    process_key: str,
+    kind: str,
+    language: str,
+    by: Actor,
+    variables: Mapping[str, Any] | None = None,
+    start_element: str | None = None,
 ) -> int:
-    """A new case with the first instance of its process, in one commit; returns the case's id."""
+    """A new case with the first instance of its process, in one commit; returns the case's id.
+
+    The instance begins at `start_element`, else where its process begins without a message.
+    """
     by.demand("case.open")
     with transaction() as session:
         case = Case(
@@ -50,17 +59,31 @@ def open_case(
         )
         session.add(case)
         session.flush()  # the instance needs case.id
-        start_instance(session, by.office_id, process_key, case_id=case.id, variables=dict(variables or {}), by=by.id)
+        start_instance(
+            session,
+            by.office_id,
+            process_key,
+            case_id=case.id,
+            variables=dict(variables or {}),
+            by=by.id,
+            start_element=start_element,
+            brought={} if start_element else None,
+        )
         return case.id
 
 
-def case_begun_by(session: Session, office_id: str, process_key: str, payload: Mapping[str, Any]) -> int | None:
-    """A new case for a process that a message from outside starts, such as a request from the portal (KRG-4); None
-    for a process that runs without one. `language` of the message is the case's.
+def case_begun_by(
+    session: Session, office_id: str, process_key: str, payload: Mapping[str, Any], *, sent_by: int | None = None
+) -> int | None:
+    """The case of a process that a message starts, such as a request from the portal (KRG-4): a new one.
+
+    That of the case `sent_by` for a process that runs within cases of others or of this kind, None for one that runs
+    without a case. An envelope of Kazpost's delivery so becomes an appeal of its own. `language` of the message is the
+    new case's.
     """
     kind = CASE_OF.get(process_key)
-    if kind is None:
-        return None
+    if kind is None or (sent_by is not None and session.get_one(Case, sent_by).kind == kind):
+        return sent_by
     language = payload.get("language")
     case = Case(
         office_id=office_id,

@@ -107,7 +107,7 @@ def _start(session: Session, job: MessageJob, message: Message, receiver: Starts
     if ahead is not None:
         _keep(session, job, message, Kept("behind", {"message": ahead}), now)
         return
-    case_id = message.case_id or case_begun_by(session, message.office_id, receiver.process, message.payload)
+    case_id = case_begun_by(session, message.office_id, receiver.process, message.payload, sent_by=message.case_id)
     started = start_instance(
         session,
         message.office_id,

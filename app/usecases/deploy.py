@@ -18,11 +18,11 @@ from app.domain.hours import OfficeHours
 from app.domain.problems import Problem
 from app.domain.rules import parse_rule
 from app.domain.texts import LANGUAGES, Text
-from app.engine.calls import called_among
 from app.engine.decisions import asked_files
 from app.engine.parser import parse
 from app.models import DeadlineRule, Office, OfficeHoursRow, ProcessVersion, StateBody, Unit
 from app.records.bundles import canonical, pack
+from app.usecases.folders import called_diagrams, form_files
 from app.usecases.history import Event, record
 from app.usecases.lint import lint_bundle
 from app.usecases.lint_texts import PARTS
@@ -142,28 +142,22 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
 
 
 def bundle_of(folder: Path, diagram: Path) -> dict[str, Any]:
-    """A process as it is published: its diagram, the common ones it calls, their decisions, forms, letters."""
+    """A process as it is published: its diagram, those it calls (the office's own before the common ones), their
+    decisions, forms, letters."""
     common = folder.parent / "common"
-    forms = ROOT / "forms" / folder.name / diagram.stem
+    called = called_diagrams(diagram)
     return {
         "process": diagram.stem,
-        "diagrams": _with_decisions([diagram, *_called(diagram, common)], [folder, common]),
+        "diagrams": _with_decisions([diagram, *called], [folder, common]),
         "forms": {
             path.name.removesuffix(".form.json"): json.loads(path.read_text("utf-8"))
-            for path in sorted(forms.glob("*.form.json"))
+            for path in form_files(ROOT / "forms" / folder.name, [*called, diagram])
         },
         **{part: _texts(folder / part) for part in PARTS},
         "fields": {
             part: path.read_text("utf-8") for part in PARTS if (path := folder / part / "fields.toml").is_file()
         },
     }
-
-
-def _called(diagram: Path, common: Path) -> list[Path]:
-    """The common diagrams that a diagram calls; others make no new version of it."""
-    offered = {path.stem: path for path in common.glob("*.bpmn")}
-    sources = {process: path.read_bytes() for process, path in offered.items()}
-    return [offered[process] for process in called_among(diagram.read_bytes(), sources)]
 
 
 def _with_decisions(diagrams: Sequence[Path], folders: Sequence[Path]) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Write an office's newest versions and deadline rules back into files that `deploy` reads."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,13 +22,15 @@ def export(office_id: str, folder: Path) -> list[Path]:
     processes, forms = folder / "processes" / office_id, folder / "forms" / office_id
     written: list[Path] = []
     with reading() as session:
-        for version in _newest(session, office_id):
-            bundle = unpack(version.bundle)
+        newest = {version.process_key: unpack(version.bundle) for version in _newest(session, office_id)}
+        for process, bundle in newest.items():
             for name, source in bundle["diagrams"].items():
-                called = name.endswith(".bpmn") and name != f"{version.process_key}.bpmn"
+                called = name.endswith(".bpmn") and name != f"{process}.bpmn"
+                if called and name.removesuffix(".bpmn") in newest:
+                    continue
                 written.append(_write((folder / "processes" / "common" if called else processes) / name, source))
-            for name, schema in bundle["forms"].items():
-                place = forms / version.process_key / f"{name}.form.json"
+            for name, schema in _own_forms(process, newest).items():
+                place = forms / process / f"{name}.form.json"
                 written.append(_write(place, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"))
             for part in ("letters", "documents"):
                 for name, source in bundle[part].items():
@@ -35,6 +39,17 @@ def export(office_id: str, folder: Path) -> list[Path]:
                 written.append(_write(processes / part / "fields.toml", source))
         written.append(_write(processes / "deadlines.toml", _rules(session, office_id)))
     return written
+
+
+def _own_forms(process: str, newest: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The forms of a process without those that it has of the office's own processes it calls."""
+    called = [
+        newest[key]["forms"]
+        for key in (name.removesuffix(".bpmn") for name in newest[process]["diagrams"])
+        if key in newest and key != process
+    ]
+    forms = newest[process]["forms"]
+    return {name: schema for name, schema in forms.items() if all(schema != each.get(name) for each in called)}
 
 
 def _newest(session: Session, office_id: str) -> list[ProcessVersion]:

@@ -14,6 +14,7 @@ from app.domain.problems import Problem
 from app.engine.lint import lint
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import office as office_rules
+from app.usecases.folders import called_diagrams
 from app.usecases.lint_texts import PARTS, lint_texts
 from app.usecases.office_names import form_faults, names, names_of_office
 
@@ -83,7 +84,8 @@ def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
     for name, content in files.items():
         bundle = _bundle(folder, Path(name).stem, problems)
         office = names(settings, deadline_rules, bundle)
-        found = lint({name: content, **shared}, standalone=False, office=office)
+        beside = {str(path): path.read_bytes() for path in called_diagrams(Path(name)) if str(path) not in shared}
+        found = lint({name: content, **shared, **beside}, standalone=False, office=office)
         problems += [problem for problem in found if problem.file == name]
     return problems
 

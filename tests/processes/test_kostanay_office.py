@@ -128,6 +128,10 @@ def test_the_registers_number_by_the_year() -> None:
         "R-ASSIGN": "ПП-007/2026",
         "R-SCHEDULE": "ГП-007/2026",
         "R-ARCHIVE": "А-0007/2026",
+        "R-TALON": "Т-00007/2026",
+        "R-JRN": "Ж-00007/2026",
+        "R-CARDS": "К-00007/2026",
+        "R-KAZPOST": "КП-0007/2026",
     }
     assert {register["period"] for register in OFFICE["registers"].values()} == {"year"}
 

@@ -1,0 +1,213 @@
+"""What is known of an appeal or a delivery of Kazpost, as letters, documents and forms show it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import (
+    Appeal,
+    AppealCard,
+    Case,
+    JournalRow,
+    KazpostDelivery,
+    KazpostEnvelope,
+    Office,
+    Person,
+    StateBody,
+)
+from app.records.appeals import KIND
+from app.records.kazpost import KIND as DELIVERY
+from app.records.kazpost import envelopes
+
+_WORDS: Final[Mapping[str, Text]] = {
+    "paper": Text("қағаз түрінде", "на бумаге", "on paper"),
+    "electronic": Text("электрондық түрде", "в электронном виде", "electronic"),
+    "yes": Text("иә", "да", "yes"),
+    "no": Text("жоқ", "нет", "no"),
+    "strategic": Text("стратегиялық", "стратегическое", "strategic"),
+    "typical": Text("типтік", "типовое", "typical"),
+    "complaint": Text("шағым", "жалоба", "complaint"),
+    "electronic_only": Text(
+        "тек электрондық түрде келіп түсті",
+        "поступило только в электронном формате",
+        "received only in electronic format",
+    ),
+    "paper_and_electronic": Text(
+        "қағаз түрінде де, электрондық түрде де келіп түсті",
+        "обращение поступило как в бумажном, так и в электронном формате",
+        "received both on paper and electronically",
+    ),
+    "paper_only": Text("тек қағаз түрінде келіп түсті", "поступило только на бумаге", "received only on paper"),
+    "missing": Text("тізімде бар, конверт жоқ", "есть в списке, конверта нет", "on the list, no envelope"),
+    "extra": Text("конверт бар, тізімде жоқ", "конверт есть, в списке нет", "an envelope that is not on the list"),
+    "wrong": Text("мекенжайы қате, қайтарылады", "адресат неверный, возвращается", "wrong addressee, goes back"),
+    "right": Text("қабылданды", "принят", "accepted"),
+}
+_LEAST: Final = Text(
+    "Бүгінгі өтініштері ең аз: {n}. Жұмыста: {present}.",
+    "Сегодня обращений меньше всего: {n}. На месте: {present}.",
+    "Has the fewest of today: {n}. Present: {present}.",
+)
+_AWAY: Final = Text(" Орнында жоқ: {who}.", " Отсутствуют: {who}.", " Away: {who}.")
+_NOBODY: Final = Text(
+    "Бүгін тіркеушілердің ешқайсысы орнында жоқ: өтінішті рөлі бар кез келген адам алады.",
+    "Сегодня на месте нет ни одного регистратора: обращение возьмёт любой, у кого есть эта роль.",
+    "No registrar is present today: whoever holds the role takes the appeal.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    session: Session
+    office: Office
+    language: str
+
+    def word(self, code: object) -> str:
+        found = _WORDS.get(str(code or ""))
+        return found.in_(self.language) if found else ""
+
+    def moment(self, value: datetime | None) -> str:
+        return f"{value.astimezone(ZoneInfo(self.office.zone)):%d.%m.%Y, %H:%M}" if value else ""
+
+    def day(self, value: datetime | None) -> str:
+        return f"{value.astimezone(ZoneInfo(self.office.zone)):%d.%m.%Y}" if value else ""
+
+    def body(self, body_id: int | None) -> str:
+        body = self.session.get(StateBody, body_id) if body_id else None
+        return str(getattr(body, f"name_{self.language}") or body.name_ru) if body else ""
+
+    def person(self, person_id: int | None) -> str:
+        found = self.session.get(Person, person_id) if person_id else None
+        return found.full_name if found else ""
+
+    def listed(self, name: str, code: str | None) -> str:
+        """The office's own word for a code of one of its lists."""
+        rows = self.office.settings.get("appeal", {}).get(name, [])
+        found: Mapping[str, str] = next((each["name"] for each in rows if each["code"] == code), {})
+        return str(found.get(self.language) or found.get("ru") or code or "")
+
+
+def appeal_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
+    """Facts of a case of the kinds `appeal` and `kazpost_delivery`, by their paths; of other cases nothing."""
+    tell: Callable[[_Telling, Case], dict[str, Any]] | None = {KIND: _of_appeal, DELIVERY: _of_delivery}.get(case.kind)
+    return tell(_Telling(session, session.get_one(Office, case.office_id), language), case) if tell else {}
+
+
+def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
+    row = teller.session.get(Appeal, case.id)
+    journal = teller.session.scalars(select(JournalRow).where(JournalRow.case_id == case.id)).first()
+    card = teller.session.get(AppealCard, case.id)
+    return {
+        "appeal": _appeal(teller, row) if row else {},
+        "journal": _journal(teller, journal) if journal else {},
+        "card": _card(teller, card) if card else {},
+    }
+
+
+def _appeal(teller: _Telling, row: Appeal) -> dict[str, str]:
+    return {
+        "source": teller.listed("sources", row.source),
+        "medium": teller.word(row.medium),
+        "received_at": teller.moment(row.received_at),
+        "cause": row.cause,
+        "explanations": row.explanations,
+        "sheets": str(row.sheets or ""),
+        "talon": row.talon or "",
+        "substance": row.substance,
+        "nature": teller.listed("question_natures", row.nature),
+        "external_number": row.external_number or "",
+    }
+
+
+def _journal(teller: _Telling, row: JournalRow) -> dict[str, str]:
+    return {
+        "number": row.label,
+        "day": f"{row.day:%d.%m.%Y}",
+        "registrar": teller.person(row.registrar_id),
+        "reason": _reason(teller, row),
+        "signed": ", ".join(filter(None, (teller.person(row.signed_by), teller.moment(row.signed_at)))),
+    }
+
+
+def _reason(teller: _Telling, row: JournalRow) -> str:
+    """Why this registrar: what each of those present had by then, and who was away (KST-JRN-3)."""
+    loads: Mapping[str, int] = row.distribution.get("loads", {})
+    if not loads:
+        return _NOBODY.in_(teller.language) if row.distribution else ""
+    present = ", ".join(f"{teller.person(int(person))} — {count}" for person, count in loads.items())
+    said = _LEAST.in_(teller.language).format(n=min(loads.values()), present=present)
+    away = [teller.person(person) for person in row.distribution.get("absent", [])]
+    return said + (_AWAY.in_(teller.language).format(who=", ".join(away)) if away else "")
+
+
+def _card(teller: _Telling, card: AppealCard) -> dict[str, str]:
+    earlier = teller.session.get(AppealCard, card.repeat_of) if card.repeat_of else None
+    return {
+        "number": card.number,
+        "registered_on": teller.day(card.made_at),
+        "appeal_date": f"{card.appeal_date:%d.%m.%Y}",
+        "repeat": ", ".join(filter(None, (teller.word("yes" if earlier else "no"), earlier.number if earlier else ""))),
+        "body": teller.body(card.body_id),
+        "category": teller.word(card.category),
+        "topic": _topic(teller, card),
+        "type_mark": teller.word(card.type_mark),
+        "annotation": card.annotation or "",
+        "executor": teller.body(card.executor_id),
+        "control": "" if card.control is None else teller.word("yes" if card.control else "no"),
+        "check_remarks": card.check_remarks or "",
+        "routed_on": teller.day(card.routed_at),
+    }
+
+
+def _topic(teller: _Telling, card: AppealCard) -> str:
+    if card.topic:
+        extra = teller.listed("strategic_extra", card.topic)
+        return extra if extra != card.topic else teller.listed("strategic_topics", card.topic)
+    parts = (
+        teller.listed("complaint_subjects", card.complaint_subject),
+        teller.listed("complaint_objects", card.complaint_object),
+    )
+    return ": ".join(filter(None, parts))
+
+
+def _of_delivery(teller: _Telling, case: Case) -> dict[str, Any]:
+    row = teller.session.get(KazpostDelivery, case.id)
+    if row is None:
+        return {}
+    all_of_them = envelopes(teller.session, case.id)
+    return {
+        "delivery": {
+            "number": row.number,
+            "list_number": row.list_number,
+            "list_date": f"{row.list_date:%d.%m.%Y}" if row.list_date else "",
+            "came_at": teller.moment(row.came_at),
+            "courier": row.courier,
+            "count": str(sum(each.found for each in all_of_them)),
+            "signed": ", ".join(filter(None, (teller.person(row.signed_by), teller.moment(row.signed_at)))),
+        },
+        "envelopes": [
+            {"n": str(n), "barcode": each.barcode, "state": teller.word(state_of(each))}
+            for n, each in enumerate(all_of_them, 1)
+        ],
+        "wrong_envelopes": [{"barcode": each.barcode} for each in all_of_them if each.wrong_addressee],
+        "discrepancies": [
+            {"barcode": each.barcode, "state": teller.word(state_of(each))}
+            for each in all_of_them
+            if each.listed != each.found
+        ],
+    }
+
+
+def state_of(row: KazpostEnvelope) -> str:
+    """Missing, wrong (goes back to the courier), extra, or right."""
+    if not row.found:
+        return "missing"
+    if row.wrong_addressee:
+        return "wrong"
+    return "right" if row.listed else "extra"
