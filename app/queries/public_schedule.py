@@ -49,8 +49,19 @@ class ClosedDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """An act on which receptions stand, as printed; `repealed` ones are still listed (KST-LAW, KRG-1)."""
+
+    clause: str
+    title: Text
+    repealed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublicSchedule:
     """One month of an office; `months` are those with something to show, `site` the blocks around it (KST-SITE).
+
+    `regulation` is the title of the office's regulation, empty where it has none of its own (KRG-0.9).
 
     `closed` are the periods of the whole office; why one official does not receive is nobody's business.
     """
@@ -68,6 +79,8 @@ class PublicSchedule:
     staff: Sequence[tuple[str, Text]]
     contacts: Sequence[Contact]
     site: Mapping[str, Any]
+    regulation: Text
+    acts: Sequence[Act]
     edition: int
     published_at: datetime | None
 
@@ -112,6 +125,11 @@ def public_schedule(office_id: str, month: date | None = None) -> PublicSchedule
             staff=[(each.full_name, each.titled) for each in officials_on(session, office, today)],
             contacts=[_contact(key, each) for key, each in sorted(settings.get("contacts", {}).items(), key=_place)],
             site=settings.get("site", {}),
+            regulation=_text(settings.get("regulation"), Text("", "", "")),
+            acts=[
+                Act(each["clause"], _text(each, Text("", "", "")), each.get("status") == "repealed")
+                for each in settings.get("legal_basis", [])
+            ],
             edition=period.edition if period else 0,
             published_at=period.published_at if period else None,
         )

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.models import Booking, ReceptionDay, Slot
+from app.domain.texts import Text
+from app.models import Booking, Office, ReceptionDay, ReceptionRequest, Slot
 from app.records.holds import Claim, SlotClosedError, SlotTakenError, claim_seat, let_go
 from app.records.reception_mode import NO_CONSENT, VIDEO, mode_refused
 
@@ -21,6 +22,16 @@ class ConsentMissingError(SlotClosedError):
     """The day is held by videoconference and the applicant has not agreed to it (KRG-14)."""
 
     message = NO_CONSENT
+
+
+class AgreementMissingError(SlotClosedError):
+    """The day is of a kind for which the applicant must have agreed, and that is not recorded (KST-TASK-2.3)."""
+
+    message = Text(
+        kk="Бұл күнгі қабылдауға өтініш берушінің келісімі керек: {kind_kk}. Алдымен келісімді белгілеңіз.",
+        ru="На приём этого дня нужно согласие заявителя: {kind_ru}. Сначала отметьте согласие.",
+        en="A reception on this day needs the applicant's agreement: {kind_en}. Record it first.",
+    )
 
 
 def active_booking(session: Session, case_id: int) -> Booking | None:
@@ -44,13 +55,14 @@ def book(
     """Give the case the slot; an earlier appointment of the case is marked as moved, a missed one stays as it is.
 
     A seat that was kept for the case is used. Raises `SlotTakenError` when no seat is left (one INSERT decides),
-    `SlotClosedError` for a slot that is over or belongs to a cancelled day, and `ConsentMissingError` for
-    videoconference without restrictions and without consent.
+    `SlotClosedError` for a slot that is over or belongs to a cancelled day, `ConsentMissingError` for videoconference
+    without restrictions and without consent, and `AgreementMissingError` for a kind that the applicant must agree to.
     """
     seat = claim_seat(session, Claim(office_id, case_id, slot_id, now, until=now + _KEPT)).seat
     day = session.get_one(ReceptionDay, session.get_one(Slot, slot_id).day_id)
     if day.mode == VIDEO and mode_refused(session, office_id, case_id, day, VIDEO) is not None:
         raise ConsentMissingError
+    _demand_agreement(session, office_id, case_id, day)
     earlier = latest_booking(session, case_id)
     if earlier is not None and earlier.status not in ENDED:
         if earlier.slot_id == slot_id:
@@ -74,6 +86,20 @@ def book(
         raise SlotTakenError from None
     let_go(session, case_id)
     return booking
+
+
+def _demand_agreement(session: Session, office_id: str, case_id: int, day: ReceptionDay) -> None:
+    """Kinds of `reception.types` with `agreement`; consent to videoconference is a matter of the mode (KRG-15)."""
+    if day.kind == VIDEO:
+        return
+    types = session.get_one(Office, office_id).settings.get("reception", {}).get("types", [])
+    kind = next((each for each in types if each["code"] == day.kind and each.get("agreement")), None)
+    if kind is None:
+        return
+    request = session.get(ReceptionRequest, case_id)
+    if request is None or request.answers.get("kind_agreed") is not True:
+        name = kind["name"]
+        raise AgreementMissingError(kind_kk=name["kk"], kind_ru=name["ru"], kind_en=name.get("en") or name["ru"])
 
 
 def end_booking(session: Session, case_id: int, *, status: str, now: datetime) -> None:

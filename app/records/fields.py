@@ -20,6 +20,7 @@ from app.models import (
     Case,
     CentralRequest,
     Office,
+    Person,
     ReceptionDay,
     ReceptionRequest,
     ReminderCall,
@@ -77,6 +78,7 @@ NOT_REACHED_SO: Final = {
         en="Enter the postal address to tell the applicant in this way.",
     ),
 }
+SUPERVISES: Final = Text("жетекшілік ететін орынбасар", "курирующий заместитель", "supervising deputy")
 NOT_EXECUTED: Final = Text(
     kk="№ {n} тапсырманың орындалған күнін көрсетіңіз немесе барлығы орындалған жоқ деп жауап беріңіз.",
     ru="Укажите, когда исполнено поручение № {n}, или ответьте, что исполнены не все.",
@@ -192,6 +194,8 @@ def _save_request(answers: Answers) -> None:
             setattr(request, column, given[column] or "")
     rest = {key: value for key, value in given.items() if key not in (*_COLUMNS, "received_at", "files")}
     request.answers = {**request.answers, **rest, **kept, **({"place": place} if place else {})}
+    if given.get("supervising_deputy"):
+        _invite_deputy(session, request)
     wrong = party_problem(request.answers) if "people" in given else None
     if wrong is not None:
         raise RecordsRefusedError({"request.people": wrong})
@@ -200,6 +204,14 @@ def _save_request(answers: Answers) -> None:
         case.subject = (request.nature or request.substance)[:300]
     if given.get("files"):
         _attach(answers, given["files"], kind="attachment")
+
+
+def _invite_deputy(session: Session, request: ReceptionRequest) -> None:
+    """The supervising deputy who is needed is among the participants, once (KST-TASK-2.2)."""
+    deputy = session.get_one(Person, int(request.answers["supervising_deputy"]))
+    others = [each for each in request.answers.get("participants") or [] if each["full_name"] != deputy.full_name]
+    his = {"full_name": deputy.full_name, "body": deputy.titled.ru or SUPERVISES.ru, "by_agreement": False}
+    request.answers = {**request.answers, "participants": [*others, his]}
 
 
 def _refuse_notice(answers: Answers, wish: str) -> None:

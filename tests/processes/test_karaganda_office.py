@@ -33,6 +33,7 @@ CATALOGUE = (ROOT / "docs" / "requirements" / "karaganda-reception.md").read_tex
 CALENDAR = OfficeCalendar(
     WorkingCalendar(), (OfficeHours.parse(OFFICE["hours"], OFFICE["lunch"]),), ZoneInfo(OFFICE["zone"])
 )
+CHAPTERS = ("KRG-CH1", "KRG-CH2", "KRG-CH3", "KRG-CH4")
 ACTS = {(act["clause"], f"{act['date']}"): act for act in OFFICE["legal_basis"]}
 
 
@@ -259,3 +260,29 @@ def test_the_demo_has_somebody_in_every_role_and_nobody_real_gets_its_letters() 
     assert {role for person in people for role in person["roles"]} == {role["code"] for role in OFFICE["roles"]}
     assert all(body["email"].endswith(".example") for body in OFFICE["state_bodies"])
     assert all(person["login"].startswith("krg.") for person in people)
+
+
+def chapter_of(clause: str) -> str:
+    """The chapter of the regulation under which the catalogue has a clause."""
+    headings = [line.split()[1] for line in CATALOGUE.splitlines() if line.startswith("### KRG-")]
+    before = headings[: headings.index(clause)]
+    return next(each for each in reversed(before) if each.startswith("KRG-CH"))
+
+
+@pytest.mark.parametrize(
+    ("clause", "chapter"), [("KRG-2", "KRG-CH1"), ("KRG-17", "KRG-CH2"), ("KRG-31", "KRG-CH3"), ("KRG-37", "KRG-CH4")]
+)
+def test_a_citation_is_looked_up_in_krg_ch1_krg_ch2_krg_ch3_krg_ch4(clause: str, chapter: str) -> None:
+    assert chapter_of(clause) == chapter
+
+
+def test_the_points_of_the_chapters_follow_each_other_without_a_gap() -> None:
+    """The headings name their points: 1–3, 4–26, 27–33, 34–40."""
+    points = {chapter: [n for n in range(1, 41) if chapter_of(f"KRG-{n}") == chapter] for chapter in CHAPTERS}
+
+    assert {chapter: (found[0], found[-1], len(found)) for chapter, found in points.items()} == {
+        "KRG-CH1": (1, 3, 3),
+        "KRG-CH2": (4, 26, 23),
+        "KRG-CH3": (27, 33, 7),
+        "KRG-CH4": (34, 40, 7),
+    }

@@ -106,6 +106,17 @@ def open_page(browser: Browser, path: str = "/schedule/kostanay", language: str 
     return page(client.get(path))
 
 
+def test_the_public_page_lists_the_acts_on_which_receptions_stand(browser: Browser) -> None:
+    """KST-LAW, KST-LAW-1, KST-LAW-2, KST-LAW-3, KST-LAW-4"""
+    [panel] = open_page(browser).xpath("//section[@aria-labelledby='acts']")
+
+    listed = [words(each) for each in select_all(panel, "li")]
+
+    dated = ("12 января 2007 года № 221", "8 сентября 2020 года № 560", "31 октября 2018 года № 703", "№ 20 от 30 мая")
+    assert len(listed) == 4
+    assert all(date_and_number in act for date_and_number, act in zip(dated, listed, strict=True))
+
+
 def test_kst_sch_0_the_public_page_has_the_block_of_schedules(browser: Browser) -> None:
     """KST-SCH-0, KST-SCH-1: only what is published, with surname, name, patronymic and the days, in both languages."""
     before = open_page(browser)

@@ -35,3 +35,20 @@ def test_krg_9_the_akim_assigns_from_a_page_of_his(database_url: str) -> None:
         assert "нужны поручение акима, заместитель и предстоящий день" in refused.text
         assert "Напишите предстоящий день отчётной встречи" in late.text
         assert waiting == {"record_assignment", "add_report_days"}
+
+
+def test_the_public_page_in_kazakh_shows_the_title_of_the_regulation(database_url: str) -> None:
+    """KRG-0.9, KRG-1"""
+    with karaganda(database_url, at("2025-06-02")) as walk:
+        browser = Browser(site_over(database_url), walk)
+        browser.get("/reception")
+        client = browser.app.test_client()
+        client.set_cookie("language", "kk")
+
+        shown = words(page(client.get("/schedule/karaganda")))
+
+    assert (
+        "Қарағанды облысы әкімі аппаратының лауазымды адамдарының жеке тұлғаларды және заңды тұлғалардың өкілдерін "
+        "жеке қабылдауының регламенті "
+    ) in shown
+    assert "2001 жылғы 23 қаңтардағы Заңы" in shown
