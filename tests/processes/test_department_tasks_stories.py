@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from app.models import Person, ReceptionDay
 from app.models.database import reading
+from app.usecases.published import newest_versions
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
@@ -81,3 +82,11 @@ def test_a_notice_of_the_reception_names_the_place(walk: Walk) -> None:
 
     (letter,) = walk.letters("appointment")
     assert "Костанай" in letter.body
+
+
+def test_appeal_registration_and_personal_reception_are_both_among_the_processes(walk: Walk) -> None:
+    """KST-0.1"""
+    with reading() as session:
+        published = {version.process_key for version in newest_versions(session, "kostanay")}
+
+    assert {"appeal_registration", "personal_reception"} <= published
