@@ -140,6 +140,7 @@ class CasePage:
     """A case as its page shows it."""
 
     id: int
+    kind: str
     number: str | None
     status: str
     subject: str
@@ -232,6 +233,7 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
         passed = _passed(session, case_id)
         return CasePage(
             id=case.id,
+            kind=case.kind,
             number=case.number,
             status=_status(case, instance),
             subject=case.subject,

@@ -11,10 +11,12 @@ from app.page.dates import hour, short_day
 from app.page.diagram import draw
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.queries.appeals import sources_of
 from app.queries.assignments import AssignmentFilter, register
 from app.queries.cases import CasePage, case_list, case_page
 from app.queries.operating import instance_of_case
 from app.usecases import case_acts as use
+from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case
 from app.usecases.task_forms import next_task_of_case
 from app.web.files import papers
@@ -29,7 +31,8 @@ def index() -> str:
     find = request.args.get("find", "").strip()[:200]
     status = request.args.get("status", "")
     found = case_list(person().office_id, find=find, status=status, after=request.args.get("after", type=int))
-    return render_template("cases.html", list=found, find=find, status=status)
+    sources = sources_of(person().office_id) if actor().may("appeal.open") else ()
+    return render_template("cases.html", list=found, find=find, status=status, sources=sources)
 
 
 @pages.post("/new")
@@ -38,6 +41,14 @@ def open_new() -> AnyResponse:
     case_id = open_case(
         process_key="personal_reception", kind="personal_reception", language=_case_language(), by=actor()
     )
+    first = next_task_of_case(case_id, by=actor())
+    return redirect(url_for("tasks.show", task_id=first) if first else url_for("cases.show", case_id=case_id), 303)
+
+
+@pages.post("/new-appeal")
+@needs("appeal.open")
+def open_appeal() -> AnyResponse:
+    case_id = begin_appeal(request.form.get("source", ""), language=_case_language(), by=actor())
     first = next_task_of_case(case_id, by=actor())
     return redirect(url_for("tasks.show", task_id=first) if first else url_for("cases.show", case_id=case_id), 303)
 

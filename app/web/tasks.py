@@ -14,6 +14,7 @@ from app.domain.texts import Text
 from app.page.dates import hour
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.queries.appeals import sources_of
 from app.queries.worklist import VIEWS, WorkFilter, WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
@@ -42,6 +43,7 @@ def work_list() -> str:
         "tasks.html",
         chosen=chosen,
         list=found,
+        sources=sources_of(person().office_id) if actor().may("appeal.open") else (),
         chips=_chips(chosen),
         sorted_by=lambda sort: _address(chosen, sort=sort, after=""),
         first_page=_address(chosen, after=""),

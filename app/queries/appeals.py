@@ -1,0 +1,24 @@
+"""What the pages know of appeals: by which sources an office takes them in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.texts import Text
+from app.models import Office
+from app.models.database import reading
+from app.queries.choices import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of appeals, as the office calls it (KST-SRC)."""
+
+    code: str
+    name: Text
+
+
+def sources_of(office_id: str) -> Sequence[Source]:
+    """The sources by which an office takes in appeals; none where it registers none."""
+    with reading() as session:
+        settings = session.get_one(Office, office_id).settings
+    return [Source(each["code"], text_of(each["name"])) for each in settings.get("appeal", {}).get("sources", [])]

@@ -1,0 +1,120 @@
+"""The pages of whoever takes in and registers appeals."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.appeals import AppealWalk, appeals_of_kostanay
+from tests.reception import at
+from tests.site import site_over
+from tests.web.test_reception import Browser, page, select_all, words
+
+
+@pytest.fixture
+def browser(database_url: str) -> Iterator[Browser]:
+    """Monday 2 June 2025 in Kostanay."""
+    with appeals_of_kostanay(database_url, at("2025-06-02")) as walk:
+        app = site_over(database_url)
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield Browser(app, walk)
+
+
+def heading(browser: Browser, path: str, role: str) -> str:
+    return words(select_all(page(browser.get(path, role)), "h1")[0])
+
+
+def walk_of(browser: Browser) -> AppealWalk:
+    assert isinstance(browser.walk, AppealWalk)
+    return browser.walk
+
+
+@pytest.mark.parametrize(
+    ("source", "begins_with"),
+    [
+        ("hand", "Беседа с посетителем"),
+        ("kazpost", "Сверить конверты со списком"),
+        ("egov", "Внести в журнал"),
+        ("president_reception", "Внести в журнал"),
+    ],
+)
+def test_the_intake_officer_begins_an_appeal_of_each_source(browser: Browser, source: str, begins_with: str) -> None:
+    """KST-SRC-1, KST-SRC-2, KST-SRC-3, KST-SRC-4"""
+    answer = browser.post("/cases/new-appeal", {"source": source}, "intake_officer")
+
+    assert answer.status_code == 303
+    assert heading(browser, answer.location, "intake_officer") == begins_with
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/cases"])
+def test_the_four_sources_are_offered_to_the_intake_officer_alone(browser: Browser, path: str) -> None:
+    """KST-SRC"""
+    hers = page(browser.get(path, "intake_officer"))
+    others = page(browser.get(path, "registrar"))
+
+    assert [each.get("value") for each in select_all(hers, "#new-appeal option")] == [
+        *("hand", "kazpost", "egov", "president_reception"),
+    ]
+    assert select_all(others, "#new-appeal") == []
+
+
+def test_nobody_else_may_begin_one_nor_by_a_source_that_is_none(browser: Browser) -> None:
+    by_registrar = browser.post("/cases/new-appeal", {"source": "hand"}, "registrar")
+    by_telephone = browser.post("/cases/new-appeal", {"source": "phone"}, "intake_officer")
+
+    assert (by_registrar.status_code, by_telephone.status_code) == (403, 404)
+
+
+def test_the_registrar_reads_why_the_appeal_is_hers(browser: Browser) -> None:
+    """KST-JRN-3"""
+    walk = walk_of(browser)
+    walk.by_hand()
+
+    shown = words(page(browser.get(f"/tasks/{walk.task('receive_under_signature').id}", "registrar")))
+
+    assert "Почему распределено вам" in shown
+    assert "На месте: Тұлға registrar — 0" in shown
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_page_of_the_case_shows_journal_card_and_where_it_went(browser: Browser, language: str) -> None:
+    """KST-TASK-1.7, KST-REG-3"""
+    walk = walk_of(browser)
+    walk.visitor()
+    walk.finish()
+
+    found = page(browser.get(f"/cases/{walk.case_id}", "registrar", language))
+
+    shown = words(found)
+    assert "Ж-00001/2025" in shown
+    assert "К-00001/2025" in shown
+    assert {"kk": "Тіркеліп, жолданды", "ru": "Зарегистрировано и направлено", "en": "Registered and routed"}[
+        language
+    ] in shown
+    assert select_all(found, "ol.steps") == []
+
+
+def test_the_page_of_a_delivery_shows_its_envelopes(browser: Browser) -> None:
+    """KST-KAZPOST-1"""
+    walk = walk_of(browser)
+    walk.tell_office("kazpost.delivery")
+    delivery = walk.case_id
+    walk.complete("reconcile_envelopes", **{**walk.usual("reconcile_envelopes"), "scanned": "RR1KZ"})
+
+    shown = words(page(browser.get(f"/cases/{delivery}", "intake_officer")))
+
+    assert "RR1KZ" in shown
+    assert "есть в списке, конверта нет" in shown
+
+
+def test_every_task_of_the_way_has_a_page(browser: Browser) -> None:
+    walk = walk_of(browser)
+    walk.visitor()
+    seen = []
+
+    while walk.waiting():
+        task = walk.tasks()[0]
+        role = walk.performer(task).full_name
+        seen.append(browser.get(f"/tasks/{task.id}", role if role in walk.people else task.role or "").status_code)
+        walk.complete(task.element, **walk.usual(task.element))
+
+    assert seen == [200] * 10
