@@ -58,6 +58,15 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """A group of the Department's main tasks: its number and name, and the tasks numbered within it (KST-TASK)."""
+
+    number: int
+    name: Text
+    types: Sequence[tuple[str, Text]]
+
+
+@dataclass(frozen=True, slots=True)
 class PublicSchedule:
     """One month of an office; `months` are those with something to show, `site` the blocks around it (KST-SITE).
 
@@ -81,6 +90,7 @@ class PublicSchedule:
     site: Mapping[str, Any]
     regulation: Text
     acts: Sequence[Act]
+    tasks: Sequence[TaskGroup]
     edition: int
     published_at: datetime | None
 
@@ -130,6 +140,7 @@ def public_schedule(office_id: str, month: date | None = None) -> PublicSchedule
                 Act(each["clause"], _text(each, Text("", "", "")), each.get("status") == "repealed")
                 for each in settings.get("legal_basis", [])
             ],
+            tasks=[_tasks(each) for each in settings.get("department_tasks", [])],
             edition=period.edition if period else 0,
             published_at=period.published_at if period else None,
         )
@@ -151,6 +162,12 @@ def _months(session: Session, office_id: str, chosen: date, now: date) -> list[d
         .distinct()
     )
     return sorted({chosen, now, *(each.date() for each in rows)})
+
+
+def _tasks(row: Mapping[str, Any]) -> TaskGroup:
+    number, nothing = int(row["group"]), Text("", "", "")
+    types = [(f"{number}.{n}", _text(each, nothing)) for n, each in enumerate(row["types"], 1)]
+    return TaskGroup(number, _text(row["name"], nothing), types)
 
 
 def _place(line: tuple[str, Any]) -> tuple[int, str]:

@@ -117,6 +117,24 @@ def test_the_public_page_lists_the_acts_on_which_receptions_stand(browser: Brows
     assert all(date_and_number in act for date_and_number, act in zip(dated, listed, strict=True))
 
 
+def test_the_public_page_has_the_tasks_of_the_department_in_their_groups(browser: Browser) -> None:
+    """KST-TASK, KST-TASK-2, KST-TASK-4, KST-TASK-5: 37 types, of which 2.1–2.6, 4.1–4.7 and 5.1–5.7"""
+    groups = open_page(browser).xpath("//section[@aria-labelledby='tasks']/details")
+
+    opened = {
+        words(group.find("summary"))[0]: [words(each).split(". ")[0] for each in select_all(group, "li")]
+        for group in groups
+    }
+
+    assert {number: len(types) for number, types in opened.items()} == {
+        "1": 9, "2": 6, "3": 6, "4": 7, "5": 7, "6": 2,
+    }  # fmt: skip
+    assert opened["2"] == [f"2.{n}" for n in range(1, 7)]
+    assert opened["4"] == [f"4.{n}" for n in range(1, 8)]
+    assert opened["5"] == [f"5.{n}" for n in range(1, 8)]
+    assert "курирующего заместителя" in words(groups[1])
+
+
 def test_kst_sch_0_the_public_page_has_the_block_of_schedules(browser: Browser) -> None:
     """KST-SCH-0, KST-SCH-1: only what is published, with surname, name, patronymic and the days, in both languages."""
     before = open_page(browser)
