@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -19,6 +20,7 @@ from app.usecases.transaction import transaction
 from tests.reception import Walk
 
 SECRET = re.compile(r"http://127\.0\.0\.1:8000/b/([0-9a-f]{32})\b")
+CODE = re.compile(r"(?:коды|ссылке): (\d{6})\b")
 POSITION = {
     "position_text": "Көшіру жоспары бекітілді, пәтер 1 қыркүйекке дейін беріледі.",
     "position_official": "Серік Ахметов, бас маман, 8-7142-000-103",
@@ -65,12 +67,31 @@ class Body:
         return body
 
     def enter(self, secret: str) -> TestResponse:
-        """Open the link of a letter and follow it to its page."""
+        """Open the link of a letter and, with the code that is sent, its page."""
+        page = self.follow(secret)
+        return self.confirm() if f"{self.place}/code" in page.text else page
+
+    def follow(self, secret: str) -> TestResponse:
+        """Open the link of a letter and look where it leads."""
         moved = self.ask("GET", f"/b/{secret}")
         if moved.status_code != 303:
             return moved
         self.place = moved.headers["Location"]
         return self.ask("GET", self.place)
+
+    def confirm(self) -> TestResponse:
+        """Have the code sent, read it in the body's mail and type it."""
+        self.ask("POST", f"{self.place}/confirm", data={"code": self.have_code_sent()})
+        return self.ask("GET", self.place)
+
+    def have_code_sent(self) -> str:
+        """Ask for a code; returns what the newest letter that brought one says."""
+        self.ask("POST", f"{self.place}/code")
+        moment = self.walk.clock.moment
+        self.walk.clock.moment = moment + timedelta(seconds=1)  # the page has lived a moment since the clock stood
+        self.walk.work()
+        self.walk.clock.moment = moment
+        return next(found[1] for mail in reversed(self.walk.post.mails) if (found := CODE.search(mail.text)))
 
     def send(self, form: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
         return self.ask("POST", self.place, data={**(form or {}), **more})

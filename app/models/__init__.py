@@ -11,6 +11,7 @@ from app.models.assignment_measure import AssignmentMeasure
 from app.models.base import Base
 from app.models.blackout import Blackout
 from app.models.body_link import BodyLink
+from app.models.body_link_code import BodyLinkCode
 from app.models.body_link_secret import BodyLinkSecret
 from app.models.body_position import BodyPosition
 from app.models.booking import Booking
@@ -81,6 +82,7 @@ __all__ = [
     "Base",
     "Blackout",
     "BodyLink",
+    "BodyLinkCode",
     "BodyLinkSecret",
     "BodyPosition",
     "Booking",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.models import BodyLink, BodyLinkSecret, BodyPosition, CentralRequest, Office
+from app.models import BodyLink, BodyLinkSecret, BodyPosition, CentralRequest, Office, StateBody
 
 MARK: Final = "••••••••"
 """Stands in the journal where the letter that leaves carries the link."""
@@ -94,10 +94,28 @@ def arm(session: Session, link_id: int) -> str | None:
     link = session.get(BodyLink, link_id)
     if link is None or link.revoked_at is not None or link.expires_at <= clock.now():
         return None
+    return _secret(session, link, confirmed=False)
+
+
+def confirmed_secret(session: Session, link: BodyLink) -> str:
+    """The secret of a browser in which the code sent to the body was typed."""
+    return _secret(session, link, confirmed=True)
+
+
+def _secret(session: Session, link: BodyLink, *, confirmed: bool) -> str:
     secret = secrets.token_hex(SECRET_BYTES)
-    session.add(BodyLinkSecret(secret_hash=hash_of(secret), link_id=link_id, made_at=clock.wall()))
+    made = BodyLinkSecret(secret_hash=hash_of(secret), link_id=link.id, made_at=clock.wall(), confirmed=confirmed)
+    session.add(made)
     session.flush()
     return secret
+
+
+def opened(session: Session, link: BodyLink, secret: str) -> bool:
+    """Whether this secret shows the link's page: a code was typed in its browser, or the body has no e-mail address."""
+    known = session.get(BodyLinkSecret, hash_of(secret))
+    if known is None or known.link_id != link.id:
+        return False
+    return known.confirmed or not session.get_one(StateBody, link.body_id).email
 
 
 def found_by(session: Session, secret: str) -> BodyLink | None:

@@ -16,8 +16,9 @@ from app.engine.run import Run
 from app.forms import Checked, Form
 from app.gateways.files import inspect_upload
 from app.models import BodyLink, BodyPosition, File, UserTask
+from app.models.database import reading
 from app.queries.choices import choices_for
-from app.records.body_links import found_by
+from app.records.body_links import found_by, opened
 from app.records.fields import RecordsRefusedError, save_answers
 from app.records.files import store
 from app.records.zones import zone_of_office
@@ -57,6 +58,17 @@ class LinkEndedError(AutomationError):
         kk="Бұл сілтеме енді жұмыс істемейді. Соңғы хаттағы сілтемені ашыңыз немесе Бөлімнен жаңасын сұраңыз.",
         ru="Эта ссылка больше не действует. Откройте ссылку из последнего письма или попросите у Отдела новую.",
         en="This link does not work any more. Open the one in the latest letter or ask the Department for a new one.",
+    )
+
+
+class CodeNeededError(AutomationError):
+    """The link works, but nobody has shown in this browser that she reads the body's mail."""
+
+    status = 403
+    message = Text(
+        kk="Алдымен органның поштасына келген кодты жазыңыз.",
+        ru="Сначала введите код, отправленный на почту органа.",
+        en="First enter the code sent to the body's e-mail address.",
     )
 
 
@@ -104,13 +116,25 @@ def enter(secret: str, *, address: str) -> int:
 
 
 def working(session: Session, link_id: int, secret: str) -> BodyLink:
-    """The link, if this secret opens it and it works now. Raises `LinkUnknownError`, `LinkEndedError`."""
+    """The link, if this secret opens it and it works now.
+
+    Raises `LinkUnknownError`, `LinkEndedError`, and `CodeNeededError` for the secret of a letter.
+    """
     link = found_by(session, secret)
     if link is None or link.id != link_id:
         raise LinkUnknownError
     if link.revoked_at is not None or link.expires_at <= clock.now():
         raise LinkEndedError
+    if not opened(session, link, secret):
+        raise CodeNeededError
     return link
+
+
+def opens(link_id: int, secret: str) -> bool:
+    """Whether this is the secret of a browser that knows the link's page."""
+    with reading() as session:
+        link = session.get(BodyLink, link_id)
+        return link is not None and opened(session, link, secret)
 
 
 def task_of(session: Session, link: BodyLink) -> UserTask | None:

@@ -13,11 +13,11 @@ from app.models.database import reading
 from app.queries.body_desk import BodyDesk, desk_of_link, file_of_link
 from app.queries.choices import choices_for
 from app.queries.documents import StoredFile
-from app.records.body_links import found_by
+from app.records.body_links import found_by, opened
 from app.records.files import content_of
 from app.records.values import answers_of
 from app.records.zones import zone_of_office
-from app.usecases.body_answers import LinkUnknownError, may_correct, position_of, task_of, working
+from app.usecases.body_answers import CodeNeededError, LinkUnknownError, may_correct, position_of, task_of, working
 from app.usecases.published import published
 from app.usecases.tasks import Submitted
 
@@ -87,10 +87,12 @@ def _form_of(session: Session, task: UserTask) -> Form | None:
 
 
 def file_by_link(link_id: int, secret: str, file_id: int) -> StoredFile:
-    """A file that this link has brought, for who holds the link. Raises `LinkUnknownError`."""
+    """A file that this link has brought, for who knows its page. Raises `LinkUnknownError`, `CodeNeededError`."""
     with reading() as session:
         link = found_by(session, secret)
         file = file_of_link(session, link_id, file_id)
         if link is None or link.id != link_id or file is None:
             raise LinkUnknownError
+        if not opened(session, link, secret):
+            raise CodeNeededError
         return StoredFile(file.name, file.media_type, file.size, list(content_of(session, file.sha256)))

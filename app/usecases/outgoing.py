@@ -16,6 +16,7 @@ from app.gateways.letters import Attachment, OutgoingMail, compose
 from app.gateways.sms import SmsGateway
 from app.models import File, Job, Letter, ProcessInstance
 from app.models.database import reading
+from app.records.body_codes import CODE_MARK, make_code
 from app.records.body_links import MARK, arm
 from app.records.files import content_of
 from app.records.visit_links import VISIT_MARK, LinkMaker, with_links
@@ -101,13 +102,16 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
 def _with_links(letter: Letter, outgoing: Outgoing) -> "_Words":
     """The letter as its reader gets it, with her link in the place of its mark, which is all that the journal keeps.
 
-    A state body's link gets a new secret each time it leaves.
+    A state body's link gets a new secret each time it leaves, and so does the code that opens its page.
     """
     body = letter.body
     if letter.link_id is not None and MARK in body:
         with transaction() as session:
             secret = arm(session, letter.link_id)
         body = body.replace(MARK, f"{outgoing.base_url}/b/{secret}" if secret else "—")
+    if letter.link_id is not None and CODE_MARK in body:
+        with transaction() as session:
+            body = body.replace(CODE_MARK, make_code(session, letter.link_id))
     if outgoing.links is not None and VISIT_MARK in body:
         with transaction() as session:
             body = with_links(session, body, letter.case_id, outgoing.links)

@@ -16,12 +16,15 @@ from app.page.request import language, public
 from app.page.texts import say
 from app.queries.body_desk import clock_shift
 from app.usecases import body_answers as use
+from app.usecases import body_codes as codes
 from app.usecases import body_forms
 from app.usecases.tasks import InvalidAnswersError, Submitted
 from app.web.files import answer_with
 
 pages = Blueprint("bodies", __name__, url_prefix="/b")
 COOKIE: Final = "body-link-{}"
+KNOWN: Final = "body-known-{}"
+"""The secret of a browser in which the code was typed; it stays when the letter's link is opened again."""
 _SECRET: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _BUTTONS: Final = ("_add:", "_remove:", "_upload:")
 
@@ -41,15 +44,37 @@ def enter(secret: str) -> AnyResponse:
     link_id = use.enter(secret, address=request.remote_addr or "")
     place = url_for("bodies.show", link_id=link_id)
     answer = redirect(place, 303)
-    answer.set_cookie(
-        COOKIE.format(link_id),
-        secret,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        path=place,
-    )
+    _keep(answer, COOKIE, link_id, secret)
     answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@pages.errorhandler(use.CodeNeededError)
+def ask_for_the_code(_needed: use.CodeNeededError) -> AnyResponse | str:
+    """The door before the page; what was sent too early comes back to it."""
+    link_id = int((request.view_args or {})["link_id"])
+    return _door(link_id) if request.method == "GET" else redirect(url_for("bodies.show", link_id=link_id), 303)
+
+
+@pages.post("/link/<int:link_id>/code")
+@public
+def send_code(link_id: int) -> AnyResponse:
+    """Send the code; only a button does it, so that mail scanners may open the link."""
+    codes.ask_for_code(link_id, _secret(link_id), address=request.remote_addr or "")
+    flash(say(language(), "bodies.code_sent"))
+    return redirect(url_for("bodies.show", link_id=link_id, asked=1), 303)
+
+
+@pages.post("/link/<int:link_id>/confirm")
+@public
+def confirm(link_id: int) -> AnyResponse | tuple[str, int]:
+    typed = request.form.get("code", "")
+    try:
+        known = codes.confirm(link_id, _secret(link_id), typed, address=request.remote_addr or "")
+    except (codes.WrongCodeError, codes.CodeOverError) as refused:
+        return _door(link_id, refused.text), refused.status
+    answer = redirect(url_for("bodies.show", link_id=link_id), 303)
+    _keep(answer, KNOWN, link_id, known.secret, known.lasts)
     return answer
 
 
@@ -92,7 +117,28 @@ def send_file(link_id: int, file_id: int) -> Response:
 
 
 def _secret(link_id: int) -> str:
+    known = request.cookies.get(KNOWN.format(link_id))
+    if known and use.opens(link_id, known):
+        return known
     return request.cookies.get(COOKIE.format(link_id)) or abort(404)
+
+
+def _keep(answer: AnyResponse, cookie: str, link_id: int, secret: str, lasts: timedelta | None = None) -> None:
+    answer.set_cookie(
+        cookie.format(link_id),
+        secret,
+        max_age=lasts,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        path=url_for("bodies.show", link_id=link_id),
+    )
+
+
+def _door(link_id: int, error: Text | None = None) -> str:
+    found = codes.door(link_id, _secret(link_id))
+    asked = "asked" in request.args or error is not None
+    return render_template("body_code.html", link_id=link_id, door=found, asked=asked, error=error)
 
 
 def _page(link_id: int, found: body_forms.Answering) -> str:

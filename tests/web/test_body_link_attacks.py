@@ -78,7 +78,7 @@ def test_opening_a_link_changes_nothing_however_often(office: AskingOffice) -> N
     with reading() as session:
         before = tuple(session.execute(counts).one())
     for _ in range(3):
-        stranger(office).enter(secrets_in(office.walk, HOUSING)[0])
+        stranger(office).follow(secrets_in(office.walk, HOUSING)[0])
         stranger(office).ask("HEAD", f"/b/{secrets_in(office.walk, HOUSING)[0]}")
 
     with reading() as session:
@@ -227,8 +227,8 @@ def test_a_link_moved_to_another_office_finds_no_task(office: AskingOffice) -> N
 
 def test_a_forged_form_without_the_token_is_refused(office: AskingOffice) -> None:
     """CSRF: another site sends the form with the body's cookie."""
-    office.app.config["WTF_CSRF_ENABLED"] = True
     body = office.body()
+    office.app.config["WTF_CSRF_ENABLED"] = True
 
     forged = body.send(POSITION)
     token = re.search(r'name="csrf_token" value="([^"]+)"', body.ask("GET", body.place).text)
