@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from app.models import Applicant, CardBase, CardBaseChange, History, Office
+from app.domain import clock
+from app.models import Applicant, CardBase, CardBaseChange, History, Office, UserTask
 from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
-from app.usecases.tasks import InvalidAnswersError
+from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
 from tests.appeals import REGISTRARS, WHO, AppealWalk, appeals_of_kostanay
 from tests.reception import at, shown
@@ -475,3 +477,22 @@ def test_no_name_or_number_of_the_citizen_stands_in_the_process_data(walk: Appea
         told = "".join(str(each) for each in session.scalars(select(History.facts)))
 
     assert not any(word in told for word in (WHO["full_name"], IIN, WHO["phone"], "школы"))
+
+
+def test_kst_jrn_2_officers_who_enter_at_the_same_moment_leave_no_gap_and_split_evenly(walk: AppealWalk) -> None:
+    """KST-JRN-3"""
+    tasks = []
+    for _ in range(6):
+        walk.by_hand(until="enter_in_journal")
+        tasks.append(walk.task("enter_in_journal"))
+    answers = walk.usual("enter_in_journal")
+
+    def enter(task: UserTask) -> None:
+        with clock.using(walk.clock):
+            complete_user_task(task.id, answers=answers, by=walk.performer(task))
+
+    with ThreadPoolExecutor(6) as officers:
+        list(officers.map(enter, tasks))
+
+    assert sorted(row.number for row in walk.journal(MONDAY)) == [1, 2, 3, 4, 5, 6]
+    assert walk.loads(MONDAY) == [2, 2, 2]
