@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from app.usecases.body_forms import open_link
 from app.usecases.reception_moves import move_booking
 from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
-from tests.bodies import links as body_links
-from tests.bodies import secrets_in
+from tests.bodies import Body, secrets_in
 from tests.karaganda import KaragandaWalk, karaganda
 from tests.reception import at, shown
+from tests.site import site_over
 
 FOUR_BODIES = ("prosecution", "police", "anticorruption", "court")
 NO_ASSIGNMENTS: dict[str, Any] = {"exhaustive": "yes", "has_assignments": "no"}
@@ -138,14 +137,19 @@ def test_krg_22_a_refusal_of_a_deputys_reception_is_not_reported(walk: Karaganda
     assert walk.sent("participation.refused") == []
 
 
-def test_krg_33_a_unit_is_not_offered_to_refuse_a_demand_and_its_delay_is_escalated(walk: KaragandaWalk) -> None:
+def test_krg_33_a_unit_is_not_offered_to_refuse_a_demand_and_its_delay_is_escalated(
+    database_url: str, walk: KaragandaWalk
+) -> None:
     """KRG-33: a demand to a unit of the office due on Friday 20 June 2025; the unit opens its link"""
     demand(walk, "legal_unit", due="2025-06-20T18:00")
 
-    offered = answering(walk)
+    [secret] = secrets_in(walk, "krg.legal-unit@bodies.example")
+    app = site_over(database_url)
+    app.config["WTF_CSRF_ENABLED"] = False
+    offered = Body.at(app, walk).enter(secret).text
     walk.pass_time_to(at("2025-06-23", "09:00"))
 
-    assert "position_text" in offered
+    assert 'name="position_text"' in offered
     assert "position_refused" not in offered
     assert [(each.address, shown(each.created_at)) for each in walk.letters("escalation")] == [
         ("dept_head@example.test", "2025-06-20 18:00")
@@ -192,15 +196,6 @@ def demand(walk: KaragandaWalk, body: str, *, due: str, wanted: str = "yes") -> 
     walk.play("ensure_participants")
     asked = {"bodies": [str(walk.bodies[body])], "position_wanted": wanted, "position_due_at": due}
     walk.complete("ensure_participants", **{**walk.usual("ensure_participants"), **asked})
-
-
-def answering(walk: KaragandaWalk) -> set[str]:
-    """The fields that the page of the body's link offers."""
-    [link] = body_links(walk)
-    [secret] = secrets_in(walk, "krg.legal-unit@bodies.example")
-    opened = open_link(link.id, secret, "ru")
-    assert opened.form is not None
-    return {each.key for each in opened.form.fields}
 
 
 def test_krg_33_a_body_that_is_late_is_reported_and_holds_nothing_up(walk: KaragandaWalk) -> None:
