@@ -32,9 +32,11 @@ def cases_of(month: Mapping[str, Any], days: Sequence[date]) -> list[dict[str, A
     """
     chance = random.Random(month["seed"])  # noqa: S311 - made-up people, not a secret
     requests = month["requests"]
+    everybody = [f"{surname} {name}" for surname in month["surnames"] for name in month["names"]]
+    people = chance.sample(everybody, requests)  # namesakes with one question would be taken for one person
     return [
         {
-            "name": f"{chance.choice(month['surnames'])} {chance.choice(month['names'])}",
+            "name": people[number],
             "language": (language := chance.choice(("kk", "ru"))),
             "by": chance.choice(month["by"]),
             "substance": (question := chance.choice(month["questions"]))[language],

@@ -109,7 +109,7 @@ def test_everybody_gets_the_same_month() -> None:
     cases = cases_of(month, days)
 
     assert cases == cases_of(month, days)
-    assert len(cases) == 200
+    assert len({case["name"] for case in cases}) == 200
     assert [case["on"] for case in cases] == sorted(case["on"] for case in cases)
     assert {case["on"] for case in cases} == set(days)
     assert {case["day"] for case in cases} == {"first", "by_video", "moved", "ill"}
