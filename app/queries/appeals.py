@@ -17,6 +17,14 @@ class Source:
     name: Text
 
 
+def registrar_requirements(office_id: str) -> Sequence[tuple[str, Text]]:
+    """What whoever gets the role of registrar must meet, by code (KST-RGR); empty where nothing is demanded."""
+    with reading() as session:
+        settings = session.get_one(Office, office_id).settings
+    demanded = settings.get("appeal", {}).get("registrar_requirements", [])
+    return [(each["code"], text_of(each["name"])) for each in demanded]
+
+
 def sources_of(office_id: str) -> Sequence[Source]:
     """The sources by which an office takes in appeals; none where it registers none."""
     with reading() as session:

@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from app.usecases.transaction import transaction, wake_workers
 
 INVITATION: Final = timedelta(days=7)
 ADMIN: Final = "office_admin"
+REGISTRAR: Final = "registrar"
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -153,9 +154,19 @@ def change_person(person_id: int, data: PersonData, *, by: Actor) -> None:
 
 
 def grant_role(
-    person_id: int, role: str, *, unit_id: int | None, first_day: date | None, last_day: date | None, by: Actor
+    person_id: int,
+    role: str,
+    *,
+    unit_id: int | None,
+    first_day: date | None,
+    last_day: date | None,
+    confirmed: Sequence[str] = (),
+    by: Actor,
 ) -> None:
-    """Give a role of the office from one day to another, both included. Raises `GrantInvalidError`, `NotFoundError`."""
+    """Give a role of the office from one day to another, both included. Raises `GrantInvalidError`, `NotFoundError`.
+
+    `confirmed` are the requirements that a registrar was said to meet; they stay in the history (KST-RGR, AC-06).
+    """
     by.demand("people.edit")
     with transaction() as session:
         person = _person(session, person_id, by)
@@ -174,8 +185,13 @@ def grant_role(
                 valid_to=last_day,
             )
         )
-        facts = {"role": role, "from": first_day.isoformat(), "to": last_day.isoformat() if last_day else None}
-        _note(session, "role_granted", person, by, facts)
+        facts: dict[str, Any] = {
+            "role": role,
+            "from": first_day.isoformat(),
+            "to": last_day.isoformat() if last_day else None,
+        }
+        met = {"confirmed": sorted(confirmed)} if role == REGISTRAR else {}
+        _note(session, "role_granted", person, by, facts | met)
 
 
 def end_role(grant_id: int, *, last_day: date | None = None, by: Actor) -> None:

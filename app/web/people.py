@@ -1,5 +1,6 @@
 """People, their roles and access; units of the office."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from app.domain.texts import Text
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import day_of, last_day_of, number_of
+from app.queries.appeals import registrar_requirements
 from app.queries.offices import letters_of_office
 from app.queries.staff import people_of, person_of, roles_of, units_of
 from app.usecases import people as use
@@ -77,11 +79,21 @@ def grant(person_id: int) -> Page:
             unit_id=number_of(typed.get("unit")),
             first_day=day_of(typed.get("first_day")),
             last_day=last_day_of(typed.get("last_day")),
+            confirmed=typed.getlist("confirmed"),
             by=actor(),
         )
     except AutomationError as refused:
         return _show(person_id, error=refused.text), refused.status
+    _warn_of_unconfirmed(typed.get("role", ""), typed.getlist("confirmed"))
     return _done(person_id, "role_granted")
+
+
+def _warn_of_unconfirmed(role: str, confirmed: Sequence[str]) -> None:
+    """Name each requirement to a registrar that nobody has confirmed (AC-06); the role is hers all the same."""
+    if role == use.REGISTRAR:
+        for code, name in registrar_requirements(person().office_id):
+            if code not in confirmed:
+                flash(say(language(), "people.not_confirmed", what=name.in_(language())))
 
 
 @pages.post("/people/<int:person_id>/roles/<int:grant_id>/end")
@@ -178,7 +190,14 @@ def _data() -> use.PersonData:
 def _show(person_id: int, **more: Any) -> str:
     office_id = person().office_id
     who = person_of(office_id, person_id) or abort(404)
-    return render_template("person.html", who=who, roles=roles_of(office_id), units=units_of(office_id), **more)
+    return render_template(
+        "person.html",
+        who=who,
+        roles=roles_of(office_id),
+        units=units_of(office_id),
+        requirements=registrar_requirements(office_id),
+        **more,
+    )
 
 
 def _done(person_id: int, words: str, **values: Any) -> AnyResponse:

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from app.domain import clock
+from app.models import History
+from app.models.database import reading
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.reception import at
 from tests.site import site_over
@@ -118,3 +123,44 @@ def test_every_task_of_the_way_has_a_page(browser: Browser) -> None:
         walk.complete(task.element, **walk.usual(task.element))
 
     assert seen == [200] * 10
+
+
+REQUIREMENTS = (
+    "Знание законодательной базы Республики Казахстан",
+    "Знание полномочий центральных и местных исполнительных органов",
+    "Богатый опыт трудовой деятельности",
+    "Хорошая интуиция и дисциплина",
+    "Соблюдение Этического кодекса государственных служащих",
+)
+
+
+def test_kst_rgr_the_five_requirements_stand_where_the_role_is_given(browser: Browser) -> None:
+    """KST-RGR, AC-06"""
+    shown = words(page(browser.get(f"/settings/people/{browser.walk.people['controller']}", "office_admin")))
+
+    assert all(each in shown for each in REQUIREMENTS)
+
+
+def test_kst_rgr_a_warning_names_each_requirement_that_nobody_has_confirmed(browser: Browser) -> None:
+    """KST-RGR-1, KST-RGR-2, KST-RGR-3, KST-RGR-4, KST-RGR-5"""
+    controller = browser.walk.people["controller"]
+    given = {"role": "registrar", "first_day": "03.06.2035", "confirmed": "legislation"}
+    address = f"/settings/people/{controller}"
+    browser.get(address, "office_admin")
+    client = browser.app.test_client()
+    client.set_cookie("qabyldau", "office_admin")
+    client.set_cookie("language", "ru")
+
+    answer = client.post(f"{address}/roles", data=given)
+    notes = words_of_notes(client.get(address))
+    clock.set_clock(browser.walk.clock)
+
+    with reading() as session:
+        facts = session.scalars(select(History.facts).where(History.kind == "role_granted")).all()
+    assert answer.status_code == 303
+    assert [any(each in note for note in notes) for each in REQUIREMENTS] == [False, True, True, True, True]
+    assert facts[-1]["confirmed"] == ["legislation"]
+
+
+def words_of_notes(answer: TestResponse) -> list[str]:
+    return [words(each) for each in select_all(page(answer), ".note")]
