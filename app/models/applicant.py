@@ -4,9 +4,10 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key
+from app.models.findable import Findable
 
 
-class Applicant(Base):
+class Applicant(Findable, Base):
     """An applicant as registered; names and numbers live here, never in process data."""
 
     __tablename__ = "applicant"
@@ -23,4 +24,8 @@ class Applicant(Base):
     language: Mapped[str]
     represented_person: Mapped[str | None]
 
-    __table_args__ = (Index(None, "office_id", "sort_key"), Index(None, "office_id", "iin"))
+    __table_args__ = (
+        Index(None, "office_id", "sort_key"),
+        Index(None, "office_id", "iin"),
+        Index(None, "keys", postgresql_using="gin"),
+    )

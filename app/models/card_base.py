@@ -6,9 +6,10 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key
+from app.models.findable import Findable
 
 
-class CardBase(Base):
+class CardBase(Findable, Base):
     """Who applies, once for all her cards (KST-REG-3); after it is made only address and phone change (KST-REG-4)."""
 
     __tablename__ = "card_base"
@@ -25,4 +26,8 @@ class CardBase(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
-    __table_args__ = (Index(None, "office_id", "iin"), Index(None, "office_id", "sort_key"))
+    __table_args__ = (
+        Index(None, "office_id", "iin"),
+        Index(None, "office_id", "sort_key"),
+        Index(None, "keys", postgresql_using="gin"),
+    )

@@ -9,21 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.likeness import Likeness, likeness
-from app.domain.texts import Text
+from app.domain.same_person import POSSIBLE, Resemblance
+from app.domain.texts import LANGUAGES, Text
 from app.models import Applicant, Booking, Case, Office, ReceptionRequest, Slot
+from app.records.alike import alike
 
 SHOWN: Final = 10
+PEOPLE: Final = 50
 BARS: Final = ("bar", "refuse")
-_BY_IIN: Final = Text("ЖСН бірдей", "тот же ИИН", "the same IIN")
-_BY_CONTACT: Final = Text("аты-жөні мен байланысы бірдей", "те же имя и контакт", "the same name and contact")
-_BY_NAME: Final = Text(
-    "аты-жөні ғана бірдей, тексеріңіз", "совпало только имя, проверьте", "only the name is the same: check"
-)
+_CHECK: Final = Text("{why}; тексеріңіз", "{why}; проверьте", "{why}: check")
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier case: `person` says why it is held to be hers, `likeness` how alike the questions are.
+    """An earlier case: `person` says why it may be hers, `likeness` how alike the questions are.
 
     `received_at` is when she was received, `answered` whether the case ended with an answer.
     """
@@ -33,15 +32,21 @@ class Earlier:
     subject: str
     opened_at: datetime
     status: str
-    person: Text
+    person: Resemblance
     likeness: Likeness
     received_at: datetime | None
     answered: bool
 
     @property
+    def whose(self) -> Text:
+        """Why it may be hers; what is not enough for that asks to be checked."""
+        why = self.person.why
+        return why if self.person.same else Text(*(_CHECK.in_(each).format(why=why.in_(each)) for each in LANGUAGES))
+
+    @property
     def decided(self) -> bool:
         """Received or answered on what looks like the same question: what KRG-16.2 speaks of."""
-        return self.likeness.same and (self.received_at is not None or self.answered)
+        return self.likeness.same and self.person.same and (self.received_at is not None or self.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,24 @@ def policy_of(office: Office) -> Policy:
 
 
 def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Earlier]:
-    """Earlier registered cases of the same person, those that look like the same question first, then the newest."""
-    same = Applicant.sort_key == applicant.sort_key
-    if applicant.iin:
-        same = (Applicant.iin == applicant.iin) | same
+    """Earlier registered cases of whoever may be the same person, those that look like the same question first.
+
+    Her name may be spelled in Kazakh, in Russian, in Latin letters or with a slip (`alike`). The newest come next.
+    """
+    people = {
+        each.row.id: each.resemblance
+        for each in alike(session, applicant.described, office_id=case.office_id, among=Applicant, limit=PEOPLE)
+        if each.resemblance.score >= POSSIBLE
+    }
     rows = session.execute(
-        select(Case, Applicant, ReceptionRequest)
-        .join(Applicant, Applicant.id == Case.applicant_id)
+        select(Case, ReceptionRequest)
         .outerjoin(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .where(Case.office_id == case.office_id, Case.id != case.id, Case.number.is_not(None), same)
+        .where(
+            Case.office_id == case.office_id,
+            Case.id != case.id,
+            Case.number.is_not(None),
+            Case.applicant_id.in_(people),
+        )
         .order_by(Case.opened_at.desc())
         .limit(SHOWN)
     ).all()
@@ -83,22 +97,14 @@ def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Ea
             subject=other.subject,
             opened_at=other.opened_at,
             status=other.status,
-            person=_person(applicant, whose),
+            person=people[other.applicant_id or 0],
             likeness=likeness(now_asked, _question(other, request)),
             received_at=received.get(other.id),
             answered=_answered(other, request),
         )
-        for other, whose, request in rows
-        if not (applicant.iin and whose.iin and applicant.iin != whose.iin)
+        for other, request in rows
     ]
-    return sorted(found, key=lambda each: (not each.likeness.same, -each.opened_at.timestamp()))
-
-
-def _person(applicant: Applicant, other: Applicant) -> Text:
-    if applicant.iin and applicant.iin == other.iin:
-        return _BY_IIN
-    contacts = {applicant.phone, applicant.email, applicant.address} & {other.phone, other.email, other.address}
-    return _BY_CONTACT if contacts - {None, ""} else _BY_NAME
+    return sorted(found, key=lambda each: (not each.likeness.same, not each.person.same, -each.opened_at.timestamp()))
 
 
 def _answered(case: Case, request: ReceptionRequest | None) -> bool:

@@ -40,7 +40,9 @@ def test_an_earlier_case_on_the_same_question_is_found_with_its_reason(walk: Wal
     assert earlier.opened_at.date() == date(2025, 3, 12)
     assert earlier.likeness.same
     assert "көшіру" in earlier.likeness.common
-    assert earlier.person.ru == "те же имя и контакт"
+    assert (
+        earlier.whose.ru == "имя совпадает; тот же телефон; та же электронная почта; тот же адрес; отчество совпадает"
+    )
     assert (earlier.received_at, earlier.answered, earlier.decided) == (None, False, False)
 
 
@@ -65,14 +67,30 @@ def test_who_was_received_on_it_is_told_as_received(walk: Walk) -> None:
 def test_the_name_alone_is_said_to_be_no_proof(walk: Walk) -> None:
     (earlier,) = again(walk, phone="", email="", address="Рудный қ., Ленин к., 1")
 
-    assert earlier.person.kk == "аты-жөні ғана бірдей, тексеріңіз"
+    assert not earlier.person.same
+    assert earlier.whose.kk == "аты-жөні бірдей; әкесінің аты бірдей; мекенжайы басқа; тексеріңіз"
 
 
 def test_somebody_of_the_same_name_with_another_iin_is_somebody_else(walk: Walk) -> None:
     walk.start(iin=IIN)
 
-    assert {each.person.en for each in again(walk, iin=IIN)} == {"the same IIN", "the same name and contact"}
+    by_iin, by_contact = sorted(again(walk, iin=IIN), key=lambda each: "IIN" not in each.whose.en)
+
+    assert by_iin.whose.en.startswith("the same IIN; the same name")
+    assert by_contact.whose.en.startswith("the same name; the same telephone")
     assert len(again(walk, iin="900505400025")) == 1
+
+
+@pytest.mark.parametrize("name", ["Dosmagambetov Yerzhan", "Досмагамбетов Ержан Кайратович", "Ержан Досмагмабетов"])
+def test_an_earlier_case_is_found_however_her_name_is_spelled(walk: Walk, name: str) -> None:
+    """KST-S01.3: in Russian, in Latin letters, in another order, with a slip."""
+    (earlier,) = again(walk, full_name=name)
+
+    assert earlier.person.same
+
+
+def test_who_shares_telephone_and_flat_but_not_the_name_is_somebody_else(walk: Walk) -> None:
+    assert again(walk, full_name="Досмағамбетова Сәуле Болатқызы") == []
 
 
 def test_kostanay_only_establishes_it(walk: Walk) -> None:
