@@ -47,12 +47,6 @@ def to_send(office_id: str) -> list[Notice]:
     return _waiting(office_id, "to_post")
 
 
-def count_to_send(office_id: str) -> int:
-    """How many notices on paper wait."""
-    with reading() as session:
-        return session.scalar(select(func.count()).where(*_of(office_id, "to_post"))) or 0
-
-
 def _of(office_id: str, status: str) -> list[ColumnElement[bool]]:
     channels = PAPER if status == "to_post" else ("phone",)
     found = [Letter.office_id == office_id, Letter.status == status, Letter.channel.in_(channels)]

@@ -302,6 +302,7 @@ class _Story:
     came: datetime
     play: _Play
     case_id: int | None = None
+    arrived: bool = False
 
     def go_on(self) -> None:
         """Open the case when its moment has come; then complete what waits until the step where the story stops."""
@@ -324,14 +325,15 @@ class _Story:
             self.play.work()
 
     def _waiting(self) -> list[UserTask]:
-        """What waits now and may be done; a story that has reached its end leaves even other branches alone."""
+        """What waits now and may be done; a story that has once reached its end leaves all that follows alone."""
         with reading() as session:
             rows = session.scalars(
                 select(UserTask)
                 .where(UserTask.case_id == self.case_id, UserTask.status == "open")
                 .order_by(UserTask.id)
             ).all()
-        if any(row.element == self.script["until"] for row in rows):
+        self.arrived = self.arrived or any(row.element == self.script["until"] for row in rows)
+        if self.arrived:
             return []
         return [row for row in rows if row.element not in self.play.script.get("leave", ()) and self._has_had_time(row)]
 

@@ -17,7 +17,6 @@ from app.page.written import day_of, hour_of, number_of
 from app.queries.bulk import recent
 from app.queries.day_change import day_change
 from app.queries.day_list import day_list
-from app.queries.notices import count_to_send
 from app.queries.reception import Board, board, under_consideration
 from app.queries.reception_desk import WITHOUT_DAY, Wanted, desk
 from app.queries.reception_plan import PlanOptions, appointment, plan_options
@@ -44,7 +43,6 @@ def index() -> AnyResponse:
         "reception_desk.html",
         found,
         desk=found,
-        paper_notices=count_to_send(person().office_id),
         phases=PHASES,
         wanted=wanted,
         chosen=request.args,

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from app.models import Letter
 from app.queries.bulk import preview
-from app.queries.notices import Notice, count_to_send, to_call, to_send
+from app.queries.notices import Notice, to_call, to_send
 from app.usecases.notices import NoticeSentError, WrongDayError, note_call, note_sending
 from app.usecases.tasks import InvalidAnswersError
 from tests.karaganda import KaragandaWalk, karaganda
@@ -61,7 +61,7 @@ def waiting(walk: Walk) -> Notice:
 def test_krg_31_without_a_wish_the_date_and_time_go_by_e_mail_and_sms(walk: KaragandaWalk) -> None:
     """KRG-31, KST-S04.2"""
     assert told(walk) == [("email", "erzhan@example.test", "sent"), ("sms", "+77771234567", "sent")]
-    assert count_to_send("karaganda") == 0
+    assert to_send("karaganda") == []
 
 
 @pytest.mark.parametrize(
