@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from app.domain import clock
 from app.models import BodyLink, Installation
 from app.models.database import reading
+from app.usecases import body_codes
 from app.usecases.transaction import transaction
 from tests.reception import Walk
 
@@ -38,6 +39,18 @@ def secrets_in(walk: Walk, address: str) -> list[str]:
 def links(walk: Walk) -> list[BodyLink]:
     with reading() as session:
         return list(session.scalars(select(BodyLink).where(BodyLink.case_id == walk.case_id).order_by(BodyLink.id)))
+
+
+def newest_code(walk: Walk) -> str:
+    """The code of the newest letter that brought one."""
+    return next(found[1] for mail in reversed(walk.post.mails) if (found := CODE.search(mail.text)))
+
+
+def known_at(walk: Walk, link: BodyLink, secret: str) -> str:
+    """What a browser keeps after the code has been sent and typed."""
+    body_codes.ask_for_code(link.id, secret, address="192.0.2.1")
+    walk.work()
+    return body_codes.confirm(link.id, secret, newest_code(walk), address="192.0.2.1").secret
 
 
 def keep_time(walk: Walk) -> None:
@@ -91,7 +104,7 @@ class Body:
         self.walk.clock.moment = moment + timedelta(seconds=1)  # the page has lived a moment since the clock stood
         self.walk.work()
         self.walk.clock.moment = moment
-        return next(found[1] for mail in reversed(self.walk.post.mails) if (found := CODE.search(mail.text)))
+        return newest_code(self.walk)
 
     def send(self, form: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
         return self.ask("POST", self.place, data={**(form or {}), **more})

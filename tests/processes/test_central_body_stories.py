@@ -30,7 +30,7 @@ from app.usecases import body_answers
 from app.usecases.cases import send_message
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
-from tests.bodies import links, secrets_in
+from tests.bodies import known_at, links, secrets_in
 from tests.reception import Walk, at, karaganda, shown
 
 MINISTRY = "krg.min-health@bodies.example"
@@ -204,10 +204,10 @@ def test_the_body_answers_by_its_link(walk: Walk) -> None:
     """KRG-20, CB-03: the history says which body by which link."""
     ask(walk)
     link = links(walk)[0]
-    secret = secrets_in(walk, MINISTRY)[0]
+    known = known_at(walk, link, secrets_in(walk, MINISTRY)[0])
 
     submitted = {key: [value] for key, value in AGREED.items()}
-    done = body_answers.send(link.id, secret, submitted=submitted)
+    done = body_answers.send(link.id, known, submitted=submitted)
 
     assert done.outcome == "received"
     assert walk.waiting() == ["arrange_videoconference"]

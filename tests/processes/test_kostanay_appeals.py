@@ -431,7 +431,7 @@ def test_kst_task_1_2_the_state_body_and_the_day_are_recorded_and_both_are_writt
 
     card = walk.card()
     (to_body,) = walk.letters("appeal_routed")
-    to_applicant = walk.letters("appeal_registered")
+    to_applicant = walk.letters("appeal_registered") + walk.letters("appeal_registered.sms")
     assert (card.executor_id, shown(card.routed_at)) == (walk.bodies["roads"], "2025-06-03 10:00")
     assert "К-00001/2025" in to_body.subject
     assert "К-00001/2025 өтініш қарауға жіберілді" in to_body.subject
