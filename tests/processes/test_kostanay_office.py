@@ -68,10 +68,12 @@ def test_a_rule_can_be_counted_and_says_its_basis_in_three_languages(key: str) -
         ("unified_day", "2025-06-01", "2025-06-27"),
         ("unified_day", "2025-08-01", "2025-08-29"),
         ("unified_day", "2025-10-01", "2025-10-31"),
+        ("appeal.reply", "2025-06-03", "2025-06-25"),
+        ("appeal.reply_risk", "2025-06-25", "2025-06-18"),
     ],
 )
 def test_the_worked_examples_of_the_catalogue_come_out(rule: str, anchor: str, due: str) -> None:
-    """KST-S02.2, KST-S03, KST-S07.1, KST-S08, KST-S09, KST-S11.2, KST-DAY-1"""
+    """KST-S02.2, KST-S03, KST-S07.1, KST-S08, KST-S09, KST-S11.2, KST-DAY-1, KST-LAW-1, KST-TASK-1.3"""
     assert day_of(rule, anchor) == due
 
 
