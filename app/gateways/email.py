@@ -53,7 +53,7 @@ class SmtpMailer:
         content = as_message(message).as_bytes()
         try:
             with self._session(_Server.of(self.url), sender.rpartition("@")[2]) as session:
-                session.sendmail(sender, [message.address], content)
+                session.sendmail(sender, [message.address], content, rcpt_options=_reports(session, message))
         except (smtplib.SMTPException, OSError) as error:
             raise _told(error) from error
         return Receipt(message.message_id, clock.now())
@@ -120,6 +120,16 @@ def _tls(query: str, host: str, with_password: bool) -> Tls:
 def _offers_tls(session: smtplib.SMTP) -> bool:
     session.ehlo_or_helo_if_needed()
     return session.has_extn("starttls")
+
+
+def _reports(session: smtplib.SMTP, message: OutgoingMail) -> list[str]:
+    """What of the letter's fate the server shall report, where it can (RFC 3461)."""
+    if not message.receipt_asked:
+        return []
+    session.ehlo_or_helo_if_needed()
+    if not session.has_extn("dsn"):
+        return []
+    return ["NOTIFY=SUCCESS,DELAY,FAILURE", f"ORCPT=rfc822;{message.address}"]
 
 
 def _told(error: smtplib.SMTPException | OSError) -> DeliveryError:

@@ -68,7 +68,8 @@ class Attachment:
 class OutgoingMail:
     """An e-mail of an office to one address: `html` a sanitised fragment with a `lang` on each section, `text` words.
 
-    `message_id` comes from the caller's key, so a repeated sending is recognisable as the same letter.
+    `message_id` comes from the caller's key, so a repeated sending is recognisable as the same letter. `receipt_asked`
+    asks server and reader to report that it was delivered and read.
     """
 
     message_id: str
@@ -82,6 +83,7 @@ class OutgoingMail:
     written_at: datetime
     office_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    receipt_asked: bool = False
 
 
 def compose(
@@ -92,6 +94,7 @@ def compose(
     at: datetime,
     office_id: str | None = None,
     attachments: tuple[Attachment, ...] = (),
+    receipt_asked: bool = False,
 ) -> OutgoingMail:
     """The e-mail of a journal letter, from `sender` ("Name <address>" or an address), written `at` (aware).
 
@@ -117,6 +120,7 @@ def compose(
         written_at=at,
         office_id=office_id,
         attachments=attachments,
+        receipt_asked=receipt_asked,
     )
 
 
@@ -129,6 +133,8 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
     message["To"] = _address(mail.recipient, mail.address)
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-generated"
+    if mail.receipt_asked:
+        message["Disposition-Notification-To"] = mail.sender
     page = _PAGE.format(language=mail.language[:2], title=escape(mail.subject), body=mail.html)
     message.set_content(mail.text, cte="base64")
     message.add_alternative(page, subtype="html", cte="base64")

@@ -23,6 +23,7 @@ from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
 from app.models.central_request import CentralRequest
 from app.models.deadline_rule import DeadlineRule
+from app.models.delivery_receipt import DeliveryReceipt
 from app.models.document import Document
 from app.models.draft import Draft
 from app.models.file import File
@@ -94,6 +95,7 @@ __all__ = [
     "Case",
     "CentralRequest",
     "DeadlineRule",
+    "DeliveryReceipt",
     "Document",
     "Draft",
     "File",

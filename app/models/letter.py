@@ -14,7 +14,8 @@ class Letter(Base):
 
     Status is queued, sent, failed or skipped; to_post and to_call wait for a person to send or say it. `files` are the
     ids of the files that go with it, of a letter on paper itself first. `script` is what to say on the telephone.
-    `link_id`: the secret of this link is put in when it leaves.
+    `link_id`: the secret of this link is put in when it leaves. `receipt_asked`: the e-mail asks for a delivery and a
+    read report; `message_id` is its Message-ID once it was sent.
     """
 
     __tablename__ = "letter"
@@ -36,3 +37,5 @@ class Letter(Base):
     sent_at: Mapped[datetime | None]
     link_id: Mapped[int | None] = mapped_column(ForeignKey("body_link.id"))
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    receipt_asked: Mapped[bool] = mapped_column(server_default="false")
+    message_id: Mapped[str | None] = mapped_column(index=True)

@@ -82,6 +82,7 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
         typeset(letter_id, job_id)
         return
     words = _with_links(letter, outgoing)
+    message_id = None
     if letter.channel == "sms":
         outgoing.sms.send(to=letter.address, text=words.body, key=f"job-{job_id}", office_id=letter.office_id)
     else:
@@ -92,10 +93,12 @@ def deliver_letter(letter_id: int, job_id: int, outgoing: Outgoing) -> None:
             at=clock.now(),
             office_id=letter.office_id,
             attachments=attachments,
+            receipt_asked=letter.receipt_asked,
         )
         outgoing.mailer.send(mail)
+        message_id = mail.message_id
     with transaction() as session:
-        _mark_sent(session, letter)
+        _mark_sent(session, letter, message_id)
         session.execute(delete(Job).where(Job.id == job_id))
 
 
@@ -140,9 +143,10 @@ def _hold(job_id: int) -> None:
         session.execute(update(Job).where(Job.id == job_id).values(status="suspended", leased_until=None, attempts=0))
 
 
-def _mark_sent(session: Session, letter: Letter) -> None:
+def _mark_sent(session: Session, letter: Letter, message_id: str | None) -> None:
     now = clock.now()
-    session.execute(update(Letter).where(Letter.id == letter.id).values(status="sent", sent_at=now))
+    sent = {"status": "sent", "sent_at": now, "message_id": message_id}
+    session.execute(update(Letter).where(Letter.id == letter.id).values(sent))
     event = Event("letter_sent", None, {"letter": letter.id, "template": letter.template, "channel": letter.channel})
     record(session, [event], at=now, office_id=letter.office_id, case_id=letter.case_id)
 
