@@ -7,6 +7,7 @@ from app.domain.rules import DEFAULT_EVENT
 from app.domain.texts import Text
 
 EVENT_NAMES: Final[Mapping[str, Text]] = {
+    "appeal.accepted": Text("өтініштің қабылдануы", "приём обращения", "acceptance of the appeal"),
     "appeal.registered": Text("өтініштің тіркелуі", "регистрация обращения", "registration of the appeal"),
     "assignment.due_date": Text("тапсырманың мерзімі", "срок поручения", "the due date of the assignment"),
     "call.failed": Text("жауапсыз қоңырау", "звонок без ответа", "the call that was not answered"),
@@ -55,6 +56,24 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
         "пікірлер кітабына жазба жасалуы", "запись в книге отзывов", "the entry in the review book"
     ),
     "schedule.changed": Text("қабылдау кестесінің өзгеруі", "изменение графика приёма", "the change of the schedule"),
+    "appeal.reply_due": Text("жауап беру мерзімі", "срок ответа на обращение", "the term of the reply"),
+    "demand.due_moment": Text(
+        "талапта көрсетілген мерзім", "срок, названный в требовании", "the term named in the demand"
+    ),
+    "notice.received": Text("хабарламаның келіп түсуі", "получение извещения", "receipt of the notice"),
+    "offer.made": Text("уақыттың ұсынылуы", "предложение времени", "the offer of a time"),
+    "report.due": Text("есептің мерзімі", "срок отчёта", "the due date of the report"),
+    "schedule.opened": Text("кестені жасаудың басталуы", "начало составления графика", "the beginning of the schedule"),
+    "schedule.published": Text("кестенің жариялануы", "публикация графика", "publication of the schedule"),
+    "schedule.submitted": Text(
+        "кестенің бекітуге ұсынылуы", "представление графика на утверждение", "submission of the schedule for approval"
+    ),
+    "survey.started": Text("сауалнаманың басталуы", "начало опроса", "the beginning of the survey"),
+    "unified_day.created": Text(
+        "бірыңғай қабылдау күнінің тағайындалуы",
+        "назначение единого дня приёма",
+        "setting of the unified reception day",
+    ),
 }
 """Noun phrases for the events of the requirement catalogue; an office may name its own in its rules."""
 

@@ -45,6 +45,7 @@ class CaseRow:
     """A case in the list."""
 
     id: int
+    kind: str
     number: str
     applicant: str
     subject: str
@@ -167,7 +168,7 @@ class CasePage:
 
 
 _list = """
-    SELECT case_file.id, case_file.number, case_file.subject, case_file.status, case_file.opened_at,
+    SELECT case_file.id, case_file.kind, case_file.number, case_file.subject, case_file.status, case_file.opened_at,
            case_file.closed_at, applicant.full_name, open_task.step, open_task.late
     FROM case_file
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
@@ -204,6 +205,7 @@ def case_list(office_id: str, *, find: str = "", status: str = "", after: int | 
     found = [
         CaseRow(
             id=row["id"],
+            kind=row["kind"],
             number=row["number"] or "",
             applicant=row["full_name"] or "",
             subject=row["subject"],

@@ -63,6 +63,7 @@ class TaskPage:
     remaining: Remaining | None
     term: Mapping[str, Any] | None
     case_id: int | None
+    case_kind: str
     case_number: str | None
     case_language: str
     subject: str
@@ -130,6 +131,7 @@ def task_page(
             remaining=remaining(task.due_at, now, office_calendar(session, office_id)) if task.due_at else None,
             term=task.term,
             case_id=task.case_id,
+            case_kind=case.kind if case else "",
             case_number=case.number if case else None,
             case_language=case.language if case else "",
             subject=case.subject if case else "",

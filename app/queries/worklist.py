@@ -71,6 +71,7 @@ class WorkRow:
     name: Text
     step: int | None
     case_id: int | None
+    case_kind: str
     case_number: str | None
     applicant: str
     subject: str
@@ -127,7 +128,8 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
 
 _SELECT: Final = """
     SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
-           case_file.number, case_file.subject, applicant.full_name, assignee.full_name AS assignee, slot.starts_at,
+           case_file.kind AS case_kind, case_file.number, case_file.subject, applicant.full_name,
+           assignee.full_name AS assignee, slot.starts_at,
            draft.saved_at, process_instance.version_id, state_body.name_kk,
            state_body.name_ru, state_body.name_en,
            '№ ' || coalesce(assignment.register_number, assignment.number::text) || ': '
@@ -200,6 +202,7 @@ def _row(
         name=element_name(row["version_id"], row["element"]),
         step=row["step"],
         case_id=row["case_id"],
+        case_kind=row["case_kind"] or "",
         case_number=row["number"],
         applicant=row["full_name"] or "",
         subject=row["subject"] or "",

@@ -20,7 +20,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.page import dates
 from app.page.request import actor, install, language, same_page, zone
-from app.page.texts import say
+from app.page.texts import catalogue, say
 
 csrf = CSRFProtect()
 STATIC: Final = Path(__file__).parent / "static"
@@ -32,6 +32,10 @@ def blueprints() -> Iterator[Blueprint]:
         found = getattr(importlib.import_module(f"{__package__}.{module.name}"), "pages", None)
         if isinstance(found, Blueprint):
             yield found
+
+
+OF_APPLICANTS: Final = ("personal_reception", "appeal")
+"""Kinds of case in which somebody asks for something; others are called by their kind."""
 
 
 def mount(app: Flask) -> None:
@@ -73,6 +77,11 @@ def _words() -> dict[str, Any]:
             return text.in_(speech)
         return text.get(speech) or text.get("ru", "")
 
+    def kind_name(kind: str) -> str:
+        """What a case of `kind` is called."""
+        key = f"cases.kind_{kind}"
+        return t(key if key in catalogue() else "cases.kind_other")
+
     here = zone()
     return {
         "t": t,
@@ -88,6 +97,8 @@ def _words() -> dict[str, Any]:
         "short_moment": lambda value: dates.short_moment(value, here),
         "hour": lambda value: dates.hour(value, here),
         "in_language": _in_language,
+        "kind_name": kind_name,
+        "whose": lambda name, kind: name or (t("tasks.not_recorded") if kind in OF_APPLICANTS else kind_name(kind)),
         "icon": icon,
     }
 

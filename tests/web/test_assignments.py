@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.models import Case
+from app.models.database import reading
 from app.usecases import assignments as use
 from tests.reception import at, kostanay
 from tests.site import site_over
@@ -56,6 +59,19 @@ def test_an_assignment_of_a_higher_body_is_recorded_and_stands_in_the_register(o
     assert "ЖТ-2025-0311" in page
     assert "ПП-001/2025" in listed
     assert words(office.get("/assignments?origin=president", "controller")).count("ПП-001/2025") == 0
+
+
+def test_the_case_of_an_assignment_is_called_by_its_kind_where_nobody_applied(office: Browser) -> None:
+    given(office)
+    with reading() as session:
+        case = session.scalars(select(Case.id).order_by(Case.id.desc())).first()
+
+    page = words(office.get(f"/cases/{case}", "controller"))
+    listed = words(office.get("/cases", "controller"))
+
+    assert "Поручение ПП-001/2025 · Апатты үйдің тұрғындарын көшіру." in page
+    assert "Заявитель ещё не записан" not in page + listed
+    assert "Заявка на личный приём" not in page
 
 
 def test_what_is_missing_is_told_at_its_field(office: Browser) -> None:

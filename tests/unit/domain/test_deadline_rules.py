@@ -1,13 +1,17 @@
 """The notation of rules: what is read, what is refused, and where the finger points."""
 
+import tomllib
 from datetime import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.events import EVENT_NAMES
 from app.domain.rule_errors import EmptyRuleError, MissingUnitError, RuleError, UnfinishedRuleError, UnknownWordError
 from app.domain.rules import (
+    DEFAULT_EVENT,
     MOST,
     AtOnce,
     Earliest,
@@ -169,3 +173,16 @@ def test_any_text_is_a_rule_or_is_refused_in_plain_words(written: str) -> None:
 
     assert all(each.text.in_(language) for each in refusals for language in LANGUAGES)
     assert not [each for each in refusals if "{rule}" in each.text.ru.replace(written, "")]
+
+
+@pytest.mark.parametrize("rules", sorted(Path("processes").glob("*/deadlines.toml")), ids=str)
+def test_every_event_that_an_office_counts_from_has_its_words(rules: Path) -> None:
+    written = [row["expression"] for row in tomllib.loads(rules.read_text("utf-8")).values()]
+    events = {getattr(rule, "event", DEFAULT_EVENT) for text in written for rule in _parts(parse_rule(text))}
+
+    assert written
+    assert sorted(events - EVENT_NAMES.keys() - {DEFAULT_EVENT}) == []
+
+
+def _parts(rule: Rule) -> tuple[Rule, ...]:
+    return rule.options if isinstance(rule, Earliest) else (rule,)
