@@ -1,6 +1,6 @@
 """What the pages know of appeals: by which sources an office takes them in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.texts import Text
@@ -25,8 +25,12 @@ def registrar_requirements(office_id: str) -> Sequence[tuple[str, Text]]:
     return [(each["code"], text_of(each["name"])) for each in demanded]
 
 
-def sources_of(office_id: str) -> Sequence[Source]:
-    """The sources by which an office takes in appeals; none where it registers none."""
+def sources_of(office_id: str, roles: Collection[str]) -> Sequence[Source]:
+    """The sources of the office by which somebody with these roles may take in an appeal; none where there are none."""
     with reading() as session:
         settings = session.get_one(Office, office_id).settings
-    return [Source(each["code"], text_of(each["name"])) for each in settings.get("appeal", {}).get("sources", [])]
+    return [
+        Source(each["code"], text_of(each["name"]))
+        for each in settings.get("appeal", {}).get("sources", [])
+        if "roles" not in each or not set(roles).isdisjoint(each["roles"])
+    ]

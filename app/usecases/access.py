@@ -40,7 +40,13 @@ class Actor:
             raise ForbiddenError
 
 
-_STAFF: Final = frozenset(
+_ENERGY_INTAKE: Final = frozenset(
+    {"ske_secretary", "ske_clerk", "ske_contact_centre", "ske_branch_head", "ske_service_centre_head"}
+)
+_ENERGY_HEADS: Final = frozenset({"ske_management", "ske_general_director"})
+_ENERGY: Final = _ENERGY_INTAKE | _ENERGY_HEADS | {"ske_unit_head", "ske_pr", "ske_executor", "ske_consumer_specialist"}
+"""Who works in the companies of SevKazEnergo."""
+_RECEPTION: Final = frozenset(
     {
         "intake_officer",
         "registrar",
@@ -58,6 +64,7 @@ _STAFF: Final = frozenset(
         "unit_head",
     }
 )
+_STAFF: Final = _RECEPTION | _ENERGY
 _INTAKE: Final = frozenset({"reception_coordinator", "intake_officer", "reception_worker", "call_centre_operator"})
 _DEPARTMENT: Final = frozenset(
     {"reception_coordinator", "reception_preparer", "dept_deputy_head", "dept_head", "controller"}
@@ -65,18 +72,19 @@ _DEPARTMENT: Final = frozenset(
 _SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
-    "work": _STAFF | {"assignee"},
-    "case.open": _INTAKE,
-    "appeal.open": frozenset({"intake_officer"}),
+    "work": _STAFF | {"assignee", "ske_legal"},
+    "case.open": _INTAKE | _ENERGY_INTAKE,
+    "request.record": _INTAKE,
+    "appeal.open": frozenset({"intake_officer"}) | _ENERGY_INTAKE,
     "case.see": _STAFF,
     "case.note": _STAFF,
     "case.attach": _STAFF,
     "personal_data.see": _STAFF,
-    "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}),
+    "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}) | _ENERGY_HEADS,
     "message.send": frozenset({"reception_coordinator", "reception_preparer", "dept_head", "operator"}),
     "message.see": frozenset({"operator", "process_owner", "dept_head", "reception_coordinator"}),
     "message.operate": frozenset({"operator", "process_owner"}),
-    "board.see": _STAFF - {"call_centre_operator", "unit_head"},
+    "board.see": _RECEPTION - {"call_centre_operator", "unit_head"},
     "day.plan": frozenset({"reception_coordinator", "dept_head"}),
     "result.record": frozenset({"reception_coordinator"}),
     "day.assign": frozenset({"akim", "akim_office_head", "reception_coordinator"}),
@@ -91,18 +99,18 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "incident.resolve": frozenset({"operator", "dept_head"}),
     "process.see": _SEES,
     "process.deploy": frozenset({"process_owner"}),
-    "instance.start": _INTAKE | {"operator", "process_owner"},
+    "instance.start": _INTAKE | {"operator", "process_owner", "ske_pr"},
     "instance.operate": frozenset({"operator", "process_owner"}),
     "jobs.see": frozenset({"operator"}),
     "clock.move": _SEES,
     "mailbox.see": _SEES,
-    "report.see": _DEPARTMENT | {"leadership", "akim", "deputy_akim", "akim_office_head"},
-    "workload.see": _DEPARTMENT | {"akim_office_head"},
+    "report.see": _DEPARTMENT | _ENERGY_HEADS | {"leadership", "akim", "deputy_akim", "akim_office_head", "ske_pr"},
+    "workload.see": _DEPARTMENT | _ENERGY_HEADS | {"akim_office_head"},
     "restriction.declare": frozenset({"reception_coordinator"}),
     "absence.see": _SEES,
     "absence.enter_any": frozenset({"office_admin"}),
-    "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}),
-    "assignment.see": _STAFF | {"assignee"},
+    "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}) | _ENERGY_HEADS,
+    "assignment.see": _RECEPTION | {"assignee"},
     "assignment.control": frozenset({"controller", "reception_preparer", "dept_deputy_head", "dept_head"}),
     "audit.verify": frozenset({"operator"}),
 }

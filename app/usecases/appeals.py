@@ -1,29 +1,42 @@
 """An appeal or a delivery of Kazpost comes to the office: its case begins at the event of its source."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from app.models import Office
+from app.models.database import reading
 from app.records.appeals import KIND
-from app.usecases.access import Actor
+from app.usecases.access import Actor, ForbiddenError
 from app.usecases.cases import open_case
 from app.usecases.published import NotFoundError
 
 PROCESS: Final = "appeal_registration"
-BEGINS_AT: Final[Mapping[str, str | None]] = {
-    "hand": None,
-    "kazpost": "kazpost_delivery_came",
-    "egov": "egov_appeal_came",
-    "president_reception": "president_appeal_came",
-}
-"""Where an appeal of each source begins (KST-SRC-1 … KST-SRC-4); one by hand without a message."""
 
 
 def begin_appeal(source: str, *, language: str, by: Actor) -> int:
-    """Open the case of what has come by a source; returns its id.
+    """Open the case of what has come by a source of the office; returns its id.
 
-    Raises `ForbiddenError`, and `NotFoundError` for a source that nobody has or an office that registers no appeals.
+    `[[appeal.sources]]` says in which process and at which event it begins (KST-SRC-1 … KST-SRC-4, SKE-1.1), and who
+    may open it. Raises `ForbiddenError`, and `NotFoundError` for a source that the office does not have.
     """
     by.demand("appeal.open")
-    if source not in BEGINS_AT:
+    found = _source(by.office_id, source)
+    if "roles" in found and not by.roles.intersection(found["roles"]):
+        raise ForbiddenError
+    return open_case(
+        process_key=str(found.get("process", PROCESS)),
+        kind=KIND,
+        language=language,
+        by=by,
+        start_element=found.get("begins_at"),
+    )
+
+
+def _source(office_id: str, code: str) -> Mapping[str, Any]:
+    with reading() as session:
+        settings = session.get_one(Office, office_id).settings
+    known = settings.get("appeal", {}).get("sources", [])
+    found: Mapping[str, Any] | None = next((each for each in known if each["code"] == code), None)
+    if found is None:
         raise NotFoundError
-    return open_case(process_key=PROCESS, kind=KIND, language=language, by=by, start_element=BEGINS_AT[source])
+    return found
