@@ -35,6 +35,14 @@ ONE_ADDRESSEE: Final = Text(
 )
 
 
+def given_key() -> str | None:
+    """The request's Idempotency-Key; raises `InvalidValuesError` for one that is none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= KEY_LENGTH and key.isascii() and key.isprintable() and " " not in key):
+        raise InvalidValuesError({"#": BAD_KEY})
+    return key
+
+
 class MessageBody(Body):
     """A message: to a case by id or number, or to the process that it starts, or to whoever waits for it."""
 
@@ -125,9 +133,6 @@ class AcceptedSchema(Schema):
 def send(body: dict[str, Any]) -> object:
     if sum(name in body for name in ("case_id", "case_number", "process")) > 1:
         raise InvalidValuesError({"#": ONE_ADDRESSEE})
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= KEY_LENGTH and key.isascii() and key.isprintable() and " " not in key):
-        raise InvalidValuesError({"#": BAD_KEY})
     sent = use.correlate(
         body["name"],
         payload=body["payload"],
@@ -137,7 +142,7 @@ def send(body: dict[str, Any]) -> object:
         process=body.get("process"),
         correlations=body.get("correlations"),
         lifetime=body.get("lifetime"),
-        idempotency_key=key,
+        idempotency_key=given_key(),
     )
     return {"id": sent}
 

@@ -148,6 +148,7 @@ class Resource:
         answer: type[Schema] | Mapping[str, Any] | None,
         media_type: str = "application/json",
         status: int = 200,
+        also: int | None = None,
         query: type[Schema] | None = None,
         body: type[Schema] | None = None,
         refuses: tuple[int, ...] = (),
@@ -156,13 +157,16 @@ class Resource:
         """Register a view under `method` and `path` for holders of the permission `access`.
 
         The view gets path parameters by name and, where given, `query` and `body` as checked dicts; what it returns is
-        dumped with `answer`. `refuses` are the problems it may answer with besides 401, 403, 422 and 429.
+        dumped with `answer`, of `status` unless it is a pair with the status `also`. `refuses` are the problems it may
+        answer with besides 401, 403, 422 and 429.
         """
         blueprint = cast(Any, self.blueprint)
 
         def decorate(view: View[Parameters]) -> View[Parameters]:
             made: Any = view
             made = blueprint.response(status, answer, content_type=media_type)(made)
+            if also is not None:
+                made = blueprint.alt_response(also, schema=answer, content_type=media_type, success=True)(made)
             if body is not None:
                 made = blueprint.arguments(body, location="json", arg_name="body")(made)
             if query is not None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
+from app.api.appeals import appeals
 from app.api.cases import cases
 from app.api.definitions import definitions
 from app.api.health import health
@@ -19,7 +20,7 @@ from app.api.problems import http_problem
 from app.api.resource import PREFIX
 from app.api.tasks import tasks
 
-RESOURCES: Final = (definitions, instances, operating, tasks, messages, signals, jobs, incidents, cases)
+RESOURCES: Final = (definitions, instances, operating, tasks, messages, signals, jobs, incidents, cases, appeals)
 _SETTINGS: Final = {
     "API_TITLE": "Qabyldau",
     "API_VERSION": "v1",

@@ -31,7 +31,9 @@ from app.models.file_chunk import FileChunk
 from app.models.history import History
 from app.models.history_payload import HistoryPayload
 from app.models.incident import Incident
+from app.models.incoming_appeal import IncomingAppeal
 from app.models.installation import Installation
+from app.models.intake_batch import IntakeBatch
 from app.models.job import Job
 from app.models.journal_row import JournalRow
 from app.models.kazpost_delivery import KazpostDelivery
@@ -103,7 +105,9 @@ __all__ = [
     "History",
     "HistoryPayload",
     "Incident",
+    "IncomingAppeal",
     "Installation",
+    "IntakeBatch",
     "Job",
     "JournalRow",
     "KazpostDelivery",

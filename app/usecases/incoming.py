@@ -1,0 +1,217 @@
+"""Appeals of other systems become cases: one or many at once, each number of a source once."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.errors import AutomationError
+from app.domain.incoming import Incoming
+from app.domain.texts import Text
+from app.models import Case, IncomingAppeal, IntakeBatch, Office
+from app.records.appeals import KIND
+from app.records.files import attach, store
+from app.records.incoming import is_cut, known, reserve, write_down
+from app.usecases.access import Actor
+from app.usecases.appeals import PROCESS
+from app.usecases.cases import start_instance
+from app.usecases.history import Event, record
+from app.usecases.messages import KeyReusedError
+from app.usecases.published import NotFoundError, newest_versions
+from app.usecases.transaction import transaction
+
+MOST: Final = 100
+"""Appeals of one call."""
+
+
+class AppealDiffersError(AutomationError):
+    """A number that is here already came with other words."""
+
+    status = 409
+    message = Text(
+        kk="{number} нөмірімен басқа өтініш бұрын түскен. Жаңа өтінішке жаңа нөмір беріңіз.",
+        ru="Под номером {number} уже пришло другое обращение. Новому обращению дайте новый номер.",
+        en="Another appeal has come under the number {number}. Give a new appeal a new number.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Where an appeal is: its case, and whether the case is new."""
+
+    external_number: str
+    case_id: int
+    number: str | None
+    new: bool
+
+
+def take_appeals(source: str, sent: Sequence[Incoming], *, by: Actor, key: str | None = None) -> list[Taken]:
+    """Open a case for each appeal whose number the source has not sent before, all of them or none.
+
+    The same call again (the same `key`, or the same numbers with the same words) changes nothing and is answered
+    alike. Raises `ForbiddenError`, `NotFoundError` for a source that sends nothing to this office,
+    `AppealDiffersError`, `KeyReusedError`.
+    """
+    by.demand("appeal.open")
+    digest = hashlib.sha256(source.encode() + b"".join(each.digest for each in sent)).digest()
+    with transaction() as session:
+        place = receiver_of(session, by.office_id, source)
+        batch = open_batch(session, by, source, digest, total=len(sent), key=key)
+        taken = {each.external_number: take(session, place, each, batch) for each in _in_one_order(sent)}
+        if batch.status == "running":
+            batch.done, batch.new = len(sent), sum(each.new for each in taken.values())
+            batch.status, batch.ended_at = "done", clock.now()
+        return [taken[each.external_number] for each in sent]
+
+
+def _in_one_order(sent: Iterable[Incoming]) -> list[Incoming]:
+    """By number, so that senders of the same numbers queue for them and never block each other for good."""
+    return sorted(sent, key=lambda each: each.external_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where the appeals of a source begin in an office, and in which medium they come."""
+
+    office_id: str
+    source: str
+    medium: str
+    process: str
+    element: str
+
+
+def receiver_of(session: Session, office_id: str, source: str) -> Receiver:
+    """Where the appeals of a source begin, as `[[appeal.sources]]` of office.toml says.
+
+    Raises `NotFoundError` for a source that sends no appeals by itself.
+    """
+    for row in sources_of(session, office_id):
+        if row["code"] == source:
+            process = str(row.get("process", PROCESS))
+            return Receiver(office_id, source, str(row["medium"]), process, str(row["begins_at"]))
+    raise NotFoundError
+
+
+def sources_of(session: Session, office_id: str) -> list[Mapping[str, Any]]:
+    """The sources of an office that other systems send from: electronic ones, whose appeals a message begins."""
+    begun = {
+        (version.process_key, element)
+        for version in newest_versions(session, office_id)
+        for element in version.definition.start_messages.values()
+    }
+    found = session.get_one(Office, office_id).settings.get("appeal", {}).get("sources", [])
+    return [
+        each
+        for each in found
+        if each["medium"] == "electronic" and (each.get("process", PROCESS), each.get("begins_at")) in begun
+    ]
+
+
+def open_batch(
+    session: Session,
+    by: Actor,
+    source: str,
+    digest: bytes,
+    *,
+    total: int,
+    key: str | None = None,
+    channel: str = "api",
+) -> IntakeBatch:
+    """The row of one call; with a `key` that came before, the first call's. Raises `KeyReusedError`."""
+    own = f"{by.id}:{key}" if key else None
+    made = session.execute(
+        insert(IntakeBatch)
+        .values(
+            office_id=by.office_id,
+            source=source,
+            channel=channel,
+            digest=digest,
+            idempotency_key=own,
+            status="running",
+            total=total,
+            created_at=clock.now(),
+            created_by=by.id,
+        )
+        .on_conflict_do_nothing()
+        .returning(IntakeBatch)
+    ).scalar()
+    if made is not None:
+        return made
+    first = session.scalars(
+        select(IntakeBatch).where(IntakeBatch.office_id == by.office_id, IntakeBatch.idempotency_key == own)
+    ).one()
+    if first.digest != digest:
+        raise KeyReusedError
+    return first
+
+
+def take(session: Session, place: Receiver, sent: Incoming, batch: IntakeBatch) -> Taken:
+    """One appeal: its case is opened and its process begun, or it is here already. Raises `AppealDiffersError`."""
+    row = reserve(session, place.office_id, place.source, sent, batch.id)
+    if row is None:
+        return _here(session, place, sent)
+    now = clock.now()
+    case = _open(session, place, sent, now, batch.created_by)
+    row.case_id = case.id
+    facts = {"source": place.source, "channel": batch.channel, "batch": batch.id}
+    event = Event("appeal_sent_in", None, facts)
+    record(session, [event], at=now, office_id=place.office_id, case_id=case.id, by=batch.created_by)
+    start_instance(
+        session,
+        place.office_id,
+        place.process,
+        case_id=case.id,
+        variables={},
+        by=batch.created_by,
+        start_element=place.element,
+        brought={"number": sent.external_number, "external_number": sent.external_number, "language": sent.language},
+    )
+    return Taken(sent.external_number, case.id, case.number, new=True)
+
+
+def _here(session: Session, place: Receiver, sent: Incoming) -> Taken:
+    row: IncomingAppeal | None = known(session, place.office_id, place.source, sent.external_number)
+    if row is None or row.case_id is None or row.digest != sent.digest:
+        raise AppealDiffersError(number=sent.external_number)
+    return Taken(sent.external_number, row.case_id, session.get_one(Case, row.case_id).number, new=False)
+
+
+def _open(session: Session, place: Receiver, sent: Incoming, now: datetime, by: int) -> Case:
+    case = Case(
+        office_id=place.office_id,
+        kind=KIND,
+        language=sent.language,
+        status="running",
+        opened_at=now,
+        opened_by=by,
+    )
+    session.add(case)
+    session.flush()  # what follows needs case.id
+    write_down(session, case, place.source, place.medium, sent)
+    if is_cut(sent):
+        file = store(
+            session,
+            office_id=place.office_id,
+            name="appeal.txt",
+            media_type="text/plain",
+            content=sent.text.encode(),
+            now=now,
+            by=by,
+        )
+        attach(
+            session,
+            [file.id],
+            office_id=place.office_id,
+            case_id=case.id,
+            kind="attachment",
+            element=None,
+            now=now,
+            by=by,
+        )
+    return case
