@@ -22,6 +22,7 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
         "поступление запроса контакт-центра",
         "receipt of the contact centre's request",
     ),
+    "event.planned_date": Text("іс-шараның күні", "день мероприятия", "the day of the event"),
     "grievance.registered": Text("шағымның тіркелуі", "регистрация жалобы", "registration of the grievance"),
     "info.changed": Text("ақпараттың өзгеруі", "изменение информации", "the change of the information"),
     "info.presented": Text("ақпараттың ұсынылуы", "представление информации", "presentation of the information"),

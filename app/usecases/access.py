@@ -46,6 +46,10 @@ _ENERGY_INTAKE: Final = frozenset(
 _ENERGY_HEADS: Final = frozenset({"ske_management", "ske_general_director"})
 _ENERGY: Final = _ENERGY_INTAKE | _ENERGY_HEADS | {"ske_unit_head", "ske_pr", "ske_executor", "ske_consumer_specialist"}
 """Who works in the companies of SevKazEnergo."""
+_UTILITY: Final = frozenset(
+    {"ktek_director", "ktek_sep", "ktek_office", "ktek_executor", "ktek_courier_staff", "ktek_dispatcher"}
+)
+"""Who works in KTEK; the construction contractor comes from outside and sees only its tasks."""
 _RECEPTION: Final = frozenset(
     {
         "intake_officer",
@@ -64,7 +68,7 @@ _RECEPTION: Final = frozenset(
         "unit_head",
     }
 )
-_STAFF: Final = _RECEPTION | _ENERGY
+_STAFF: Final = _RECEPTION | _ENERGY | _UTILITY
 _INTAKE: Final = frozenset({"reception_coordinator", "intake_officer", "reception_worker", "call_centre_operator"})
 _DEPARTMENT: Final = frozenset(
     {"reception_coordinator", "reception_preparer", "dept_deputy_head", "dept_head", "controller"}
@@ -72,10 +76,10 @@ _DEPARTMENT: Final = frozenset(
 _SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
-    "work": _STAFF | {"assignee", "ske_legal"},
-    "case.open": _INTAKE | _ENERGY_INTAKE,
+    "work": _STAFF | {"assignee", "ske_legal", "ktek_builder"},
+    "case.open": _INTAKE | _ENERGY_INTAKE | {"ktek_office", "ktek_sep", "ktek_dispatcher"},
     "request.record": _INTAKE,
-    "appeal.open": frozenset({"intake_officer"}) | _ENERGY_INTAKE,
+    "appeal.open": frozenset({"intake_officer", "ktek_office"}) | _ENERGY_INTAKE,
     "case.see": _STAFF,
     "case.note": _STAFF,
     "case.attach": _STAFF,
