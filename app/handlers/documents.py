@@ -39,20 +39,22 @@ class NoTemplateError(AutomationError):
     kind="compute",
     label=Text("Құжат жасау", "Составить документ", "Make a document"),
 )
-def make(step: Step, *, kind: str, due: str = "") -> Produced:
+def make(step: Step, *, kind: str, due: str = "", language: str = "") -> Produced:
     """Make the document `kind` of the case from its templates in Kazakh and Russian, each as PDF and DOCX.
 
-    `due` is when an answer is asked for; without it, when the next position is.
-    Raises `NoTemplateError`, and what a template without its facts raises.
+    `due` is when an answer is asked for; without it, when the next position is. `language` leaves only one: a reply is
+    given in the language of its appeal. Raises `NoTemplateError`, and what a template without its facts raises.
     """
-    return Produced(files=tuple(_files(step, kind, due)))
+    return Produced(files=tuple(_files(step, kind, due, language)))
 
 
-def _files(step: Step, kind: str, due: str) -> Iterator[ProducedFile]:
+def _files(step: Step, kind: str, due: str, only: str) -> Iterator[ProducedFile]:
     number = step.session.get_one(Case, step.case_id).number or ""
     maker = _maker(step)
     made = Provenance(made_by=maker, made_at=_here(step), number=number)
     for language in WRITTEN_IN:
+        if only not in ("", language):
+            continue
         document = _document(step, kind, language, maker, due)
         title = _titled(document.title, number)
         for suffix, media_type, content in (

@@ -3,6 +3,7 @@
 from app.models.api_token import ApiToken
 from app.models.appeal import Appeal
 from app.models.appeal_card import AppealCard
+from app.models.appeal_turn import AppealTurn
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.assignment_executor import AssignmentExecutor
@@ -57,6 +58,14 @@ from app.models.reception_request import ReceptionRequest
 from app.models.register_counter import RegisterCounter
 from app.models.register_entry import RegisterEntry
 from app.models.reminder_call import ReminderCall
+from app.models.reply import Reply
+from app.models.reply_argument import ReplyArgument
+from app.models.reply_check import ReplyCheck
+from app.models.reply_dispatch import ReplyDispatch
+from app.models.reply_part import ReplyPart
+from app.models.reply_remark import ReplyRemark
+from app.models.reply_review import ReplyReview
+from app.models.reply_version import ReplyVersion
 from app.models.report import Report
 from app.models.restriction_period import RestrictionPeriod
 from app.models.role_grant import RoleGrant
@@ -77,6 +86,7 @@ __all__ = [
     "ApiToken",
     "Appeal",
     "AppealCard",
+    "AppealTurn",
     "Applicant",
     "Assignment",
     "AssignmentExecutor",
@@ -131,6 +141,14 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "ReminderCall",
+    "Reply",
+    "ReplyArgument",
+    "ReplyCheck",
+    "ReplyDispatch",
+    "ReplyPart",
+    "ReplyRemark",
+    "ReplyReview",
+    "ReplyVersion",
     "Report",
     "RestrictionPeriod",
     "RoleGrant",

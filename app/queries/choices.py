@@ -261,6 +261,16 @@ def _of_appeals(name: str) -> Callable[[_Asked], list[Choice]]:
     return listed
 
 
+def _of_replies(name: str) -> Callable[[_Asked], list[Choice]]:
+    """One of the office's lists for replies, `[[replies.<name>]]`: what is not in it is not offered (SKE-3.7)."""
+
+    def listed(asked: _Asked) -> list[Choice]:
+        rows = asked.office.settings.get("replies", {}).get(name, [])
+        return [Choice(each["code"], text_of(each["name"])) for each in rows]
+
+    return listed
+
+
 def _strategic_topics(asked: _Asked) -> list[Choice]:
     """The topics of the regulation and those that the Department's management has added by an assignment (KST-CAT-S9),
     from its day on and with the assignment beside them."""
@@ -302,5 +312,8 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "complaint_subjects": _of_appeals("complaint_subjects"),
     "complaint_objects": _of_appeals("complaint_objects"),
     "kazpost_envelopes": _envelopes,
+    "dispatch_methods": _of_replies("dispatch_methods"),
+    "reply_letterheads": _of_replies("letterheads"),
+    "copy_recipients": _of_replies("copy_recipients"),
     FILES: _files,
 }

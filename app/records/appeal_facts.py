@@ -24,6 +24,7 @@ from app.models import (
 from app.records.appeals import KIND
 from app.records.kazpost import KIND as DELIVERY
 from app.records.kazpost import envelopes
+from app.records.reply_facts import reply_facts
 
 _WORDS: Final[Mapping[str, Text]] = {
     "paper": Text("қағаз түрінде", "на бумаге", "on paper"),
@@ -107,6 +108,7 @@ def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
         "appeal": _appeal(teller, row) if row else {},
         "journal": _journal(teller, journal) if journal else {},
         "card": _card(teller, card) if card else {},
+        **reply_facts(teller.session, case, teller.language),
     }
 
 

@@ -35,6 +35,7 @@ from app.records.files import attach
 from app.records.kazpost import save_delivery
 from app.records.party import problem as party_problem
 from app.records.reception_mode import mode_refused
+from app.records.replies import save_reply
 from app.records.terms import office_calendar, rule_on
 
 
@@ -479,6 +480,11 @@ def _save_appeal(answers: Answers) -> None:
         _attach(answers, files, kind="attachment")
 
 
+def _save_reply(answers: Answers) -> None:
+    """What is said about a reply: its text, parts, remarks, dispatch, copy (RP-01 … RP-09)."""
+    save_reply(answers, _refuse)
+
+
 def _refuse(path: str, sentence: Text) -> None:
     raise RecordsRefusedError({path: sentence})
 
@@ -507,4 +513,5 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_assignments,
     _save_one_assignment,
     _save_appeal,
+    _save_reply,
 )

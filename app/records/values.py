@@ -23,6 +23,7 @@ from app.models import (
 from app.records.appeals import KIND, values_of_appeal
 from app.records.bookings import latest_booking
 from app.records.reception_mode import VIDEO, restriction_on
+from app.records.replies import values_of_reply
 
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
 _REQUEST: Final = ("channel", "substance", "nature", "official_requested")
@@ -49,7 +50,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known["booking.slot"] = str(booking.slot_id)
         known["priority_category"] = booking.priority_category
     if case.kind == KIND:
-        known |= values_of_appeal(session, case)
+        known |= values_of_appeal(session, case) | values_of_reply(session, case_id)
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)

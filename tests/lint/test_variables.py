@@ -43,6 +43,16 @@ def test_what_only_the_initial_data_can_bring_is_a_warning() -> None:
     assert told(drawn("b>use use>e", use="rest = amount - 1")) == {("variables.not_set_before", "use")}
 
 
+def test_what_a_caller_gives_stands_on_the_start() -> None:
+    given = (
+        '<bpmn:extensionElements><spiffworkflow:properties><spiffworkflow:property name="given" value="amount, due"/>'
+    )
+    start = f'<bpmn:startEvent id="b">{given}</spiffworkflow:properties></bpmn:extensionElements></bpmn:startEvent>'
+    nodes = start + script("use", "rest = amount - 1") + PARTS["e"]
+
+    assert told(diagram(process(nodes + flow("b", "use") + flow("use", "e")))) == set()
+
+
 def test_what_a_person_may_have_answered_is_not_asked() -> None:
     assert told(drawn("b>ask ask>use use>e", use="rest = amount - 1")) == set()
 

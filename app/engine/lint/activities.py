@@ -29,6 +29,7 @@ PROPERTIES: Final = frozenset(
             "item",
             "assignee",
             "previous_executor",
+            "given",
         ),
     }
 )

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain.problems import Problem
 from app.domain.texts import Text
+from app.engine.elements import properties_of
 from app.engine.guards import Refusal
 from app.engine.lint.expressions import Expression, environment, is_sound, read_expressions, shown
 from app.engine.lint.model import Diagram, Node, Scope, text_of
@@ -128,6 +129,8 @@ def _answers(node: Node, office: OfficeNames | None) -> Names:
 def _given(node: Node, office: OfficeNames | None) -> Names:
     if node.kind in _NO_ANSWERS or (node.content is not None and not node.content.is_ad_hoc):
         return frozenset()
+    if node.kind == "startEvent" and (given := properties_of(node.xml).get("given")):
+        return frozenset(name.strip() for name in given.split(","))
     named = node.xml.findtext(f"{BPMN}extensionElements/{SPIFF}variableName")
     if node.kind == "userTask":
         key = _form_key(node)

@@ -1,0 +1,240 @@
+"""Replies to appeals: their texts and versions, parts of co-executors, remarks, outgoing numbers, dispatches."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import s10
+from app.domain.texts import Text
+from app.models import Case, Office, Reply, ReplyDispatch, ReplyPart, ReplyRemark, ReplyVersion
+from app.records.files import attach
+from app.records.zones import zone_of_office
+
+OWN: Final = "own"
+BODY: Final = "body"
+REFUSED: Final = "refused"
+KAZPOST: Final = "kazpost"
+BY_EMAIL: Final = "email"
+_WRITTEN: Final = ("text", "outcome", "law_articles", "terms_observed", "hearing")
+_STAGES: Final = {"head_decision": "head", "legal_decision": "legal", "management_decision": "management"}
+_AFTER: Final = {"head": "checked", "legal": "agreed", "management": "approved"}
+_LANGUAGES: Final = ("kk", "ru")
+BAD_BARCODE: Final = Text(
+    kk="Штрих-код қате: екі әріп, тоғыз цифр және KZ керек, соңғы цифр — бақылау цифры. Қайта енгізіңіз.",
+    ru="Штрихкод неверен: нужны две буквы, девять цифр и KZ, последняя цифра — контрольная. Введите его ещё раз.",
+    en="The barcode is wrong: two letters, nine digits and KZ, the last digit is a check digit. Enter it again.",
+)
+USED_BARCODE: Final = Text(
+    kk="Бұл штрих-кодпен басқа жауап жіберілген.",
+    ru="С этим штрихкодом уже отправлен другой ответ.",
+    en="Another reply was sent with this barcode.",
+)
+NO_SUCH_METHOD: Final = Text(
+    kk="Кеңсе жауапты бұл тәсілмен жібермейді.",
+    ru="Организация не отправляет ответы этим способом.",
+    en="The office does not send replies in this way.",
+)
+IN_FUTURE: Final = Text(
+    kk="Жауап болашақ күні жіберіле алмайды.",
+    ru="Ответ не мог быть отправлен в будущем.",
+    en="A reply cannot have been sent in the future.",
+)
+Refuse = Callable[[str, Text], None]
+
+
+def open_reply(
+    session: Session, case: Case, *, executors: Sequence[int], due_at: datetime | None, now: datetime
+) -> Reply:
+    """A reply of the office's own in the language of the case; one that is not sent yet goes on."""
+    row = newest_reply(session, case.id, source=OWN)
+    if row is None or row.sent_at is not None:
+        row = Reply(
+            office_id=case.office_id,
+            case_id=case.id,
+            source=OWN,
+            state="draft",
+            language=case.language if case.language in _LANGUAGES else "ru",
+            opened_at=now,
+            executors=[],
+        )
+        session.add(row)
+    row.executors, row.due_at = list(dict.fromkeys(executors)), due_at
+    session.flush()
+    return row
+
+
+def newest_reply(session: Session, case_id: int, *, source: str | None = None) -> Reply | None:
+    """The reply of a case that is worked on, the latest of several; None before there is one."""
+    query = select(Reply).where(Reply.case_id == case_id).order_by(Reply.id.desc()).limit(1)
+    return session.scalars(query.where(Reply.source == source) if source else query).first()
+
+
+def versions(session: Session, reply_id: int) -> Sequence[ReplyVersion]:
+    """Every text of a reply, the first first."""
+    return session.scalars(
+        select(ReplyVersion).where(ReplyVersion.reply_id == reply_id).order_by(ReplyVersion.number)
+    ).all()
+
+
+def remarks(session: Session, reply_id: int) -> Sequence[ReplyRemark]:
+    """What was said about a reply, in order."""
+    return session.scalars(select(ReplyRemark).where(ReplyRemark.reply_id == reply_id).order_by(ReplyRemark.id)).all()
+
+
+def parts(session: Session, reply_id: int) -> Sequence[ReplyPart]:
+    """What co-executors have given, in order."""
+    return session.scalars(select(ReplyPart).where(ReplyPart.reply_id == reply_id).order_by(ReplyPart.id)).all()
+
+
+def dispatch_of(session: Session, reply_id: int) -> ReplyDispatch | None:
+    """How a reply was sent, the latest of several."""
+    return session.scalars(
+        select(ReplyDispatch).where(ReplyDispatch.reply_id == reply_id).order_by(ReplyDispatch.id.desc()).limit(1)
+    ).first()
+
+
+def methods(office: Office) -> Sequence[str]:
+    """The codes of the ways in which the office sends replies, `[[replies.dispatch_methods]]` (SKE-3.7)."""
+    return [each["code"] for each in office.settings.get("replies", {}).get("dispatch_methods", ())]
+
+
+def write_version(session: Session, row: Reply, text: str, *, now: datetime, by: int | None) -> None:
+    """The text of a reply as it is sent on; the same words again are no new version."""
+    if text == row.text and row.version:
+        return
+    row.text, row.version = text, row.version + 1
+    session.add(ReplyVersion(reply_id=row.id, number=row.version, text=text, written_at=now, written_by=by))
+    session.flush()
+
+
+def save_reply(answers: Any, refuse: Refuse) -> None:
+    """What forms of a reply write, of the newest one: `reply.*`, `reply_part.*`, `remark.*`, `dispatch.*`, `copy.*`."""
+    given = {kind: answers.of(kind) for kind in ("reply", "reply_part", "remark", "dispatch", "copy")}
+    if not any(given.values()) and not _decisions(answers):
+        return
+    row = newest_reply(answers.session, answers.case.id, source=OWN)
+    if row is None:
+        return
+    if given["reply"]:
+        _save_text(answers, row, given["reply"])
+    if given["reply_part"].get("text"):
+        part = ReplyPart(reply_id=row.id, person_id=answers.by, text=given["reply_part"]["text"], given_at=answers.now)
+        answers.session.add(part)
+    for name, decision in _decisions(answers):
+        _save_decision(answers, row, _STAGES[name], decision, given["remark"].get("text") or "")
+    if given["dispatch"]:
+        _save_dispatch(answers, row, given["dispatch"], refuse)
+    if given["copy"]:
+        _save_copy(answers, row, given["copy"])
+    answers.session.flush()
+
+
+def _decisions(answers: Any) -> list[tuple[str, str]]:
+    return [(name, str(answers.variables[name])) for name in _STAGES if answers.variables.get(name)]
+
+
+def _save_text(answers: Any, row: Reply, given: dict[str, Any]) -> None:
+    for name in _WRITTEN[1:]:
+        if name in given:
+            setattr(row, name, bool(given[name]) if name == "terms_observed" else given[name] or "")
+    if "letterhead" in given:
+        row.letterhead = given["letterhead"] or ""
+    if "outgoing_on" in given:
+        row.outgoing_on = date.fromisoformat(str(given["outgoing_on"])[:10])
+    if "statutory_check" in answers.variables:
+        row.statutory_check = answers.variables["statutory_check"] == "yes"
+    if given.get("text"):
+        write_version(answers.session, row, given["text"], now=answers.now, by=answers.by)
+    if given.get("files"):
+        _attach(answers, given["files"], "reply_attachment")
+
+
+def _save_decision(answers: Any, row: Reply, stage: str, decision: str, text: str) -> None:
+    agreed = decision == "agreed"
+    answers.session.add(
+        ReplyRemark(
+            reply_id=row.id,
+            version=row.version,
+            stage=stage,
+            agreed=agreed,
+            text="" if agreed else text,
+            made_at=answers.now,
+            made_by=answers.by,
+        )
+    )
+    row.state = _AFTER[stage] if agreed else "draft"
+
+
+def _save_dispatch(answers: Any, row: Reply, given: dict[str, Any], refuse: Refuse) -> None:
+    session, office = answers.session, answers.session.get_one(Office, answers.office_id)
+    if given["method"] not in methods(office):
+        refuse("dispatch.method", NO_SUCH_METHOD)
+    sent_at = answers.moment(given.get("sent_at")) or answers.now
+    if sent_at.astimezone(zone_of_office(office.id)).date() > answers.now.astimezone(zone_of_office(office.id)).date():
+        refuse("dispatch.sent_at", IN_FUTURE)
+    barcode = s10.read(given.get("barcode") or "") if given["method"] == KAZPOST else None
+    if barcode is not None:
+        wrong = barcode_problem(session, office.id, barcode)
+        if wrong is not None:
+            refuse("dispatch.barcode", wrong)
+    session.add(
+        ReplyDispatch(
+            office_id=office.id,
+            reply_id=row.id,
+            method=given["method"],
+            barcode=barcode,
+            sent_at=min(sent_at, answers.now),
+            sent_by=answers.by,
+            evidence=given.get("evidence") or "",
+        )
+    )
+    if given.get("files"):
+        _attach(answers, given["files"], "reply_evidence")
+
+
+def barcode_problem(session: Session, office_id: str, barcode: str) -> Text | None:
+    """Why a barcode cannot be that of a new dispatch; None if it can."""
+    if not s10.is_valid(barcode):
+        return BAD_BARCODE
+    used = select(ReplyDispatch.id).where(ReplyDispatch.office_id == office_id, ReplyDispatch.barcode == barcode)
+    return USED_BARCODE if session.scalar(used) is not None else None
+
+
+def _save_copy(answers: Any, row: Reply, given: dict[str, Any]) -> None:
+    sent = dispatch_of(answers.session, row.id)
+    if sent is not None:
+        sent.copy_to = given.get("recipient") or ""
+        sent.copied_at, sent.copied_by = answers.now, answers.by
+
+
+def _attach(answers: Any, files: Sequence[Any], kind: str) -> None:
+    attach(
+        answers.session,
+        [int(each) for each in files],
+        office_id=answers.office_id,
+        case_id=answers.case.id,
+        kind=kind,
+        element=None,
+        now=answers.now,
+        by=answers.by,
+    )
+
+
+def values_of_reply(session: Session, case_id: int) -> dict[str, Any]:
+    """Record path → what is known of the office's own reply, as its forms would have sent it."""
+    row = newest_reply(session, case_id, source=OWN)
+    if row is None:
+        return {}
+    known: dict[str, Any] = {f"reply.{name}": getattr(row, name) or None for name in _WRITTEN}
+    known["statutory_check"] = ("yes" if row.statutory_check else "no") if row.version else None
+    known["reply.letterhead"] = row.letterhead or None
+    return known
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, without empty ones."""
+    return [each.strip() for each in re.split(r"\n+", text) if each.strip()]
