@@ -20,6 +20,7 @@ from app.usecases import published
 from tests.bodies import Body, links, secrets_in
 from tests.conftest import Databases, name_of
 from tests.reception import Post, Walk, at, kostanay
+from tests.site import site_over
 
 HOUSING = "housing@bodies.example"
 SOCIAL = "social@bodies.example"
@@ -85,7 +86,7 @@ def copied(databases: Databases, url: str, told: Walk, **more: Any) -> Iterator[
     connect(own)
     published.forget()
     with clock.using(standing):
-        app = create_app(Settings(database_url=own, secret_key="k" * 32, **more))
+        app = create_app(Settings(database_url=own, secret_key="k" * 32, **more)) if more else site_over(own)
         app.config["WTF_CSRF_ENABLED"] = False
         yield AskingOffice(app, walk)
     disconnect()

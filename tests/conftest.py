@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from alembic.config import Config
 from psycopg import sql
 
 from app.gateways.postgres import PrivateServer
+from app.handlers import documents
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -87,3 +89,12 @@ def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
     url = databases.create(template=migrated_template)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _typeset_once() -> Iterator[None]:
+    """The same paper is typeset once a process: stories fill in the same cards and invitations over and over."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("to_pdf", "to_docx"):
+            patch.setattr(documents, name, lru_cache(500)(getattr(documents, name)))
+        yield
