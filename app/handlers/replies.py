@@ -33,7 +33,7 @@ class NotSentError(AutomationError):
     "replies.open",
     kind="record",
     label=Text("Жауапты бастау", "Начать ответ", "Begin the reply"),
-    sample={"reply_id": 1, "responsible_id": None, "co_executors": [], "legal_partner": ""},
+    sample={"reply_id": 1, "responsible_id": None, "co_executors": [], "legal_partner": "", "statutory_check": "no"},
 )
 def begin(step: Step, *, executors: Sequence[Any] = (), reply_due: str = "") -> Variables:
     """Begin the office's own reply to the appeal of the case in the appeal's language.
@@ -52,6 +52,7 @@ def begin(step: Step, *, executors: Sequence[Any] = (), reply_due: str = "") -> 
         "responsible_id": first,
         "co_executors": [{"person_id": each} for each in others],
         "legal_partner": settings.get("legal_partner", ""),
+        "statutory_check": "no",
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
-from app.models import File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
+from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
 from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
@@ -271,6 +271,16 @@ def _of_replies(name: str) -> Callable[[_Asked], list[Choice]]:
     return listed
 
 
+def _copy_recipients(asked: _Asked) -> list[Choice]:
+    """To whom the copy of a reply goes: those for the source of its appeal, else those for every source (SKE-2.9.2)."""
+    rows = asked.office.settings.get("replies", {}).get("copy_recipients", [])
+    appeal = asked.session.get(Appeal, asked.case_id) if asked.case_id is not None else None
+    own = [each for each in rows if appeal is not None and appeal.source in each.get("sources", ())]
+    return [
+        Choice(each["code"], text_of(each["name"])) for each in own or [each for each in rows if "sources" not in each]
+    ]
+
+
 def _strategic_topics(asked: _Asked) -> list[Choice]:
     """The topics of the regulation and those that the Department's management has added by an assignment (KST-CAT-S9),
     from its day on and with the assignment beside them."""
@@ -314,6 +324,6 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "kazpost_envelopes": _envelopes,
     "dispatch_methods": _of_replies("dispatch_methods"),
     "reply_letterheads": _of_replies("letterheads"),
-    "copy_recipients": _of_replies("copy_recipients"),
+    "copy_recipients": _copy_recipients,
     FILES: _files,
 }
