@@ -554,6 +554,20 @@ def karaganda(database_url: str, moment: datetime) -> Iterator[Walk]:
     disconnect()
 
 
+@contextmanager
+def office_as_deployed(
+    database_url: str, moment: datetime, office: str, roles: Sequence[str]
+) -> Iterator[tuple[StandingClock, dict[str, int], dict[str, int]]]:
+    """Another office deployed on this database: its clock, somebody in each role, its bodies; whoever plays clears."""
+    standing = StandingClock(moment.astimezone(UTC))
+    _connect(database_url)
+    with clock.using(standing):
+        _deploy(office)
+        _plan_starts(office, standing.now())
+        yield standing, _people(office, roles), _bodies(office)
+    disconnect()
+
+
 def _plan_starts(office: str, now: datetime) -> None:
     """The starts by timer as if everything were published now: the story before has swept the jobs away."""
     with transaction() as session:
@@ -592,4 +606,16 @@ def _bodies(office: str) -> dict[str, int]:
         return {row.code: row.id for row in session.execute(query)}
 
 
-__all__ = ["BRIEF", "CLARIFIED", "REQUEST", "Post", "Walk", "at", "karaganda", "kostanay", "office_task", "shown"]
+__all__ = [
+    "BRIEF",
+    "CLARIFIED",
+    "REQUEST",
+    "Post",
+    "Walk",
+    "at",
+    "karaganda",
+    "kostanay",
+    "office_as_deployed",
+    "office_task",
+    "shown",
+]

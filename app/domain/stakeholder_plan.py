@@ -18,7 +18,7 @@ class Measure:
     """A measure of the plan: its words and cells, who carries it out (`role`), and what it offers to choose from.
 
     `process` is where it is done instead of a plan event: receptions and consultations. `as_needed`: it begins when a
-    need arises. `houses`: the affected houses are listed.
+    need arises.
     """
 
     code: str
@@ -30,7 +30,6 @@ class Measure:
     places: Sequence[Text]
     organisers: Sequence[Text]
     as_needed: bool
-    houses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,6 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> Sequence[Measure]:
                 places=[_text(each) for each in row.get("places", [])],
                 organisers=[_text(each) for each in row.get("organisers", [])],
                 as_needed=bool(row.get("as_needed")),
-                houses=bool(row.get("houses")),
             )
         )
     return found

@@ -23,6 +23,7 @@ from app.models.card_base import CardBase
 from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
 from app.models.central_request import CentralRequest
+from app.models.consultation import Consultation
 from app.models.deadline_rule import DeadlineRule
 from app.models.delivery_receipt import DeliveryReceipt
 from app.models.document import Document
@@ -49,6 +50,7 @@ from app.models.office import Office
 from app.models.office_hours import OfficeHoursRow
 from app.models.password_reset import PasswordReset
 from app.models.person import Person
+from app.models.plan_event import PlanEvent
 from app.models.process_draft import ProcessDraft
 from app.models.process_instance import ProcessInstance
 from app.models.process_version import ProcessVersion
@@ -106,6 +108,7 @@ __all__ = [
     "CardBaseChange",
     "Case",
     "CentralRequest",
+    "Consultation",
     "DeadlineRule",
     "DeliveryReceipt",
     "Document",
@@ -132,6 +135,7 @@ __all__ = [
     "OfficeHoursRow",
     "PasswordReset",
     "Person",
+    "PlanEvent",
     "ProcessDraft",
     "ProcessInstance",
     "ProcessVersion",

@@ -14,6 +14,7 @@ from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
 from app.queries.assignment_item import assignments_of_case, executor_choices
+from app.queries.plan_choices import organisers_of_event, places_of_event
 from app.records.bookings import latest_booking
 from app.records.fields import open_round
 from app.records.holds import seats_gone
@@ -300,6 +301,14 @@ def _envelopes(asked: _Asked) -> list[Choice]:
     return [_same(str(row.id), row.barcode) for row in envelopes(asked.session, asked.case_id) if row.found]
 
 
+def _plan_places(asked: _Asked) -> list[Choice]:
+    return places_of_event(asked.session, asked.case_id)
+
+
+def _plan_organisers(asked: _Asked) -> list[Choice]:
+    return organisers_of_event(asked.session, asked.case_id)
+
+
 _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "state_bodies": _state_bodies,
     "central_bodies": _of_kind("central"),
@@ -325,5 +334,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "dispatch_methods": _of_replies("dispatch_methods"),
     "reply_letterheads": _of_replies("letterheads"),
     "copy_recipients": _copy_recipients,
+    "plan_places": _plan_places,
+    "plan_organisers": _plan_organisers,
     FILES: _files,
 }

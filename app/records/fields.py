@@ -31,9 +31,11 @@ from app.records.appeals import save_appeal
 from app.records.assignments import save_assignment, working_days_after
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
 from app.records.consideration import save_consideration
+from app.records.consultations import save_consultation
 from app.records.files import attach
 from app.records.kazpost import save_delivery
 from app.records.party import problem as party_problem
+from app.records.plan_events import save_plan_event
 from app.records.reception_mode import mode_refused
 from app.records.replies import save_reply
 from app.records.terms import office_calendar, rule_on
@@ -485,6 +487,15 @@ def _save_reply(answers: Answers) -> None:
     save_reply(answers, _refuse)
 
 
+def _save_utility(answers: Answers) -> None:
+    """What is said about an event of the plan or a consultation (KE-01 … KE-03, KC-01, KC-02)."""
+    save_plan_event(answers)
+    save_consultation(answers)
+    files = answers.records.get("event.files")
+    if files:
+        _attach(answers, files, kind="evidence")
+
+
 def _refuse(path: str, sentence: Text) -> None:
     raise RecordsRefusedError({path: sentence})
 
@@ -514,4 +525,5 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_one_assignment,
     _save_appeal,
     _save_reply,
+    _save_utility,
 )

@@ -22,6 +22,8 @@ from app.models import (
 )
 from app.records.appeals import KIND, values_of_appeal
 from app.records.bookings import latest_booking
+from app.records.consultations import values_of_consultation
+from app.records.plan_events import values_of_event
 from app.records.reception_mode import VIDEO, restriction_on
 from app.records.replies import values_of_reply
 
@@ -51,6 +53,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known["priority_category"] = booking.priority_category
     if case.kind == KIND:
         known |= values_of_appeal(session, case) | values_of_reply(session, case_id)
+    known |= values_of_event(session, case) | values_of_consultation(session, case)
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)

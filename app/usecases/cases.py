@@ -19,7 +19,14 @@ from app.usecases.published import newest_version_id, published
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
 
-CASE_OF: Final[Mapping[str, str]] = {"personal_reception": "personal_reception", "appeal_registration": "appeal"}
+CASE_OF: Final[Mapping[str, str]] = {
+    "personal_reception": "personal_reception",
+    "appeal_registration": "appeal",
+    "ktek_grievance": "appeal",
+    "ktek_stakeholder_event": "plan_event",
+    "ktek_director_reception": "director_reception",
+    "ktek_consultation": "consultation",
+}
 """The kind of case that a process begins with, where a message starts it that belongs to none of this kind."""
 _instances = cast(Table, ProcessInstance.__table__)
 _new_instance = (
@@ -42,10 +49,12 @@ def open_case(
     by: Actor,
     variables: Mapping[str, Any] | None = None,
     start_element: str | None = None,
+    brought: Mapping[str, Any] | None = None,
 ) -> int:
     """A new case with the first instance of its process, in one commit; returns the case's id.
 
-    The instance begins at `start_element`, else where its process begins without a message.
+    The instance begins at `start_element` as if its message had `brought` this, else where its process begins without
+    a message.
     """
     by.demand("case.open")
     with transaction() as session:
@@ -67,7 +76,7 @@ def open_case(
             variables=dict(variables or {}),
             by=by.id,
             start_element=start_element,
-            brought={} if start_element else None,
+            brought=dict(brought or {}) if start_element else None,
         )
         return case.id
 

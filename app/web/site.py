@@ -34,7 +34,7 @@ def blueprints() -> Iterator[Blueprint]:
             yield found
 
 
-OF_APPLICANTS: Final = ("personal_reception", "appeal")
+OF_APPLICANTS: Final = ("personal_reception", "appeal", "director_reception", "consultation")
 """Kinds of case in which somebody asks for something; others are called by their kind."""
 
 
