@@ -6,22 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
-from werkzeug.serving import make_server
 
-from app.config import Settings
-from app.domain import clock
-from app.factory import create_app
-from app.models import Installation, Person, WebSession
-from app.queries.people import session_key
+from app.models import Person
 from app.usecases.transaction import transaction
 from tests.browser.desk import PHONE, WIDE
+from tests.browser.served import served, sign_in
 from tests.browser.test_accessibility import AXE, DARK_PHONE, EVERY_LOOK, LIGHT_DESK, Looks, violations
 from tests.reception import Walk, at, kostanay
 
@@ -48,7 +42,7 @@ class Desk:
     @contextmanager
     def job(self, name: str, role: str = "reception_coordinator", language: str = "ru") -> Iterator[Page]:
         """A job that begins on the board."""
-        self._sign_in(role)
+        sign_in(self.walk, self.walk.people[role], role)
         context = self._context(role, language, {"width": 1280, "height": 900})
         self.clicks[name] = 0
         self.name = name
@@ -87,22 +81,6 @@ class Desk:
         target.first.click()
         target.page.wait_for_load_state()
 
-    def _sign_in(self, role: str) -> None:
-        wall = clock.wall()
-        shift = {"shift": (self.walk.clock.now() - wall).total_seconds()}
-        row = {"person_id": self.walk.people[role], "created_at": wall, "seen_at": wall}
-        with transaction() as session:
-            session.execute(
-                insert(Installation)
-                .values(key="clock", value=shift)
-                .on_conflict_do_update(index_elements=["key"], set_={"value": shift})
-            )
-            session.execute(
-                insert(WebSession)
-                .values(id=session_key(role), expires_at=wall + timedelta(hours=1), **row)
-                .on_conflict_do_nothing()
-            )
-
 
 @pytest.fixture
 def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
@@ -111,17 +89,8 @@ def desk(browser: Chromium, database_url: str) -> Iterator[Desk]:
         with transaction() as session:
             for role, name in NAMES.items():
                 session.execute(update(Person).where(Person.id == walk.people[role]).values(full_name=name))
-        app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        server.daemon_threads = False  # so that closing waits for the last answer, which still reads the database
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield Desk(browser, f"http://127.0.0.1:{server.server_port}", walk)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with served(database_url) as address:
+            yield Desk(browser, address, walk)
 
 
 def played(walk: Walk, name: str, slot: int, until: str) -> int:

@@ -1,0 +1,139 @@
+"""The pages of the program over the office of a story, on a port of their own; whoever a task waits for fills it in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Locator, Page
+from sqlalchemy.dialects.postgresql import insert
+from werkzeug.serving import make_server
+
+from app.config import Settings
+from app.domain import clock
+from app.factory import create_app
+from app.models import Installation, WebSession
+from app.queries.people import session_key
+from app.usecases.transaction import transaction
+from tests.reception import Walk
+
+
+@contextmanager
+def served(database_url: str) -> Iterator[str]:
+    """The address of the pages over this database, as long as they are served."""
+    app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # so that closing waits for the last answer, which still reads the database
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def sign_in(walk: Walk, person_id: int, secret: str) -> None:
+    """Whoever has the cookie `secret` is this person, at the time of the story."""
+    wall = clock.wall()
+    shift = {"shift": (walk.clock.now() - wall).total_seconds()}
+    row = {"person_id": person_id, "created_at": wall, "seen_at": wall}
+    with transaction() as session:
+        session.execute(
+            insert(Installation)
+            .values(key="clock", value=shift)
+            .on_conflict_do_update(index_elements=["key"], set_={"value": shift})
+        )
+        session.execute(
+            insert(WebSession)
+            .values(id=session_key(secret), expires_at=wall + timedelta(hours=1), **row)
+            .on_conflict_do_nothing()
+        )
+
+
+@dataclass
+class Desks:
+    """Everybody of the office at her desk, one after another, in one browser."""
+
+    chromium: Chromium
+    address: str
+    walk: Walk
+
+    def complete(self, element: str, answers: Mapping[str, Any]) -> None:
+        """Whoever has the task of this element opens its page, fills it in and completes it; a worker does the rest."""
+        task = self.walk.task(element)
+        with self._page(self.walk.performer(task).id) as page:
+            page.goto(f"{self.address}/tasks/{task.id}")
+            fill(page.locator("main"), answers)
+            page.locator(".actions .btn.main").first.click()
+            page.wait_for_url(lambda url: not url.endswith(f"/tasks/{task.id}"))
+        self.walk.pass_time_to(self.walk.now + timedelta(minutes=1))
+
+    def finish(self, **answers: Mapping[str, Any]) -> list[str]:
+        """Whatever waits is done as usual until nothing does; returns the elements in the order they were done."""
+        done = []
+        while self.walk.waiting():
+            element = self.walk.waiting()[0]
+            self.complete(element, {**self.walk.usual(element), **answers.get(element, {})})
+            done.append(element)
+        return done
+
+    @contextmanager
+    def _page(self, person_id: int) -> Iterator[Page]:
+        secret = f"person-{person_id}"
+        sign_in(self.walk, person_id, secret)
+        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(20_000)
+        context.add_cookies(
+            [
+                {"name": "qabyldau", "value": secret, "url": self.address},
+                {"name": "language", "value": "ru", "url": self.address},
+            ]
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+
+def fill(place: Locator, answers: Mapping[str, Any]) -> None:
+    """Write answers (by key) into the fields of a form, as they come: conditions show the later ones."""
+    for key, value in answers.items():
+        if value not in (None, "", [], False):
+            _fill_one(place.locator(f"[data-key='{key}']").first, value)
+
+
+def _fill_one(field: Locator, value: Any) -> None:
+    kind = field.get_attribute("data-kind")
+    if kind == "rows":
+        _fill_rows(field, value)
+    elif kind in ("radio", "checklist"):
+        for each in value if isinstance(value, list) else [value]:
+            field.locator(f"input[value='{each}']").first.check()
+    elif kind == "checkbox":
+        field.locator("input[type=checkbox]").check()
+    elif kind == "datetime":
+        _fill_moment(field, str(value))
+    elif kind == "select":
+        field.locator("select").select_option(str(value))
+    else:
+        field.locator("input:not([type=hidden]), textarea").first.fill(str(value))
+
+
+def _fill_rows(field: Locator, rows: Sequence[Mapping[str, Any]]) -> None:
+    for number, row in enumerate(rows):
+        if field.locator("[data-row]").count() <= number:
+            field.locator("button[name^='_add:']").click()
+        fill(field.locator("[data-row]").nth(number), row)
+
+
+def _fill_moment(field: Locator, moment: str) -> None:
+    day, _, hour = moment.partition("T")
+    for part, words in zip(("year", "month", "day"), day.split("-"), strict=True):
+        field.locator(f"[data-part={part}]").fill(words)
+    if hour and field.locator("[data-part=time]").count():
+        field.locator("[data-part=time]").fill(hour[:5])
