@@ -51,6 +51,8 @@ from app.models.office_hours import OfficeHoursRow
 from app.models.password_reset import PasswordReset
 from app.models.person import Person
 from app.models.plan_event import PlanEvent
+from app.models.portal_filing import PortalFiling
+from app.models.portal_message import PortalMessage
 from app.models.process_draft import ProcessDraft
 from app.models.process_instance import ProcessInstance
 from app.models.process_version import ProcessVersion
@@ -136,6 +138,8 @@ __all__ = [
     "PasswordReset",
     "Person",
     "PlanEvent",
+    "PortalFiling",
+    "PortalMessage",
     "ProcessDraft",
     "ProcessInstance",
     "ProcessVersion",

@@ -87,6 +87,13 @@ class _Telling:
         found = self.session.get(Person, person_id) if person_id else None
         return found.full_name if found else ""
 
+    def source(self, code: str) -> str:
+        """How an appeal came, in the office's words."""
+        own = self.office.settings.get("portal", {}).get("source", {})
+        if own.get("code") == code:
+            return str(own["name"].get(self.language) or own["name"]["ru"])
+        return self.listed("sources", code)
+
     def listed(self, name: str, code: str | None) -> str:
         """The office's own word for a code of one of its lists."""
         rows = self.office.settings.get("appeal", {}).get(name, [])
@@ -114,7 +121,7 @@ def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
 
 def _appeal(teller: _Telling, row: Appeal) -> dict[str, str]:
     return {
-        "source": teller.listed("sources", row.source),
+        "source": teller.source(row.source),
         "medium": teller.word(row.medium),
         "received_at": teller.moment(row.received_at),
         "cause": row.cause,

@@ -45,9 +45,13 @@ Refuse = Callable[[str, Text], None]
 
 
 def source_settings(office: Office, code: str) -> Mapping[str, Any]:
-    """A source of appeals as the office has it (KST-SRC); raises `StopIteration` for one it does not have."""
+    """A source of appeals as the office has it (KST-SRC), its own portal among them.
+
+    Raises `StopIteration` for one it does not have.
+    """
     found: Sequence[Mapping[str, Any]] = office.settings.get("appeal", {}).get("sources", [])
-    return next(each for each in found if each["code"] == code)
+    own = office.settings.get("portal", {}).get("source")
+    return next(each for each in (*found, *([own] if own else [])) if each["code"] == code)
 
 
 def take_in(

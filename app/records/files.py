@@ -26,6 +26,7 @@ def store(
     by: int | None = None,
     task_id: int | None = None,
     link_id: int | None = None,
+    filing_id: int | None = None,
 ) -> File:
     """Keep a file; a content that is there already is not stored again."""
     digest = hashlib.sha256(content).digest()
@@ -45,6 +46,7 @@ def store(
         stored_by=by,
         task_id=task_id,
         link_id=link_id,
+        filing_id=filing_id,
     )
     session.add(file)
     session.flush()

@@ -190,6 +190,8 @@ class _Play:
 
     def receive(self, assignments: list[Mapping[str, Any]]) -> None:
         """Assignments of higher bodies under control today; their dates are working days from today (KST-TASK-5)."""
+        if not assignments:
+            return
         controller = holder(self.office_id, "controller")
         for each in assignments:
             assignment_id = receive(

@@ -26,6 +26,7 @@ from app.usecases.folders import called_diagrams, form_files
 from app.usecases.history import Event, record
 from app.usecases.lint import lint_bundle
 from app.usecases.lint_texts import PARTS
+from app.usecases.portal_forms import with_portal_forms
 from app.usecases.start_timers import plan_starts
 from app.usecases.transaction import transaction
 
@@ -115,7 +116,11 @@ def deploy(folder: Path, *, force: bool = False, keep: bool = False, by: int | N
     the newest version in the database does not descend from the files. `NotDeployableError` names every fault of a
     bundle. After an error nothing is changed.
     """
-    settings = tomllib.loads((folder / "office.toml").read_text("utf-8"))
+    settings, faults = with_portal_forms(
+        tomllib.loads((folder / "office.toml").read_text("utf-8")), ROOT / "forms" / folder.name / "portal"
+    )
+    if faults:
+        raise NotDeployableError("portal", faults)
     with transaction() as session:
         now = clock.now()
         office = _seed_office(session, settings, now)

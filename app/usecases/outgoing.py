@@ -19,6 +19,7 @@ from app.models.database import reading
 from app.records.body_codes import CODE_MARK, make_code
 from app.records.body_links import MARK, arm
 from app.records.files import content_of
+from app.records.talons import PAGE_MARK, TALON_MARK, with_talons
 from app.records.visit_links import VISIT_MARK, LinkMaker, with_links
 from app.usecases.history import Event, record
 from app.usecases.paper import typeset
@@ -118,6 +119,9 @@ def _with_links(letter: Letter, outgoing: Outgoing) -> "_Words":
     if outgoing.links is not None and VISIT_MARK in body:
         with transaction() as session:
             body = with_links(session, body, letter.case_id, outgoing.links)
+    if outgoing.links is not None and (TALON_MARK in body or PAGE_MARK in body):
+        with transaction() as session:
+            body = with_talons(session, body, letter.case_id, outgoing.links)
     return _Words(letter.recipient, letter.address, letter.language, letter.subject, body)
 
 

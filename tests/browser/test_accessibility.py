@@ -34,6 +34,12 @@ NOT_PAGES = {
     "schedule.document": "a file",
     "state_bodies.as_csv": "a file",
     "visit.calendar": "a file",
+    "portal.send_file": "a file",
+    "portal.size": "leads on to another page",
+    "portal.check": "reached by filing; looked at below",
+    "portal.talon": "reached by filing; looked at below",
+    "portal_follow.show": "reached with a talon; looked at below",
+    "portal_follow.withdraw_form": "reached with a talon; looked at below",
     "bodies.enter": "reached by the link of a letter",
     "bodies.show": "reached by the link of a letter",
     "visit.show": "reached by the link of a letter",
@@ -197,6 +203,46 @@ def test_axe_finds_nothing_on_a_refused_form(office: Office) -> None:
         desk.page.locator(".summary").wait_for()
 
         assert violations(desk.page, "refused form", EVERY_LOOK) == []
+
+
+def test_axe_finds_nothing_on_the_way_of_a_filing(office: Office) -> None:
+    """The portal from a refused form to the page of the talon, on a phone by night and a desk by day."""
+    wrong: list[str] = []
+    with office.desk(None, language="kk", size=PHONE) as desk:
+        desk.page.add_init_script(AXE)
+        for name, looks in citizens_way(desk):
+            wrong += violations(desk.page, name, looks)
+
+    assert wrong == []
+
+
+def citizens_way(desk: Desk) -> Iterator[tuple[str, Looks]]:
+    """Every page that a citizen sees from an empty form to the withdrawal, each in a look of its own."""
+    page = desk.page
+    desk.go("/portal/kostanay/file/application")
+    page.locator("main form .btn.main").click()
+    page.locator(".summary").wait_for()
+    yield "portal: refused form", (LIGHT_PHONE,)
+    for name, words in (
+        ("substance", "Ауылдағы су құбыры үш айдан бері жөнделмей тұр."),
+        ("full_name", "Досмағамбетов Ерлан Қайратұлы"),
+        ("address", "Қостанай, Абай көшесі, 12"),
+        ("email", "erlan@example.test"),
+    ):
+        page.fill(f"[name={name}]", words)
+    for name in ("applicant_kind", "applicant_language"):
+        page.locator(f"[name={name}]").first.check()
+    page.check("[name=consent]")
+    page.locator("main form .btn.main").click()
+    page.wait_for_url("**/check")
+    yield "portal: check", (DARK_DESK,)
+    page.locator("main form .btn.main").click()
+    page.wait_for_url("**/talon")
+    yield "portal: talon", (LIGHT_PHONE,)
+    page.locator("main .btn.main").click()
+    page.wait_for_url("**/follow/**")
+    page.get_by_role("link", name="Өтінішті қайтарып алу").or_(page.locator(".track")).first.wait_for()
+    yield "portal: follow", (LIGHT_DESK, DARK_PHONE)
 
 
 def violations(page: Page, name: str, looks: Looks) -> list[str]:

@@ -1,0 +1,242 @@
+"""A filing as its citizen follows it: how it stands in plain words, what comes next and when, what she may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import (
+    AppealCard,
+    Applicant,
+    Case,
+    JournalRow,
+    Office,
+    Person,
+    PortalFiling,
+    PortalMessage,
+    ReceptionDay,
+    Slot,
+    Subscription,
+    UserTask,
+)
+from app.records.bookings import active_booking
+from app.records.portal import PortalKind, kind_of
+from app.records.terms import Terms, UnknownRuleError, office_calendar
+
+_KNOWN: Final = frozenset(
+    {
+        *("answered", "explained", "registered_and_routed", "redirected", "withdrawn", "left_without_consideration"),
+        *("refused", "not_a_reception_matter", "archived"),
+    }
+)
+"""Outcomes that the portal has words of its own for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    """A stretch of the way: done, now or todo, with the day on which it began."""
+
+    name: Text
+    note: Text
+    state: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of the talk between the office and her."""
+
+    text: str
+    at: datetime
+    by_office: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """When and by whom she is received."""
+
+    starts_at: datetime
+    official: str
+    position: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the page of a talon shows. Of what she typed it repeats nothing but her name, covered.
+
+    `state` names the sentence: received, running, late, asked, appointed, withdrawn, or ended_<outcome>.
+    """
+
+    office_id: str
+    office: Text
+    phone: str
+    zone: ZoneInfo
+    kind: PortalKind
+    number: str
+    filed_at: datetime
+    who: str
+    state: str
+    closed_at: datetime | None
+    withdrawn_at: datetime | None
+    steps: Sequence[TrackStep]
+    due_at: datetime | None
+    due_on: datetime | None
+    term: Text | None
+    appointment: Appointment | None
+    talk: Sequence[Said]
+    asked: Said | None
+    may_write: bool
+    may_withdraw: bool
+    may_rate: bool
+    may_be_reminded: bool
+    reminder_at: datetime | None
+    rating: int | None
+    rating_words: str
+
+
+def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Followed:
+    """How a filing stands at `now`."""
+    office = session.get_one(Office, filing.office_id)
+    case = session.get_one(Case, filing.case_id)
+    kind = kind_of(office, filing.kind)
+    if kind is None or filing.filed_at is None:
+        raise LookupError(filing.kind)  # an office never forgets a kind that somebody has filed
+    talk = _talk(session, filing)
+    asked = talk[-1] if talk and talk[-1].by_office and case.closed_at is None else None
+    steps, begun = _steps(session, case, kind)
+    term = _term(session, filing, case, kind)
+    appointment = _appointment(session, case)
+    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    due_at = term["due"] if term else None
+    open_now = case.closed_at is None and filing.withdrawn_at is None
+    late = open_now and due_at is not None and due_at < now
+    state = _state(filing, case, asked=asked, appointment=appointment, begun=begun, late=late)
+    return Followed(
+        office_id=office.id,
+        office=Text(office.name_kk, office.name_ru, office.name_en),
+        phone=str(office.settings.get("contacts", {}).get("reception", {}).get("value", "")),
+        zone=ZoneInfo(office.zone),
+        kind=kind,
+        number=filing.number or "",
+        filed_at=filing.filed_at,
+        who=covered_name(applicant.full_name if applicant else ""),
+        state=state,
+        closed_at=case.closed_at,
+        withdrawn_at=filing.withdrawn_at,
+        steps=steps,
+        due_at=due_at if open_now else None,
+        due_on=term["morning"] if term and open_now else None,
+        term=term["explanation"] if term and open_now else None,
+        appointment=appointment,
+        talk=talk,
+        asked=asked,
+        may_write=open_now,
+        may_withdraw=open_now and _listens(session, case, kind),
+        may_rate=case.closed_at is not None and case.status != "withdrawn",
+        may_be_reminded=bool(
+            open_now
+            and term
+            and term["morning"] > now
+            and filing.reminder_at is None
+            and applicant
+            and (applicant.email or applicant.phone)
+        ),
+        reminder_at=filing.reminder_at,
+        rating=filing.rating,
+        rating_words=filing.rating_words,
+    )
+
+
+def covered_name(name: str) -> str:
+    """«Досмағамбетов Ерлан» as «Д••••••• Е•••••••»: enough for her to know that it is hers."""
+    return " ".join(f"{part[:1]}•••" for part in name.split()[:3])
+
+
+def _state(
+    filing: PortalFiling, case: Case, *, asked: Said | None, appointment: Appointment | None, begun: bool, late: bool
+) -> str:
+    if case.closed_at is not None:
+        return f"ended_{case.status}" if case.status in _KNOWN else "ended_other"
+    if filing.withdrawn_at is not None:
+        return "withdrawn"
+    if asked is not None:
+        return "asked"
+    if late:
+        return "late"
+    if appointment is not None:
+        return "appointed"
+    return "running" if begun else "received"
+
+
+def _steps(session: Session, case: Case, kind: PortalKind) -> tuple[list[TrackStep], bool]:
+    """The way so far and what lies ahead, and whether anybody has begun to work."""
+    rows = session.execute(
+        select(UserTask.element, func.min(UserTask.created_at).label("since"))
+        .where(UserTask.case_id == case.id)
+        .group_by(UserTask.element)
+    )
+    since = {row.element: row.since for row in rows}
+    begins = [min((since[each] for each in step.elements if each in since), default=None) for step in kind.steps]
+    reached = max((place for place, moment in enumerate(begins) if moment is not None), default=-1)
+    over = case.closed_at is not None
+
+    def state(place: int) -> str:
+        if place < reached or (place == reached and over):
+            return "done" if begins[place] is not None else "skipped"
+        return "now" if place == reached else "todo"
+
+    steps = [
+        TrackStep(step.name, step.note, state(place), begins[place])
+        for place, step in enumerate(kind.steps)
+        if state(place) != "skipped" and not (over and state(place) == "todo")
+    ]
+    return steps, reached >= 0
+
+
+def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) -> dict[str, Any] | None:
+    """By when she is answered: the rule of the kind, counted from the registration, before it from the filing."""
+    if not kind.term or filing.filed_at is None:
+        return None
+    registered = select(func.coalesce(AppealCard.made_at, JournalRow.entered_at)).select_from(JournalRow)
+    anchor = (
+        session.scalar(
+            registered.outerjoin(AppealCard, AppealCard.case_id == JournalRow.case_id).where(
+                JournalRow.case_id == case.id
+            )
+        )
+        or filing.filed_at
+    )
+    try:
+        term, _stored = Terms(session, case.office_id).term(kind.term, anchor.isoformat())
+    except UnknownRuleError:
+        return None
+    calendar = office_calendar(session, case.office_id)
+    morning = calendar.opening(calendar.local(term.due).date())
+    return {"due": term.due, "morning": morning, "explanation": term.explanation}
+
+
+def _appointment(session: Session, case: Case) -> Appointment | None:
+    booking = active_booking(session, case.id) if case.kind == "personal_reception" else None
+    if booking is None:
+        return None
+    slot = session.get_one(Slot, booking.slot_id)
+    official = session.get_one(Person, session.get_one(ReceptionDay, slot.day_id).official_id)
+    return Appointment(slot.starts_at, official.full_name, official.titled)
+
+
+def _talk(session: Session, filing: PortalFiling) -> list[Said]:
+    rows = session.scalars(select(PortalMessage).where(PortalMessage.filing_id == filing.id).order_by(PortalMessage.id))
+    return [Said(row.text, row.written_at, row.written_by is not None) for row in rows]
+
+
+def _listens(session: Session, case: Case, kind: PortalKind) -> bool:
+    """Whether the process would hear that she takes it back."""
+    waits = select(Subscription.id).where(
+        Subscription.case_id == case.id, Subscription.message == kind.withdraw, Subscription.kind == "message"
+    )
+    return bool(kind.withdraw) and session.scalar(waits.limit(1)) is not None
