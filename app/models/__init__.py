@@ -30,10 +30,12 @@ from app.models.document import Document
 from app.models.draft import Draft
 from app.models.file import File
 from app.models.file_chunk import FileChunk
+from app.models.hand_over import HandOver
 from app.models.history import History
 from app.models.history_payload import HistoryPayload
 from app.models.incident import Incident
 from app.models.incoming_appeal import IncomingAppeal
+from app.models.incoming_document import IncomingDocument
 from app.models.installation import Installation
 from app.models.intake_batch import IntakeBatch
 from app.models.job import Job
@@ -45,6 +47,7 @@ from app.models.mailbox_message import MailboxMessage
 from app.models.materials_pack import MaterialsPack
 from app.models.matter_decision import MatterDecision
 from app.models.message import Message
+from app.models.monitoring_entry import MonitoringEntry
 from app.models.note import Note
 from app.models.office import Office
 from app.models.office_hours import OfficeHoursRow
@@ -117,10 +120,12 @@ __all__ = [
     "Draft",
     "File",
     "FileChunk",
+    "HandOver",
     "History",
     "HistoryPayload",
     "Incident",
     "IncomingAppeal",
+    "IncomingDocument",
     "Installation",
     "IntakeBatch",
     "Job",
@@ -132,6 +137,7 @@ __all__ = [
     "MaterialsPack",
     "MatterDecision",
     "Message",
+    "MonitoringEntry",
     "Note",
     "Office",
     "OfficeHoursRow",

@@ -13,6 +13,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
+from app.queries import group_choices
 from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.queries.plan_choices import organisers_of_event, places_of_event
 from app.records.bookings import latest_booking
@@ -309,6 +310,11 @@ def _plan_organisers(asked: _Asked) -> list[Choice]:
     return organisers_of_event(asked.session, asked.case_id)
 
 
+def _holders(*roles: str) -> Callable[[_Asked], list[Choice]]:
+    """Who holds one of these roles in the group, the company of the case first."""
+    return lambda asked: group_choices.holders(asked.session, asked.office.id, asked.case_id, roles)
+
+
 _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "state_bodies": _state_bodies,
     "central_bodies": _of_kind("central"),
@@ -336,5 +342,11 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "copy_recipients": _copy_recipients,
     "plan_places": _plan_places,
     "plan_organisers": _plan_organisers,
+    "document_kinds": _of_appeals("kinds"),
+    "group_companies": lambda asked: group_choices.companies(asked.session, asked.office.id),
+    "group_executors": _holders("ske_executor", "ske_branch_head", "ske_service_centre_head", "ske_unit_head"),
+    "group_unit_heads": _holders("ske_unit_head", "ske_executor"),
+    "group_pr": _holders("ske_pr"),
+    "open_proposals": lambda asked: group_choices.proposals(asked.session, asked.office.id),
     FILES: _files,
 }

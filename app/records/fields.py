@@ -33,6 +33,7 @@ from app.records.bookings import SlotClosedError, SlotTakenError, active_booking
 from app.records.consideration import save_consideration
 from app.records.consultations import save_consultation
 from app.records.files import attach
+from app.records.incoming_documents import save_incoming
 from app.records.kazpost import save_delivery
 from app.records.party import problem as party_problem
 from app.records.plan_events import save_plan_event
@@ -487,6 +488,11 @@ def _save_reply(answers: Answers) -> None:
     save_reply(answers, _refuse)
 
 
+def _save_incoming(answers: Answers) -> None:
+    """What is said about a document of a journal of incoming documents (SK-01 … SK-09, RB-01 … RB-06)."""
+    save_incoming(answers, _refuse)
+
+
 def _save_utility(answers: Answers) -> None:
     """What is said about an event of the plan or a consultation (KE-01 … KE-03, KC-01, KC-02)."""
     save_plan_event(answers)
@@ -526,4 +532,5 @@ _SAVERS: Final[tuple[Callable[[Answers], None], ...]] = (
     _save_appeal,
     _save_reply,
     _save_utility,
+    _save_incoming,
 )

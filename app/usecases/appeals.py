@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from app.domain import clock
 from app.models import Office
 from app.models.database import reading
 from app.records.appeals import KIND
+from app.records.group import group_of
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.cases import open_case
 from app.usecases.published import NotFoundError
@@ -21,7 +23,7 @@ def begin_appeal(source: str, *, language: str, by: Actor) -> int:
     """
     by.demand("appeal.open")
     found = _source(by.office_id, source)
-    if "roles" in found and not by.roles.intersection(found["roles"]):
+    if not _hers(found, by):
         raise ForbiddenError
     return open_case(
         process_key=str(found.get("process", PROCESS)),
@@ -30,6 +32,15 @@ def begin_appeal(source: str, *, language: str, by: Actor) -> int:
         by=by,
         start_element=found.get("begins_at"),
     )
+
+
+def _hers(source: Mapping[str, Any], by: Actor) -> bool:
+    """Whether the source names a role of hers, and her company if it is that of one (SKE-2)."""
+    if "roles" in source and not by.roles.intersection(source["roles"]):
+        return False
+    with reading() as session:
+        group = group_of(session, by.office_id)
+        return "subsidiary" not in source or group.works_in(by.id, source["subsidiary"], clock.now())
 
 
 def _source(office_id: str, code: str) -> Mapping[str, Any]:

@@ -26,6 +26,8 @@ CASE_OF: Final[Mapping[str, str]] = {
     "ktek_stakeholder_event": "plan_event",
     "ktek_director_reception": "director_reception",
     "ktek_consultation": "consultation",
+    "ske_complaint": "appeal",
+    "ske_review_book": "appeal",
 }
 """The kind of case that a process begins with, where a message starts it that belongs to none of this kind."""
 _instances = cast(Table, ProcessInstance.__table__)

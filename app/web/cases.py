@@ -31,7 +31,7 @@ def index() -> str:
     find = request.args.get("find", "").strip()[:200]
     status = request.args.get("status", "")
     found = case_list(person().office_id, find=find, status=status, after=request.args.get("after", type=int))
-    sources = sources_of(person().office_id, person().roles) if actor().may("appeal.open") else ()
+    sources = sources_of(person().office_id, person().roles, person().id) if actor().may("appeal.open") else ()
     return render_template("cases.html", list=found, find=find, status=status, sources=sources)
 
 

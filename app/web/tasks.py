@@ -43,7 +43,7 @@ def work_list() -> str:
         "tasks.html",
         chosen=chosen,
         list=found,
-        sources=sources_of(person().office_id, person().roles) if actor().may("appeal.open") else (),
+        sources=sources_of(person().office_id, person().roles, person().id) if actor().may("appeal.open") else (),
         chips=_chips(chosen),
         sorted_by=lambda sort: _address(chosen, sort=sort, after=""),
         first_page=_address(chosen, after=""),

@@ -16,6 +16,7 @@ class Span:
     text: str
     bold: bool = False
     italic: bool = False
+    underlined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ class _Told:
 
 def _words(words: Words) -> list[dict[str, Any]]:
     return [
-        {"text": _set(word.text), "bold": word.bold, "italic": word.italic} if isinstance(word, Span) else {}
+        {"text": _set(word.text), "bold": word.bold, "italic": word.italic, "underlined": word.underlined}
+        if isinstance(word, Span)
+        else {}
         for word in words
     ]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final, get_args
 
 from markdown_it.tree import SyntaxTreeNode
@@ -39,6 +39,7 @@ MAX_COLUMNS: Final = 24
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DIRECTIVE: Final = re.compile(r"::([A-Za-z]*)[ \t]*([^\n]*)")
 _TWO_PARTS: Final = re.compile(r"((?:\\.|[^\\|])*)\|(.*)")
+UNDERLINE: Final = "__"
 _FENCE: Final = "---"
 _HEAD_LINE: Final = re.compile(r"([a-z]+):[ \t]*(.*)")
 _ALIGN: Final[dict[str, Align]] = {"text-align:right": "right", "text-align:center": "center"}
@@ -62,7 +63,8 @@ class DocumentSourceError(AutomationError):
 def parse_document(source: str, *, language: Language = "ru", landscape: bool = False) -> Document:
     """The document of a source whose template has been filled in.
 
-    Markdown with headings of three levels, paragraphs (a newline is a new line), bold, lists and tables; where the
+    Markdown with headings of three levels, paragraphs (a newline is a new line), `**bold**`, `__underlined__`, lists
+    and tables; where the
     dashes under a table's head differ in number they are the columns' shares of the width. Lines `**Name:** value` that
     make up a paragraph are key-value lines. A line of its own may be `::signature Role | Name`, `::pagebreak`,
     `::center words` or `::right words`. Front matter, between lines `---` at the very top, may say `page: landscape`
@@ -234,9 +236,15 @@ def _faced(node: SyntaxTreeNode, face: Span) -> Iterator[Span | Break]:
         yield Break()
     elif node.type in {"text", "code_inline"}:
         if node.content:
-            yield Span(node.content, face.bold, face.italic)
+            yield replace(face, text=node.content)
     else:
-        inner = Span("", face.bold or node.type == "strong", face.italic or node.type == "em")
+        under, strong = node.type == "strong" and node.markup == UNDERLINE, node.type == "strong"
+        inner = Span(
+            "",
+            face.bold or (strong and not under),
+            face.italic or node.type == "em",
+            face.underlined or under,
+        )
         for child in node.children:
             yield from _faced(child, inner)
 
@@ -244,7 +252,7 @@ def _faced(node: SyntaxTreeNode, face: Span) -> Iterator[Span | Break]:
 def _trimmed(words: Words) -> Words:
     """Without blanks before the first word."""
     if words and isinstance(words[0], Span):
-        first = Span(words[0].text.lstrip(), words[0].bold, words[0].italic)
+        first = replace(words[0], text=words[0].text.lstrip())
         return (first, *words[1:]) if first.text else words[1:]
     return words
 

@@ -257,6 +257,8 @@ def _write(paragraph: Any, words: Words, *, align: Align | None = None, size: fl
                 run.bold = True
             if word.italic:
                 run.italic = True
+            if word.underlined:
+                run.underline = True
             if size:
                 run.font.size = Pt(size)
         else:
