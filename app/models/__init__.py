@@ -3,7 +3,9 @@
 from app.models.api_token import ApiToken
 from app.models.appeal import Appeal
 from app.models.appeal_card import AppealCard
+from app.models.appeal_line import AppealLine
 from app.models.appeal_turn import AppealTurn
+from app.models.appeal_words import AppealWords
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.assignment_executor import AssignmentExecutor
@@ -93,7 +95,9 @@ __all__ = [
     "ApiToken",
     "Appeal",
     "AppealCard",
+    "AppealLine",
     "AppealTurn",
+    "AppealWords",
     "Applicant",
     "Assignment",
     "AssignmentExecutor",

@@ -20,6 +20,7 @@ _by_session = text(
            person.totp_confirmed, web_session.second_factor, web_session.seen_at,
            office.name_kk, office.name_ru, office.name_en, office.zone, office.settings -> 'footer' AS footer,
            jsonb_exists(office.settings, 'reports') AS has_reports,
+           jsonb_exists(office.settings, 'appeal') AS has_appeals,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
            array(
                SELECT role FROM role_grant
@@ -52,6 +53,7 @@ class SignedIn:
     zone: str
     clock_shift: float | None
     has_reports: bool = False
+    has_appeals: bool = False
     preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -83,5 +85,6 @@ def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
         zone=row["zone"],
         clock_shift=row["shift"],
         has_reports=bool(row["has_reports"]),
+        has_appeals=bool(row["has_appeals"]),
         preferences=row["preferences"],
     )

@@ -81,6 +81,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "request.record": _INTAKE,
     "appeal.open": frozenset({"intake_officer", "ktek_office"}) | _ENERGY_INTAKE,
     "case.see": _STAFF,
+    "appeal.see": _STAFF | {"office_admin"},
     "case.note": _STAFF,
     "case.attach": _STAFF,
     "personal_data.see": _STAFF,

@@ -1,24 +1,29 @@
 """Projections made anew from the states of the running instances."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
-from app.models import Job, ProcessInstance, UserTask
+from app.models import Appeal, Job, ProcessInstance, UserTask
 from app.models import Subscription as SubscriptionRow
 from app.models.database import reading
+from app.records.appeal_lines import write_lines
 from app.usecases.advance import Locked, lock
 from app.usecases.projection import View, project
 from app.usecases.transaction import transaction, write
 from app.usecases.world import CaseWorld
 
+AT_ONCE: Final = 500
+
 
 def rebuild_projections(*, now: datetime) -> int:
     """Bring the rows of every running instance in line with its state; returns how many were looked at.
 
-    Rows that are right stay as they are (with their claims and drafts); missing ones are made, false ones ended.
+    Rows that are right stay as they are (with their claims and drafts); missing ones are made, false ones ended. The
+    lines of all appeals are made anew.
     """
     with reading() as session:
         running = session.scalars(select(ProcessInstance.id).where(ProcessInstance.status == "running")).all()
@@ -39,7 +44,16 @@ def rebuild_projections(*, now: datetime) -> int:
                 by=None,
             )
             write(session, changes)
+    _lines()
     return len(running)
+
+
+def _lines() -> None:
+    with reading() as session:
+        appeals = session.scalars(select(Appeal.case_id).order_by(Appeal.case_id)).all()
+    for first in range(0, len(appeals), AT_ONCE):
+        with transaction() as session:
+            write_lines(session, set(appeals[first : first + AT_ONCE]))
 
 
 def _as_recorded(session: Session, instance: Locked) -> View:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.models.database import new_session
+from app.records.appeal_lines import follow
 
 WAKE_WITHIN = timedelta(seconds=30)
 JOBS_CHANNEL = "qabyldau_jobs"
@@ -26,11 +27,12 @@ An INSERT among them is `inline`: it returns no keys.
 def transaction() -> Iterator[Session]:
     """One session, one commit; an error anywhere inside means that nothing has happened.
 
-    What `after_commit` collected runs once the commit is through.
+    The lines of appeals follow what has changed. What `after_commit` collected runs once the commit is through.
     """
     session = new_session()
     try:
         yield session
+        follow(session)
         session.commit()
         for call in session.info.pop("after_commit", ()):
             call()
