@@ -15,23 +15,21 @@ from app.domain.clock import StandingClock
 from app.domain.errors import AutomationError
 from app.domain.hours import OfficeCalendar
 from app.domain.texts import Text
-from app.models import Job, Person, ReceptionDay, Slot, UserTask
+from app.models import Job, Person, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.schedule import period_of
 from app.records.schedule_acts import approve, publish
 from app.records.terms import office_calendar
-from app.usecases.access import Actor
 from app.usecases.assignments import HigherAssignment, receive, record_earlier_decision
-from app.usecases.cases import open_case
-from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, mode_of, official_of
+from app.usecases.demo_answers import bodies_of, filled
 from app.usecases.demo_clock import is_demo, mark_as_demo, read_shift
 from app.usecases.demo_month import answer_office, cases_of, happen
 from app.usecases.demo_people import DemoLogin, has_people, hire, holder, password_of
+from app.usecases.demo_story import Story
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
 from app.usecases.published import newest_versions
 from app.usecases.start_timers import plan_starts
-from app.usecases.tasks import complete_user_task
 from app.usecases.transaction import transaction
 
 MORNING: Final = time(9, 40)
@@ -238,7 +236,7 @@ class _Play:
         for number, script in enumerate(cases):
             day = script["on"] if "on" in script else self.offset(-script["came"])
             moment = datetime.combine(day, time(9, 5 + number % 50), self.calendar.zone)
-            running.append(_Story(script, min(moment, self.today), self))
+            running.append(Story(script, min(moment, self.today), self))
         for moment, acts in self._agenda(running, events):
             self.to(moment)
             for act in acts:
@@ -249,7 +247,7 @@ class _Play:
         self.to(self.today)
 
     def _agenda(
-        self, stories: list["_Story"], events: list[Mapping[str, Any]]
+        self, stories: list[Story], events: list[Mapping[str, Any]]
     ) -> list[tuple[datetime, list[Callable[[], object]]]]:
         """What is done at which moment up to today, in order: who comes, what happens, who goes on."""
         agenda: dict[datetime, list[Callable[[], object]]] = {self.today: []}
@@ -294,193 +292,3 @@ class _Play:
                 break
         self.begun = True
         self.standing.moment = moment.astimezone(UTC)
-
-
-@dataclass
-class _Story:
-    """One case of the script: which answers it gets, and where it stops."""
-
-    script: Mapping[str, Any]
-    came: datetime
-    play: _Play
-    case_id: int | None = None
-    arrived: bool = False
-
-    def go_on(self) -> None:
-        """Open the case when its moment has come; then complete what waits until the step where the story stops."""
-        if clock.now() < self.came:
-            return
-        if self.case_id is None:
-            self.case_id = open_case(
-                process_key="personal_reception",
-                kind="personal_reception",
-                language=self.script["language"],
-                by=self.actor(self.script.get("by", "reception_coordinator")),
-            )
-            self.play.work()
-        for _ in range(30):
-            task = next((each for each in self._waiting() if each.element != self.script["until"]), None)
-            if task is None:
-                return
-            answers = self._answers(task.element)
-            complete_user_task(task.id, answers=answers, by=self.actor(task.role or "reception_coordinator"))
-            self.play.work()
-
-    def _waiting(self) -> list[UserTask]:
-        """What waits now and may be done; a story that has once reached its end leaves all that follows alone."""
-        with reading() as session:
-            rows = session.scalars(
-                select(UserTask)
-                .where(UserTask.case_id == self.case_id, UserTask.status == "open")
-                .order_by(UserTask.id)
-            ).all()
-        self.arrived = self.arrived or any(row.element == self.script["until"] for row in rows)
-        if self.arrived:
-            return []
-        return [row for row in rows if row.element not in self.play.script.get("leave", ()) and self._has_had_time(row)]
-
-    def _has_had_time(self, task: UserTask) -> bool:
-        """Some tasks take days, each another number of them."""
-        most = self.play.script.get("takes", {}).get(task.element, 0)
-        return clock.now() >= task.created_at + timedelta(days=task.id % (most + 1))
-
-    def _answers(self, element: str) -> dict[str, Any]:
-        """The answers of an element: by the office's script, where it has `[answers]`, and the case's own over them."""
-        if "answers" not in self.play.script:
-            return self._usual(element)
-        own = self.script.get("answers", {}).get(element, {})
-        answers: dict[str, Any] = filled({**self.play.script["answers"].get(element, {}), **own}, self._known())
-        return answers
-
-    def _known(self) -> dict[str, str]:
-        """What stands in braces in the answers of a script."""
-        now = clock.now().astimezone(self.play.calendar.zone)
-        day = self.play.days.get(self.script.get("day", ""), 0)
-        bodies = bodies_of(self.play.office_id)
-        return {
-            "now": f"{now:%Y-%m-%dT%H:%M}",
-            "today": f"{now:%Y-%m-%d}",
-            "tomorrow": f"{now + timedelta(days=1):%Y-%m-%d}",
-            "in_two_weeks": f"{now + timedelta(days=14):%Y-%m-%d}",
-            "soon": f"{self.play.offset(2)}T18:00",
-            "name": self.script["name"],
-            "language": self.script["language"],
-            "substance": self.script["substance"],
-            "nature": self.script.get("nature", ""),
-            "phone": f"+7778{self.case_id:07d}",
-            "email": f"applicant{self.case_id}@mail.example",
-            "day": str(day) if day else "",
-            "official": str(official_of(day)) if day else "",
-            "slot": str(free_slot(day, self.case_id or 0)) if day else "",
-            "mode": mode_of(self.case_id or 0),
-            "executor": executor_of(self.play.office_id),
-            "body": bodies[0],
-            "second_body": bodies[1],
-            "unit_head": str(self.actor("unit_head").id),
-        }
-
-    def _usual(self, element: str) -> dict[str, Any]:
-        now = clock.now().astimezone(self.play.calendar.zone)
-        day = self.play.days.get(self.script.get("day", ""), 0)
-        until = self.script["until"]
-        bodies = bodies_of(self.play.office_id)
-        told = self.script["substance"]
-        answers: dict[str, dict[str, Any]] = {
-            "record_request": {
-                "channel": "egov",
-                "received_on": f"{now:%Y-%m-%dT%H:%M}",
-                "applicant_kind": self.script.get("kind", "person"),
-                "represented_person": self.script.get("represented_person", ""),
-                "full_name": self.script["name"],
-                "address": "Қостанай қ." if self.script["language"] == "kk" else "г. Костанай",
-                "phone": f"+77770000{len(told):03d}",
-                "email": f"applicant{self.case_id}@mail.example",
-                "applicant_language": self.script["language"],
-                "substance": told,
-                "documents": [],
-                "priority_category": self.script.get("priority_category", ""),
-            },
-            "clarify_request": {
-                "substance_stated": "yes" if told else "no",
-                "substance": told,
-                "nature": self.script.get("nature", ""),
-                "competent_bodies": bodies[:2],
-                "applied_earlier": "no",
-                "documents": [],
-                "package_sufficient": "no" if until == "collect_information" else "yes",
-            },
-            "offer_to_complete": {"missing": [{"name": "Отбасы құрамы туралы анықтама"}]},
-            "request_missing_information": {
-                "bodies": bodies[:1],
-                "information_requested": "Кезектің жай-күйі туралы мәлімет",
-                "position_due_at": f"{self.play.offset(2)}T18:00",
-            },
-            "prepare_brief": {
-                "substance": told,
-                "nature": self.script.get("nature", ""),
-                "brief_materials": "Ответ управления, выписка из базы данных.",
-                "brief_analysis": "Вопрос в компетенции местных органов, требует рассмотрения на приёме.",
-                "proposal": "refuse" if until == "refused" else "appoint",
-                "proposed_day": str(day) if day else "",
-                "refusal_reason": "Решение суда пересматривается только в судебном порядке."
-                if until == "refused"
-                else "",
-            },
-            "decide_on_reception": {
-                "decision": "refuse" if until == "refused" else "appoint",
-                "official_id": str(official_of(day)) if day else "",
-                "reception_day_id": str(day) if day else "",
-                "mode": "in_person",
-                "refusal_reason": "Решение суда пересматривается только в судебном порядке.",
-            },
-            "register_and_notify_applicant": {"slot": str(free_slot(day, self.case_id or 0)), "place": "akimat"},
-            "invite_state_bodies": {
-                "bodies": bodies[:2] if until == "record_position" else bodies[:1],
-                "position_due_at": f"{self.play.offset(-1)}T18:00"
-                if until == "record_position"
-                else f"{self.play.offset(1)}T18:00",
-                "participants": [],
-            },
-            "record_position": {
-                "position_text": "Вопрос изучен, предложение о решении приложено.",
-                "position_official": "С. Ли",
-                "position_attends": "yes",
-                "position_submitted_at": f"{now:%Y-%m-%dT%H:%M}",
-            },
-            "analyse_materials": {"materials_quality": "good"},
-            "confirm_attendance": {"called_at": f"{now:%Y-%m-%dT%H:%M}", "attendance": "confirmed"},
-            "submit_materials_to_management": {"materials_included": ["brief", "positions", "list"]},
-            "hold_coordination_meeting": {
-                "meeting_on": f"{now:%Y-%m-%d}",
-                "participants": [],
-                "meeting_decision": "Согласовано решение в пользу заявителя.",
-            },
-            "check_in": {"came": "yes"},
-            "conduct_reception": {
-                "answer": "Дан исчерпывающий ответ, срок исполнения назван.",
-                "exhaustive": "yes",
-                "has_assignments": "yes",
-                "assignments": self._assignments(bodies),
-                "participants": [],
-            },
-            "issue_protocol": {"has_assignments": "yes", "assignments": self._assignments(bodies)},
-            "choose_executor": {"responsible": executor_of(self.play.office_id), "co_executors": []},
-            "execute_assignment": {
-                "executed_on": f"{now:%Y-%m-%d}",
-                "report": "Решение исполнено, заявителю направлен ответ.",
-                "reply_kind": "final",
-                "reply_number": "07-12/118",
-                "reply_on": f"{now:%Y-%m-%d}",
-            },
-            "check_execution": {"quality": "good", "fully_executed": "yes"},
-            "archive_appeal": {"agreed": "yes", "closing_decision": "Вопрос решён положительно."},
-        }
-        return answers[element]
-
-    def actor(self, role: str) -> Actor:
-        """The first person of the office who holds a role."""
-        return holder(self.play.office_id, role)
-
-    def _assignments(self, bodies: list[str]) -> list[dict[str, str]]:
-        due = self.play.offset(-2 if self.script["until"] == "archived" else 10)
-        return [{"text": "Исполнить решение, принятое на приёме", "executor": bodies[0], "due": due.isoformat()}]

@@ -13,7 +13,7 @@ from app.records.free_slots import free_slots
 from app.records.turns import free_moments, in_turn
 
 
-def filled(answers: Any, known: Mapping[str, str]) -> Any:
+def filled(answers: Any, known: Mapping[str, object]) -> Any:
     """The answers of a script with what stands in braces."""
     if isinstance(answers, str):
         return answers.format_map(known)
