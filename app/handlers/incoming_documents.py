@@ -8,7 +8,7 @@ from app.domain.names import sort_key
 from app.domain.texts import Text
 from app.handlers.letters import moment_at
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Appeal, Applicant, Case, IncomingDocument
+from app.models import Appeal, Applicant, Case, IncomingDocument, Office
 from app.records import appeals
 from app.records import incoming_documents as incoming
 from app.records.group import Group, group_of
@@ -25,6 +25,7 @@ from app.records.terms import Terms
         "received_at": "2025-06-02T05:00:00+00:00",
         "clerk_id": 1,
         "branch_head_id": 1,
+        "pr_id": 1,
         "feedback": {},
     },
 )
@@ -53,13 +54,32 @@ def take_in(step: Step, *, source: str, feedback: Mapping[str, Any] | None = Non
     step.session.flush()
     if given:
         _fill(step, row, document, given)
+    _number_entry(step, row)
     return {
         "source": row.source,
         "received_at": row.received_at.astimezone(UTC).isoformat(),
         "clerk_id": _registrar(group, document.company, step.now),
         "branch_head_id": step.by if branch else None,
+        "pr_id": group.person_in("ske_pr", document.company, step.now),
         "feedback": {},
     }
+
+
+def _number_entry(step: Step, row: Appeal) -> None:
+    """An entry of the book has a number of its own, R-SKE-BOOK (SKE-2.1)."""
+    register = appeals.source_settings(step.session.get_one(Office, step.office_id), row.source).get("register")
+    if register:
+        facts = {"made_at": row.received_at.astimezone(UTC).isoformat()}
+        entry = enter(
+            step.session,
+            office_id=step.office_id,
+            register=register,
+            now=step.now,
+            case_id=row.case_id,
+            facts=facts,
+            by=step.by,
+        )
+        step.session.get_one(Case, row.case_id).number = entry.label
 
 
 def _company(group: Group, source: str, units: list[str], given: Mapping[str, Any]) -> str:
