@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.models import Case, PlanEvent, ProcessInstance, ReceptionDay, Slot
+from app.models import Case, Grievance, PlanEvent, ProcessInstance, ReceptionDay, Reply, ReplyDispatch, Slot
 from app.models.database import reading
+from app.records.grievances import states_of
+from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case, send_message
-from tests.reception import ZONE, Walk, office_as_deployed
+from tests.reception import ZONE, Walk, office_as_deployed, shown
 
 ROLES = (
     *("ktek_director", "ktek_sep", "ktek_office", "ktek_executor", "ktek_courier_staff", "ktek_dispatcher"),
@@ -44,6 +46,11 @@ class KtekWalk(Walk):
         with reading() as session:
             query = select(Case.id).where(Case.office_id == self.office).order_by(Case.id)
             return list(session.scalars(query.where(Case.kind == kind) if kind else query))
+
+    def file(self, source: str = "hand") -> int:
+        """Something comes to the document office by a source."""
+        self.case_id = begin_appeal(source, language="ru", by=self.actor("ktek_office"))
+        return self.case_id
 
     def plan_measure(self, measure: str, **wanted: Any) -> int:
         """The service begins an event of a measure."""
@@ -97,6 +104,27 @@ class KtekWalk(Walk):
                 "allowance": "no",
                 "lodged": "no",
             },
+            "accept_grievance": {
+                **CONSUMER,
+                "applicant_kind": "person",
+                "address": "г. Костанай, ул. Гоголя, 85, кв. 4",
+                "outside_home": "no",
+                "substance": "В квартире холодно, батареи 30 градусов.",
+            },
+            "categorise": {
+                "category": "complaint",
+                "nature": "heat_quality",
+                "responsible": str(self.people["ktek_executor"]),
+            },
+            "consider": {"reply_outcome": "satisfied", "reply_text": "Стояк промыт, температура восстановлена."},
+            "agree_decision": {"legal_decision": "agreed"},
+            "approve_decision": {"management_decision": "agreed"},
+            "execute_decision": {"measures": "Промыт стояк, заменён вентиль."},
+            "acquaint": {"acquainted": "Начальник участка Ким В., 16.06.2025"},
+            "choose_way": {"reply_channel": "paper_controllers"},
+            "hand_over_reply": {"dispatch_method": "paper_controllers", "evidence": "Вручено лично, расписка."},
+            "send_reply": {"dispatch_method": "email", "evidence": ""},
+            "send_by_kazpost": {"dispatch_method": "kazpost", "barcode": "RR473124829KZ"},
             "help_with_allowance": {"allowance_help": "Заполнено заявление, собраны справки."},
         }[element]
 
@@ -111,6 +139,23 @@ class KtekWalk(Walk):
     def event(self) -> PlanEvent:
         with reading() as session:
             return session.get_one(PlanEvent, self.case_id)
+
+    def grievance(self) -> Grievance:
+        with reading() as session:
+            return session.get_one(Grievance, self.case_id)
+
+    def states(self) -> list[tuple[str, str]]:
+        """The states of the document with their times on the office's clock."""
+        with reading() as session:
+            return [(row.state, shown(row.entered_at)) for row in states_of(session, self.case_id)]
+
+    def reply(self) -> Reply:
+        with reading() as session:
+            return session.scalars(select(Reply).where(Reply.case_id == self.case_id)).one()
+
+    def dispatch(self) -> ReplyDispatch:
+        with reading() as session:
+            return session.scalars(select(ReplyDispatch).where(ReplyDispatch.reply_id == self.reply().id)).one()
 
     def times_of(self, day: str) -> list[str]:
         """The director's times on a day, on the office's clock."""

@@ -32,6 +32,8 @@ from app.models.document import Document
 from app.models.draft import Draft
 from app.models.file import File
 from app.models.file_chunk import FileChunk
+from app.models.grievance import Grievance
+from app.models.grievance_state import GrievanceState
 from app.models.hand_over import HandOver
 from app.models.history import History
 from app.models.history_payload import HistoryPayload
@@ -124,6 +126,8 @@ __all__ = [
     "Draft",
     "File",
     "FileChunk",
+    "Grievance",
+    "GrievanceState",
     "HandOver",
     "History",
     "HistoryPayload",

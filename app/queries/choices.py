@@ -273,6 +273,24 @@ def _of_replies(name: str) -> Callable[[_Asked], list[Choice]]:
     return listed
 
 
+def _ways_of_replying(*, outside_home: bool) -> Callable[[_Asked], list[Choice]]:
+    """Within the home city all but those for addresses beyond it; beyond it only these (KTEK-3.2.3, KTEK-3.2.4)."""
+
+    def listed(asked: _Asked) -> list[Choice]:
+        rows = asked.office.settings.get("replies", {}).get("dispatch_methods", [])
+        fit = (each for each in rows if bool(each.get("outside_home")) is outside_home)
+        return [Choice(each["code"], text_of(each["name"])) for each in fit]
+
+    return listed
+
+
+def _responsible_employees(asked: _Asked) -> list[Choice]:
+    """Who may be made responsible for a complaint (KG-04)."""
+    today = clock.now().astimezone(asked.zone).date()
+    people = officials_on(asked.session, asked.office, today, roles=("ktek_executor",))
+    return [Choice(str(row.id), _titled(row)) for row in people]
+
+
 def _copy_recipients(asked: _Asked) -> list[Choice]:
     """To whom the copy of a reply goes: those for the source of its appeal, else those for every source (SKE-2.9.2)."""
     rows = asked.office.settings.get("replies", {}).get("copy_recipients", [])
@@ -340,6 +358,10 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "dispatch_methods": _of_replies("dispatch_methods"),
     "reply_letterheads": _of_replies("letterheads"),
     "copy_recipients": _copy_recipients,
+    "reply_ways_at_home": _ways_of_replying(outside_home=False),
+    "reply_ways_beyond": _ways_of_replying(outside_home=True),
+    "appeal_categories": _of_appeals("categories"),
+    "responsible_employees": _responsible_employees,
     "plan_places": _plan_places,
     "plan_organisers": _plan_organisers,
     "document_kinds": _of_appeals("kinds"),

@@ -22,6 +22,7 @@ from app.models import (
     StateBody,
 )
 from app.records.appeals import KIND
+from app.records.grievance_facts import grievance_facts
 from app.records.incoming_facts import incoming_facts
 from app.records.kazpost import KIND as DELIVERY
 from app.records.kazpost import envelopes
@@ -118,6 +119,7 @@ def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
         "card": _card(teller, card) if card else {},
         **reply_facts(teller.session, case, teller.language),
         **incoming_facts(teller.session, case, teller.language),
+        **grievance_facts(teller.session, case, teller.language),
     }
 
 

@@ -33,6 +33,7 @@ from app.records.bookings import SlotClosedError, SlotTakenError, active_booking
 from app.records.consideration import save_consideration
 from app.records.consultations import save_consultation
 from app.records.files import attach
+from app.records.grievances import save_grievance
 from app.records.incoming_documents import save_incoming
 from app.records.kazpost import save_delivery
 from app.records.party import problem as party_problem
@@ -494,7 +495,8 @@ def _save_incoming(answers: Answers) -> None:
 
 
 def _save_utility(answers: Answers) -> None:
-    """What is said about an event of the plan or a consultation (KE-01 … KE-03, KC-01, KC-02)."""
+    """What is said about a complaint, an event of the plan, a consultation (KG-01 … KG-07, KE-01 … KE-03, KC-01)."""
+    save_grievance(answers, _refuse)
     save_plan_event(answers)
     save_consultation(answers)
     files = answers.records.get("event.files")

@@ -23,6 +23,7 @@ from app.models import (
 from app.records.appeals import KIND, values_of_appeal
 from app.records.bookings import latest_booking
 from app.records.consultations import values_of_consultation
+from app.records.grievances import values_of_grievance
 from app.records.incoming_documents import values_of_incoming
 from app.records.plan_events import values_of_event
 from app.records.reception_mode import VIDEO, restriction_on
@@ -55,6 +56,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
     if case.kind == KIND:
         known |= values_of_appeal(session, case) | values_of_reply(session, case_id)
         known |= values_of_incoming(session, case)
+        known |= values_of_grievance(session, case)
     known |= values_of_event(session, case) | values_of_consultation(session, case)
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:

@@ -31,6 +31,7 @@ def begin_appeal(source: str, *, language: str, by: Actor) -> int:
         language=language,
         by=by,
         start_element=found.get("begins_at"),
+        brought={"source": source},
     )
 
 
