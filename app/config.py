@@ -40,6 +40,7 @@ class Settings:
     `database_url` is None when the program keeps a private PostgreSQL of its own under `var_dir`.
     `demo_data` "month" fills a new demo with a whole month, which takes minutes.
     `clock` "virtual" (the demo's movable business time) works only on a database marked as demo.
+    `imap_urls` are the mailboxes by office, `IMAP_URL_<OFFICE>` each, looked into every `imap_seconds`.
     `memory_mb` fences the address space of each web and worker process, 0 does not.
     `trusted_proxies` counts the reverse proxies in front whose X-Forwarded-* headers are believed.
     """
@@ -49,6 +50,8 @@ class Settings:
     sms_token: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     sms_url: str | None = None
+    imap_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    imap_seconds: int = 60
     mail_from: str = "qabyldau@localhost"
     bind: str = "127.0.0.1"
     port: int = 8000
@@ -86,6 +89,8 @@ class Settings:
             sms_token=read.optional("SMS_TOKEN"),
             smtp_url=read.optional("SMTP_URL"),
             sms_url=read.optional("SMS_URL"),
+            imap_urls=read.by_office("IMAP_URL_"),
+            imap_seconds=read.number("IMAP_SECONDS", 60, at_least=5, at_most=3600),
             mail_from=read.text("MAIL_FROM", "qabyldau@localhost"),
             bind=bind,
             port=port,
@@ -113,6 +118,8 @@ class Settings:
             "SMS_TOKEN": self.sms_token,
             "SMTP_URL": self.smtp_url,
             "SMS_URL": self.sms_url,
+            **{f"IMAP_URL_{office.upper()}": url for office, url in self.imap_urls.items()},
+            "IMAP_SECONDS": self.imap_seconds,
             "MAIL_FROM": self.mail_from,
             "BIND": self.bind,
             "PORT": self.port,
@@ -190,6 +197,11 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.optional(name) or default
+
+    def by_office(self, start: str) -> dict[str, str]:
+        """The variables that begin so, by the office's id in small letters."""
+        named = (name for name in self.environ if name.startswith(start) and self.optional(name))
+        return {name.removeprefix(start).lower(): self.environ[name].strip() for name in sorted(named)}
 
     def choice(self, name: str, default: Value, allowed: tuple[Value, ...]) -> Value:
         return self._parsed(

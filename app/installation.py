@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,6 +17,7 @@ from app.domain.texts import LANGUAGES, Text
 from app.gateways.backup import back_up, restore
 from app.gateways.email import Mailer, SmtpMailer
 from app.gateways.fence import limit_memory
+from app.gateways.imap import ImapMailbox
 from app.gateways.postgres import private_server
 from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
@@ -28,6 +30,7 @@ from app.usecases.deploy import deploy
 from app.usecases.doctor import examine
 from app.usecases.export import export
 from app.usecases.housekeeping import ensure_system_jobs
+from app.usecases.inbox import plan_mailboxes
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
 from app.usecases.outgoing import NoMailer, NoSms, Outgoing
@@ -56,7 +59,15 @@ def outgoing(chosen: Settings) -> Outgoing:
     if chosen.sms_url:
         sms = HttpSmsGateway(chosen.sms_url, chosen.sms_token or "")
     links = LinkMaker(chosen.base_url, chosen.secret_key)
-    return Outgoing(mailer=mailer, sms=sms, sender=chosen.mail_from, base_url=chosen.base_url, links=links)
+    return Outgoing(
+        mailer=mailer,
+        sms=sms,
+        sender=chosen.mail_from,
+        base_url=chosen.base_url,
+        links=links,
+        mailboxes={office: ImapMailbox(url) for office, url in chosen.imap_urls.items()},
+        look_every=timedelta(seconds=chosen.imap_seconds),
+    )
 
 
 @contextmanager
@@ -94,6 +105,7 @@ def prepare(chosen: Settings) -> Iterable[str]:
                 lines += [f"  {each.login:<16} {each.password}   {each.full_name}" for each in people]
         with transaction() as session:
             ensure_system_jobs(session)
+            plan_mailboxes(session, list(chosen.imap_urls))
         return lines
     finally:
         disconnect()

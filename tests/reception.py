@@ -58,7 +58,7 @@ LINKS = LinkMaker("https://reception.example", "a key of the tests")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
     *("history", "installation", "substitution", "bulk_action", "schedule_period", "blackout", "restriction_period"),
-    *("report", "card_base", "intake_batch"),
+    *("report", "card_base", "intake_batch", "inbox_message"),
 )
 # As TRUNCATE … RESTART IDENTITY CASCADE, which makes a new file of every table and index: here they hold few rows.
 _EMPTY = text(

@@ -37,6 +37,7 @@ from app.models.grievance_state import GrievanceState
 from app.models.hand_over import HandOver
 from app.models.history import History
 from app.models.history_payload import HistoryPayload
+from app.models.inbox_message import InboxMessage
 from app.models.incident import Incident
 from app.models.incoming_appeal import IncomingAppeal
 from app.models.incoming_document import IncomingDocument
@@ -131,6 +132,7 @@ __all__ = [
     "HandOver",
     "History",
     "HistoryPayload",
+    "InboxMessage",
     "Incident",
     "IncomingAppeal",
     "IncomingDocument",

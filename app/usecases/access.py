@@ -80,6 +80,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "case.open": _INTAKE | _ENERGY_INTAKE | {"ktek_office", "ktek_sep", "ktek_dispatcher"},
     "request.record": _INTAKE,
     "appeal.open": frozenset({"intake_officer", "ktek_office"}) | _ENERGY_INTAKE,
+    "inbox.work": frozenset({"intake_officer", "registrar"}) | _ENERGY_INTAKE,
     "case.see": _STAFF,
     "appeal.see": _STAFF | {"office_admin"},
     "case.note": _STAFF,

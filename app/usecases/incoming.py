@@ -15,6 +15,9 @@ from app.domain.errors import AutomationError
 from app.domain.incoming import Incoming
 from app.domain.texts import Text
 from app.models import Case, IncomingAppeal, IntakeBatch, Office
+from app.models.database import reading
+from app.queries.appeals import Source
+from app.queries.choices import text_of
 from app.records.appeals import KIND
 from app.records.files import attach, store
 from app.records.incoming import is_cut, known, reserve, write_down
@@ -86,12 +89,13 @@ class Receiver:
     element: str
 
 
-def receiver_of(session: Session, office_id: str, source: str) -> Receiver:
+def receiver_of(session: Session, office_id: str, source: str, *, by_mail: bool = False) -> Receiver:
     """Where the appeals of a source begin, as `[[appeal.sources]]` of office.toml says.
 
-    Raises `NotFoundError` for a source that sends no appeals by itself.
+    Raises `NotFoundError` for a source that sends no appeals by itself or, with `by_mail`, takes none of the inbox.
     """
-    for row in sources_of(session, office_id):
+    found = sources_by_mail(session, office_id) if by_mail else sources_of(session, office_id)
+    for row in found:
         if row["code"] == source:
             process = str(row.get("process", PROCESS))
             return Receiver(office_id, source, str(row["medium"]), process, str(row["begins_at"]))
@@ -100,17 +104,31 @@ def receiver_of(session: Session, office_id: str, source: str) -> Receiver:
 
 def sources_of(session: Session, office_id: str) -> list[Mapping[str, Any]]:
     """The sources of an office that other systems send from: electronic ones, whose appeals a message begins."""
+    return [each for each in _begun_by_message(session, office_id) if each["medium"] == "electronic"]
+
+
+def sources_by_mail(session: Session, office_id: str) -> list[Mapping[str, Any]]:
+    """The sources as which an e-mail may be taken in: `[inbox] sources` of office.toml, else the electronic ones."""
+    chosen = session.get_one(Office, office_id).settings.get("inbox", {}).get("sources")
+    if chosen is None:
+        return sources_of(session, office_id)
+    return [each for each in _begun_by_message(session, office_id) if each["code"] in chosen]
+
+
+def mail_sources(office_id: str) -> list[Source]:
+    """The same as the pages show them."""
+    with reading() as session:
+        return [Source(each["code"], text_of(each["name"])) for each in sources_by_mail(session, office_id)]
+
+
+def _begun_by_message(session: Session, office_id: str) -> list[Mapping[str, Any]]:
     begun = {
         (version.process_key, element)
         for version in newest_versions(session, office_id)
         for element in version.definition.start_messages.values()
     }
     found = session.get_one(Office, office_id).settings.get("appeal", {}).get("sources", [])
-    return [
-        each
-        for each in found
-        if each["medium"] == "electronic" and (each.get("process", PROCESS), each.get("begins_at")) in begun
-    ]
+    return [each for each in found if (each.get("process", PROCESS), each.get("begins_at")) in begun]
 
 
 def open_batch(
@@ -156,23 +174,28 @@ def take(session: Session, place: Receiver, sent: Incoming, batch: IntakeBatch) 
     row = reserve(session, place.office_id, place.source, sent, batch.id)
     if row is None:
         return _here(session, place, sent)
-    now = clock.now()
-    case = _open(session, place, sent, now, batch.created_by)
-    row.case_id = case.id
     facts = {"source": place.source, "channel": batch.channel, "batch": batch.id}
-    event = Event("appeal_sent_in", None, facts)
-    record(session, [event], at=now, office_id=place.office_id, case_id=case.id, by=batch.created_by)
+    case = open_appeal(session, place, sent, by=batch.created_by, event=Event("appeal_sent_in", None, facts))
+    row.case_id = case.id
+    return Taken(sent.external_number, case.id, case.number, new=True)
+
+
+def open_appeal(session: Session, place: Receiver, sent: Incoming, *, by: int, event: Event) -> Case:
+    """A new case with what was sent, its process begun at the event of its source."""
+    now = clock.now()
+    case = _open(session, place, sent, now, by)
+    record(session, [event], at=now, office_id=place.office_id, case_id=case.id, by=by)
     start_instance(
         session,
         place.office_id,
         place.process,
         case_id=case.id,
         variables={},
-        by=batch.created_by,
+        by=by,
         start_element=place.element,
         brought={"number": sent.external_number, "external_number": sent.external_number, "language": sent.language},
     )
-    return Taken(sent.external_number, case.id, case.number, new=True)
+    return case
 
 
 def _here(session: Session, place: Receiver, sent: Incoming) -> Taken:

@@ -26,6 +26,7 @@ from app.usecases.cases import start_instance
 from app.usecases.delivery import deliver_message
 from app.usecases.history import Event, record
 from app.usecases.housekeeping import run_system_job
+from app.usecases.inbox import look_into
 from app.usecases.outgoing import Outgoing, deliver_letter
 from app.usecases.published import newest_version_id, published
 from app.usecases.start_timers import next_start
@@ -278,6 +279,10 @@ def _keep_house(job: LeasedJob, _outgoing: Outgoing) -> None:
     run_system_job(job)
 
 
+def _look_into_mailbox(job: LeasedJob, outgoing: Outgoing) -> None:
+    look_into(job.id, job.office_id or "", outgoing.mailboxes.get(job.office_id or ""), every=outgoing.look_every)
+
+
 _KINDS: Final[Mapping[str, Callable[[LeasedJob, Outgoing], None]]] = {
     "timer": _fire_timer,
     "call": _call_handler,
@@ -285,6 +290,7 @@ _KINDS: Final[Mapping[str, Callable[[LeasedJob, Outgoing], None]]] = {
     "letter": _deliver_letter,
     "start": _start_by_timer,
     "system": _keep_house,
+    "mailbox": _look_into_mailbox,
 }
 
 

@@ -1,7 +1,8 @@
 """Letters leave the house: e-mail, SMS, the demo's mailbox, or paper for a person to send."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -12,6 +13,7 @@ from app.domain.notices import PAPER
 from app.domain.texts import Text
 from app.gateways.delivery import DeliveryDelayedError, Receipt
 from app.gateways.email import Mailer
+from app.gateways.imap import Mailbox
 from app.gateways.letters import Attachment, OutgoingMail, compose
 from app.gateways.sms import SmsGateway
 from app.models import File, Job, Letter, ProcessInstance
@@ -28,13 +30,18 @@ from app.usecases.transaction import transaction
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """The doors to the outside world that this installation has; `links` makes the addresses for applicants."""
+    """The doors to the outside world that this installation has; `links` makes the addresses for applicants.
+
+    `mailboxes` are those of the offices, looked into `look_every` while nothing new is there.
+    """
 
     mailer: Mailer
     sms: SmsGateway
     sender: str
     base_url: str = "http://127.0.0.1:8000"
     links: LinkMaker | None = None
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    look_every: timedelta = timedelta(minutes=1)
 
 
 _NOT_SET: Final = Text(
