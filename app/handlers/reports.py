@@ -1,7 +1,7 @@
 """Service tasks of periodic reports: begin, build, send (RT-01, RT-04)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,9 +30,12 @@ _WRITTEN_IN: Final = ("kk", "ru")
     sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00"},
 )
 def begin(step: Step, *, report: str) -> Variables:
-    """Put the report of the period of this day on the list of reports, with its term; one a period."""
+    """Put the report of the period of this day, or of the one before, on the list of reports, with its term; one a
+    period."""
     kind, zone = KINDS[report], zone_of(step)
     period = period_of(kind, step.now.astimezone(zone).date(), zone)
+    if kind.past:
+        period = period_of(kind, period.first - timedelta(days=1), zone)
     row = _report(step, kind, period)
     return {
         "report_id": row.id,

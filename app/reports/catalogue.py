@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import Office
-from app.reports import quarterly_akim, satisfaction
+from app.reports import quarterly_akim, satisfaction, ske_weekly
 from app.reports.rows import ReportKind
 
 QUARTERLY_AKIM: Final = ReportKind(
@@ -36,7 +36,21 @@ SATISFACTION: Final = ReportKind(
     "satisfaction_survey",
     satisfaction.rows,
 )
-KINDS: Final = {kind.code: kind for kind in (QUARTERLY_AKIM, SATISFACTION)}
+SKE_WEEKLY: Final = ReportKind(
+    "ske_weekly",
+    Text(
+        "«Тұтынушылардың шағымдары, арыздары, пікірлері мен ұсыныстарының мониторингі» апталық есебі",
+        "Еженедельный отчёт «Мониторинг жалоб, претензий, отзывов и предложений потребителей»",
+        "Weekly report “Monitoring of complaints, claims, reviews and proposals of consumers”",
+    ),
+    "SKE-2.13",
+    ("report.ske_weekly", "report.ske_weekly"),  # from its Monday to the Monday after
+    0,
+    "periodic_report",
+    ske_weekly.rows,
+    past=True,
+)
+KINDS: Final = {kind.code: kind for kind in (QUARTERLY_AKIM, SATISFACTION, SKE_WEEKLY)}
 
 
 def kinds_of(session: Session, office_id: str) -> Sequence[ReportKind]:

@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReportKind:
-    """A report that `process` makes: its period has `months`; `rules`, one after the other, say when it is due."""
+    """A report that `process` makes: its period has `months`, 0 for a week; `rules`, one after the other, say when.
+
+    `past`: it is begun when its period is over.
+    """
 
     code: str
     title: Text
@@ -57,10 +60,14 @@ class ReportKind:
     months: int
     process: str
     build: Callable[[Session, str, Period], Sequence[Row]]
+    past: bool = False
 
 
 def period_of(kind: ReportKind, day: date, zone: ZoneInfo) -> Period:
-    """The period of a kind that holds `day`: a month, or a quarter of the year."""
+    """The period of a kind that holds `day`: a week from its Monday, a month, or a quarter of the year."""
+    if kind.months == 0:
+        monday = day - timedelta(days=day.weekday())
+        return Period(monday, monday + timedelta(days=6), zone)
     first = day.replace(day=1, month=(day.month - 1) // kind.months * kind.months + 1)
     return Period(first, _later(first, kind.months) - timedelta(days=1), zone)
 
