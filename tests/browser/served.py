@@ -1,6 +1,6 @@
 """The pages of the program over the office of a story, on a port of their own; whoever a task waits for fills it in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,56 +55,58 @@ def sign_in(walk: Walk, person_id: int, secret: str) -> None:
         )
 
 
+@contextmanager
+def desks(chromium: Chromium, walk: Walk, database_url: str) -> Iterator["Desks"]:
+    """The office's pages, and one browser that everybody sits down at in turn."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    with served(database_url) as address:
+        context.add_cookies([{"name": "language", "value": "ru", "url": address}])
+        try:
+            yield Desks(context.new_page(), address, walk)
+        finally:
+            context.close()
+
+
 @dataclass
 class Desks:
-    """Everybody of the office at her desk, one after another, in one browser."""
+    """Whoever has a task comes to the browser and does it."""
 
-    chromium: Chromium
+    page: Page
     address: str
     walk: Walk
 
     def complete(self, element: str, answers: Mapping[str, Any]) -> None:
         """Whoever has the task of this element opens its page, fills it in and completes it; a worker does the rest."""
         task = self.walk.task(element)
-        with self._page(self.walk.performer(task).id) as page:
-            page.goto(f"{self.address}/tasks/{task.id}")
-            fill(page.locator("main"), answers)
-            page.locator(".actions .btn.main").first.click()
-            page.wait_for_url(lambda url: not url.endswith(f"/tasks/{task.id}"))
+        person = self.walk.performer(task).id
+        sign_in(self.walk, person, f"person-{person}")
+        self.page.context.add_cookies([{"name": "qabyldau", "value": f"person-{person}", "url": self.address}])
+        self.page.goto(f"{self.address}/tasks/{task.id}")
+        fill(self.page.locator("main"), answers)
+        self.page.locator(".actions .btn.main").first.click()
+        self.page.wait_for_url(lambda url: not url.endswith(f"/tasks/{task.id}"))
         self.walk.pass_time_to(self.walk.now + timedelta(minutes=1))
 
-    def finish(self, **answers: Mapping[str, Any]) -> list[str]:
-        """Whatever waits is done as usual until nothing does; returns the elements in the order they were done."""
+    def finish(self, **answers: Callable[[], Mapping[str, Any]]) -> list[str]:
+        """Whatever waits is done as usual until nothing does; returns the elements in the order they were done.
+
+        `answers` by element are asked for when it waits, beside the usual ones.
+        """
         done = []
         while self.walk.waiting():
             element = self.walk.waiting()[0]
-            self.complete(element, {**self.walk.usual(element), **answers.get(element, {})})
+            self.complete(element, {**self.walk.usual(element), **answers.get(element, dict)()})
             done.append(element)
         return done
 
-    @contextmanager
-    def _page(self, person_id: int) -> Iterator[Page]:
-        secret = f"person-{person_id}"
-        sign_in(self.walk, person_id, secret)
-        context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.set_default_timeout(20_000)
-        context.add_cookies(
-            [
-                {"name": "qabyldau", "value": secret, "url": self.address},
-                {"name": "language", "value": "ru", "url": self.address},
-            ]
-        )
-        try:
-            yield context.new_page()
-        finally:
-            context.close()
-
 
 def fill(place: Locator, answers: Mapping[str, Any]) -> None:
-    """Write answers (by key) into the fields of a form, as they come: conditions show the later ones."""
+    """Write answers (by key) into the fields that the form shows, in their order: earlier ones open later ones."""
     for key, value in answers.items():
-        if value not in (None, "", [], False):
-            _fill_one(place.locator(f"[data-key='{key}']").first, value)
+        field = place.locator(f"[data-key='{key}']").first
+        if value not in (None, "", [], False) and field.count() and field.is_visible():
+            _fill_one(field, value)
 
 
 def _fill_one(field: Locator, value: Any) -> None:
