@@ -15,6 +15,7 @@ from board import measure_board
 from counting import count_requests
 from floor import Floor, answers
 from installation import OFFICE, PEOPLE, Browser, Installation, installation
+from tasks import measure_tasks
 
 HERE = Path(__file__).resolve().parent
 SIGNED = {f"signed_{number}": "true" for number in range(4)}
@@ -51,7 +52,7 @@ def main() -> None:
         browser = here.browser()
         lists = [timed(lambda: browser.get("/tasks?view=group"))[1] for _ in range(20)]
         tell("list_10k_ms", statistics.median(lists), "ms")
-        for name, value in measure_appeals(here).items():
+        for name, value in (measure_tasks(here) | measure_appeals(here)).items():
             tell(name, value, "ms")
         here.end(worker)
         here.end(web)

@@ -34,6 +34,14 @@ class UserTask(Base):
 
     __table_args__ = (
         UniqueConstraint("instance_id", "engine_id"),
+        Index(
+            "ix_user_task_open_list",
+            "office_id",
+            text("coalesce(due_at, '9000-01-01 00:00Z')"),
+            "id",
+            postgresql_include=["due_at", "role", "assignee_id", "step"],
+            postgresql_where=text("status = 'open'"),
+        ),
         Index("ix_user_task_open_role", "office_id", "role", "due_at", "id", postgresql_where=text("status = 'open'")),
         Index("ix_user_task_open_assignee", "assignee_id", "due_at", "id", postgresql_where=text("status = 'open'")),
     )

@@ -21,20 +21,22 @@ VIEWS: Final = ("mine", "late", "today", "free", "group")
 _FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """Where tasks without a moment stand in the order."""
 
-_FROM: Final = """
-    FROM user_task
-    JOIN process_instance ON process_instance.id = user_task.instance_id
-    LEFT JOIN case_file ON case_file.id = user_task.case_id
-    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
-    LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
+_HERS: Final = """
+    FROM user_task {joined}
+    WHERE user_task.office_id = :office AND user_task.status = 'open'
+      AND (user_task.assignee_id = ANY(:hands) OR user_task.role = ANY(:roles)) {where}
+"""
+_CASE: Final = "LEFT JOIN case_file ON case_file.id = user_task.case_id"
+_RECEPTION: Final = """
     LEFT JOIN booking
            ON booking.case_id = user_task.case_id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
     LEFT JOIN slot ON slot.id = booking.slot_id
-    LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
-    LEFT JOIN assignment ON assignment.id = (user_task.item ->> 'assignment_id')::bigint
-    LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
-    WHERE user_task.office_id = :office AND user_task.status = 'open'
-      AND (user_task.assignee_id = ANY(:hands) OR user_task.role = ANY(:roles))
+"""
+_FOUND: Final = """
+    AND user_task.case_id IN (
+        SELECT case_file.id FROM case_file LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+        WHERE case_file.office_id = :office AND (
+            case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find))
 """
 _CONDITIONS: Final = {
     "mine": "AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
@@ -112,12 +114,11 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
             "tomorrow": tomorrow,
         }
         counts = _counts(session, values)
-        where, more = _where(chosen, tomorrow)
+        where, joined, more = _where(chosen, tomorrow)
         values |= more
-        total = session.execute(text(f"SELECT count(*) {_FROM} {where}"), values).scalar_one()
-        rows = session.execute(
-            text(_SELECT.format(source=_FROM, where=where + _page(chosen, values), order=_ORDER[chosen.sort])), values
-        )
+        narrowed = where != _condition(chosen)
+        total = _total(session, where, joined, values) if narrowed else counts[_view(chosen)]
+        rows = session.execute(text(_select(chosen, where, joined, values)), values)
         found = [_row(row, values, now, tomorrow, calendar) for row in rows.mappings()]
     shown = found[:PAGE]
     groups: dict[str, int] = {}
@@ -128,13 +129,21 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
 
 _SELECT: Final = """
     SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
-           case_file.kind AS case_kind, case_file.number, case_file.subject, applicant.full_name,
-           assignee.full_name AS assignee, slot.starts_at,
-           draft.saved_at, process_instance.version_id, state_body.name_kk,
-           state_body.name_ru, state_body.name_en,
+           case_file.number, case_file.subject, case_file.kind AS case_kind, applicant.full_name,
+           assignee.full_name AS assignee, slot.starts_at, draft.saved_at, process_instance.version_id,
+           state_body.name_kk, state_body.name_ru, state_body.name_en,
            '№ ' || coalesce(assignment.register_number, assignment.number::text) || ': '
            || left(assignment.text, 60) AS assigned
-    {source} {where} ORDER BY {order} LIMIT 51
+    FROM (SELECT user_task.id {hers} ORDER BY {order} LIMIT 51) AS found
+    JOIN user_task ON user_task.id = found.id
+    JOIN process_instance ON process_instance.id = user_task.instance_id
+    {case} {reception}
+    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+    LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
+    LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
+    LEFT JOIN assignment ON assignment.id = (user_task.item ->> 'assignment_id')::bigint
+    LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
+    ORDER BY {order}
 """
 _ORDER: Final = {
     "due": "coalesce(user_task.due_at, '9000-01-01 00:00Z'), user_task.id",
@@ -145,15 +154,35 @@ _ORDER: Final = {
 
 def _counts(session: Session, values: Mapping[str, Any]) -> dict[str, int]:
     parts = ", ".join(f"count(*) FILTER (WHERE true {condition}) AS {view}" for view, condition in _CONDITIONS.items())
-    return dict(session.execute(text(f"SELECT {parts} {_FROM}"), values).mappings().one())
+    return dict(session.execute(text(f"SELECT {parts} {_HERS.format(joined='', where='')}"), values).mappings().one())
 
 
-def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, dict[str, Any]]:
-    parts, values = [_CONDITIONS.get(chosen.view, _CONDITIONS["mine"])], dict[str, Any]()
+def _total(session: Session, where: str, joined: str, values: Mapping[str, Any]) -> int:
+    hers = _HERS.format(joined=joined, where=where)
+    return int(session.execute(text(f"SELECT count(*) {hers}"), values).scalar_one())
+
+
+def _select(chosen: WorkFilter, where: str, joined: str, values: dict[str, Any]) -> str:
+    """The page's tasks are found first, by an index where there is one; only then the rest is joined to them."""
+    if chosen.sort == "reception":
+        joined += _RECEPTION
+    hers = _HERS.format(joined=joined, where=where + _page(chosen, values))
+    return _SELECT.format(hers=hers, order=_ORDER[chosen.sort], case=_CASE, reception=_RECEPTION)
+
+
+def _view(chosen: WorkFilter) -> str:
+    return chosen.view if chosen.view in _CONDITIONS else "mine"
+
+
+def _condition(chosen: WorkFilter) -> str:
+    return _CONDITIONS[_view(chosen)]
+
+
+def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, str, dict[str, Any]]:
+    """Conditions, the tables that they need, and their values."""
+    parts, values, joined = [_condition(chosen)], dict[str, Any](), ""
     if chosen.find:
-        parts.append(
-            "AND (case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find)"
-        )
+        parts.append(_FOUND)
         values["find"] = "%" + chosen.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     if chosen.step:
         parts.append("AND user_task.step = :step")
@@ -168,8 +197,8 @@ def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, dict[str, Any]]
         values["role"] = chosen.role
     if chosen.language in ("kk", "ru"):
         parts.append("AND case_file.language = :language")
-        values["language"] = chosen.language
-    return " ".join(parts), values
+        values["language"], joined = chosen.language, _CASE
+    return " ".join(parts), joined, values
 
 
 def _page(chosen: WorkFilter, values: dict[str, Any]) -> str:
