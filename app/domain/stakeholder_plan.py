@@ -17,8 +17,8 @@ GRIEVANCES: Final = 3
 class Measure:
     """A measure of the plan: its words and cells, who carries it out (`role`), and what it offers to choose from.
 
-    `process` is where it is done instead of a plan event: receptions and consultations. `as_needed`: it begins when a
-    need arises.
+    `process` is where it is done instead of a plan event, `counts` what of it is counted: reception, consultation,
+    hotline or allowance. `as_needed`: it begins when a need arises.
     """
 
     code: str
@@ -27,6 +27,7 @@ class Measure:
     cells: Mapping[str, Text]
     role: str
     process: str
+    counts: str
     places: Sequence[Text]
     organisers: Sequence[Text]
     as_needed: bool
@@ -99,6 +100,7 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> Sequence[Measure]:
                 cells={name: _text(above[name]) for name in CELLS},
                 role=above["role"],
                 process=row.get("process", ""),
+                counts=row.get("counts", ""),
                 places=[_text(each) for each in row.get("places", [])],
                 organisers=[_text(each) for each in row.get("organisers", [])],
                 as_needed=bool(row.get("as_needed")),

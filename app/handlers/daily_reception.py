@@ -27,19 +27,19 @@ def offer_times(step: Step, *, wanted: Mapping[str, Any]) -> Variables:
     `wanted` holds `question` and the fields of an applicant; it is empty afterwards: no name stays in the process.
     """
     case = step.session.get_one(Case, step.case_id)
-    question = said(wanted, "question")
-    step.session.add(
-        ReceptionRequest(
+    request = step.session.get(ReceptionRequest, case.id)
+    if request is None:
+        request = ReceptionRequest(
             case_id=case.id,
             office_id=step.office_id,
             channel=said(wanted, "channel", 50),
             received_at=step.now,
-            substance=question,
+            substance=said(wanted, "question"),
             answers={},
         )
-    )
+        step.session.add(request)
     applicant_of_filed(step.session, case, wanted)
-    case.subject = question[:300]
+    case.subject = case.subject or request.substance[:300]
     offer_days(step.session, step.office_id, now=step.now)
     return {"wanted": {}}
 

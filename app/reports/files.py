@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -36,11 +36,25 @@ def _safe(words: str) -> str:
 
 def as_xlsx(rows: Sequence[Row], language: str) -> bytes:
     """One sheet with label and value; numbers are numbers, everything else inline text."""
+    return workbook([(row.label.in_(language), row.value) for row in rows], widths=(60, 20))
+
+
+def table_csv(lines: Iterable[Sequence[str]]) -> bytes:
+    """Lines of cells as CSV, `;` between them, UTF-8 with BOM; what begins like a formula is text."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([_safe(each) for each in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def workbook(lines: Iterable[Sequence[str]], *, widths: Sequence[int]) -> bytes:
+    """Lines of cells as a workbook of one sheet; `widths` of its columns in characters."""
     cells = "".join(
-        f'<row r="{n}">{_cell(f"A{n}", row.label.in_(language))}{_cell(f"B{n}", row.value)}</row>'
-        for n, row in enumerate(rows, 1)
+        f'<row r="{n}">{"".join(_cell(f"{_column(place)}{n}", each) for place, each in enumerate(line))}</row>'
+        for n, line in enumerate(lines, 1)
     )
-    columns = '<cols><col min="1" max="1" width="60"/><col min="2" max="2" width="20"/></cols>'
+    sized = "".join(f'<col min="{n}" max="{n}" width="{width}"/>' for n, width in enumerate(widths, 1))
+    columns = f"<cols>{sized}</cols>"
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -60,6 +74,12 @@ def as_xlsx(rows: Sequence[Row], language: str) -> bytes:
         for name, body in parts.items():
             archive.writestr(ZipInfo(name), f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{body}')
     return out.getvalue()
+
+
+def _column(place: int) -> str:
+    """A for 0, Z for 25, AA for 26."""
+    first, last = divmod(place, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
 
 
 def _cell(place: str, value: str) -> str:

@@ -118,6 +118,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "absence.enter_unit": frozenset({"dept_head", "dept_deputy_head", "unit_head", "akim_office_head"}) | _ENERGY_HEADS,
     "assignment.see": _RECEPTION | {"assignee"},
     "assignment.control": frozenset({"controller", "reception_preparer", "dept_deputy_head", "dept_head"}),
+    "grievance.see": _UTILITY,
+    "plan.see": _UTILITY,
+    "plan.carry_out": frozenset({"ktek_sep"}),
+    "consultation.see": _UTILITY,
+    "consultation.open": frozenset({"ktek_sep", "ktek_dispatcher"}),
+    "director.book": frozenset({"ktek_sep"}),
     "audit.verify": frozenset({"operator"}),
 }
 SECOND_FACTOR_ROLES: Final = frozenset({"process_owner", "operator"})

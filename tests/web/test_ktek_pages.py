@@ -1,0 +1,213 @@
+"""The pages of KTEK's people: the register of complaints, the plan with its report, consultations."""
+
+import io
+from collections.abc import Iterator
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import event
+
+from app.models.database import engine
+from app.queries.consultations import hours_of
+from tests.ktek import KtekWalk, ktek
+from tests.reception import at
+from tests.site import site_over
+from tests.web.test_reception import Browser, page, select_all, words
+
+PUBLIC = "Общественность — население г. Костанай и другие потребители услуг ГКП «КТЭК»"
+BILLING = {"categorise": {"nature": "billing"}, "accept_grievance": {"substance": "Счёт вдвое больше."}}
+
+
+@pytest.fixture
+def browser(database_url: str) -> Iterator[Browser]:
+    """KTEK on Monday 2 June 2025."""
+    with ktek(database_url, at("2025-06-02")) as walk:
+        app = site_over(database_url)
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield Browser(app, walk)
+
+
+def walk_of(browser: Browser) -> KtekWalk:
+    assert isinstance(browser.walk, KtekWalk)
+    return browser.walk
+
+
+def rows(browser: Browser, path: str, role: str = "ktek_office") -> list[str]:
+    """The lines of the table of a page."""
+    return [words(row) for row in select_all(page(browser.get(path, role)), "tbody tr")]
+
+
+def test_ktek_3_1_2_the_register_is_selected_and_sorted_and_goes_into_files(browser: Browser) -> None:
+    """KTEK-3.1.1, KTEK-3.1.2, RPT-KTEK-S: three of June 2025, one of them on billing."""
+    walk = walk_of(browser)
+    walk.file()
+    walk.finish()
+    walk.pass_time_to(at("2025-06-10"))
+    walk.file("phone")
+    walk.play("consider", **BILLING)
+    walk.pass_time_to(at("2025-06-11"))
+    walk.file("post")
+    walk.play("agree_decision")
+    june = "first=2025-06-02&last=2025-06-30"
+
+    every = rows(browser, f"/grievances?{june}&sort=number")
+    billing = rows(browser, f"/grievances?{june}&nature=billing")
+    agreed = rows(browser, "/grievances?state=agreement")
+    early = rows(browser, "/grievances?last=2025-06-09")
+    found = rows(browser, "/grievances?find=вдвое&source=phone&category=complaint&print=1")
+    csv = browser.get("/grievances/list.csv?nature=billing", "ktek_office").get_data().decode("utf-8-sig")
+    book = ZipFile(io.BytesIO(browser.get(f"/grievances/list.xlsx?{june}", "ktek_office").get_data()))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+    assert [each.split()[0] for each in every] == ["Вх-0001/2025", "Вх-0002/2025", "Вх-0003/2025"]
+    assert len(billing) == 1
+    assert "Начисления и оплата" in billing[0]
+    assert [each.split()[0] for each in agreed] == ["Вх-0003/2025"]
+    assert [each.split()[0] for each in early] == ["Вх-0001/2025"]
+    assert all(f"{state}: 02.06.2025, 10:00" in early[0] for state in ("регистрация", "утверждение", "хранение"))
+    assert "Исх-0001/2025" in early[0]
+    assert found == billing
+    assert [line.split(";")[0] for line in csv.splitlines()] == ["Входящий номер", "Вх-0002/2025"]
+    assert sheet.count("<row ") == 4
+
+
+def test_ktek_0_1_and_0_2_the_plan_shows_its_stamp_and_three_sections(browser: Browser) -> None:
+    """KTEK-0.1, KTEK-0.2, KTEK-1, KTEK-2, KTEK-3.B, KTEK-3.C"""
+    shown = page(browser.get("/plan", "ktek_sep"))
+    sections = [words(each) for each in select_all(shown, ".stackv > h2")]
+    measures = [words(each).split(". ")[0] for each in select_all(shown, "article h3")]
+    text = words(shown)
+
+    assert "и.о. Директора ГКП «КТЭК» Бекпаганбетов А.У. 23.05.2016" in text
+    assert [each[:2] for each in sections] == ["1.", "2.", "3."]
+    assert measures == [*(f"1.{n}" for n in range(1, 7)), *(f"2.{n}" for n in range(1, 8))]
+    assert "Административное здания ГКП «КТЭК»" in text
+    assert text.count("Предоставление актуальной информации по проектам ЕБРР") == 14
+    assert PUBLIC in text
+
+
+def test_ktek_1_the_report_of_the_plan_tells_done_planned_and_overdue(browser: Browser) -> None:
+    """KTEK-1, KTEK-1.1, KTEK-2, KTEK-1.2, RPT-KTEK-P"""
+    walk = walk_of(browser)
+    begun = browser.post("/plan/events", {"measure": "1.1"}, "ktek_sep")
+    walk.case_id = walk.cases("plan_event")[0]
+    walk.finish()
+    browser.post("/plan/needs", {"measure": "1.2"}, "ktek_sep")
+    walk.pass_time_to(at("2025-06-02", "10:05"))
+    walk.case_id = walk.cases("plan_event")[1]
+    walk.complete("plan_event", **walk.usual("plan_event"))
+    walk.plan_measure("2.2")
+    walk.complete("plan_event", **{**walk.usual("plan_event"), "planned_at": "2025-06-20"})
+    walk.pass_time_to(at("2025-06-16"))
+
+    report = rows(browser, "/plan/report", "ktek_sep")
+    overdue = rows(browser, "/plan/report?state=overdue", "ktek_sep")
+    csv = browser.get("/plan/report.csv?state=done", "ktek_sep").get_data().decode("utf-8-sig").splitlines()
+    late = page(browser.get("/plan/report", "ktek_sep"))
+
+    assert begun.status_code == 303
+    assert [(each.split()[1], "Выполнено" in each) for each in report if each.startswith("1.1")] == [
+        ("М-001/2025", True)
+    ]
+    assert [each[:4] for each in overdue] == ["1.2."]
+    assert [words(each) for each in select_all(late, ".views a")] == [
+        *("Все 3", "Выполнено 1", "Запланировано 1", "Просрочено 1"),
+    ]
+    assert csv[0].startswith("Мера;Номер;Ответственный")
+    assert "1.1;М-001/2025" in csv[1]
+    assert "№ 45 от 12.06.2025" in csv[1]
+
+
+def test_ktek_2_6_help_with_allowances_is_counted_apart(browser: Browser) -> None:
+    """KTEK-2.4, KTEK-2.5, KTEK-2.6"""
+    walk = walk_of(browser)
+    for channel, allowance in (("visit", "yes"), ("phone", "no")):
+        walk.consult(channel)
+        walk.finish(consult={"allowance": allowance})
+    begun = browser.post("/consultations", {"channel": "hotline"}, "ktek_dispatcher")
+    walk.case_id = walk.cases("consultation")[2]
+    walk.finish()
+
+    shown = page(browser.get("/consultations", "ktek_sep"))
+    helped = rows(browser, "/consultations?view=allowance", "ktek_sep")
+    csv = browser.get("/consultations/list.csv?view=hotline", "ktek_sep").get_data().decode("utf-8-sig")
+    plan = words(page(browser.get("/plan", "ktek_sep")))
+
+    assert begun.status_code == 303
+    assert [words(each) for each in select_all(shown, ".views a")] == [
+        *("Все 3", "Служба 2", "«Горячая» линия 1", "Жилищные пособия 1", "С жалобой 0"),
+    ]
+    assert len(helped) == 1
+    assert len(csv.splitlines()) == 2
+    assert plan.count("Проведено: 1") == 2
+
+
+def test_ktek_2_4_and_2_5_hours_of_the_service_and_of_the_hotline(browser: Browser) -> None:
+    """KTEK-2.4, KTEK-2.5, T-KTEK-03, T-KTEK-04: 6 June is a public holiday, 9 June a Monday."""
+    service = dict(hours_of("ktek", "visit", at("2025-06-06").date(), 4))
+    hotline = dict(hours_of("ktek", "hotline", at("2025-06-06").date(), 4))
+
+    assert [f"{day:%m-%d}" for day, hours in service.items() if hours] == ["06-09"]
+    assert service[at("2025-06-09").date()] == "08:00–12:00, 13:00–17:00"
+    assert set(hotline.values()) == {"00:00–24:00"}
+
+
+def test_ktek_2_3_the_service_books_the_director_from_the_plan(browser: Browser) -> None:
+    answer = browser.post("/plan/bookings", {}, "ktek_sep")
+
+    assert answer.status_code == 303
+    assert words(select_all(page(browser.get(answer.location, "ktek_sep")), "h1")[0]) == "Записать на время"
+
+
+def test_ktek_3_the_public_page_tells_where_complaints_are_filed(browser: Browser) -> None:
+    """KTEK-3.C, KTEK-3.E, KTEK-1.D"""
+    walk_of(browser).ask_for_director()
+
+    shown = words(page(browser.get("/schedule/ktek", "ktek_sep")))
+
+    assert "Место подачи жалоб и обращений Административное здания ГКП «КТЭК»" in shown
+    assert "57-70-24, 57-70-01, 999-120" in shown
+    assert "gkpktek@gmail.com" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "answer"),
+    [
+        ("/grievances", "ktek_builder", 403),
+        ("/plan", "ktek_builder", 403),
+        ("/consultations", "ktek_builder", 403),
+        ("/tasks", "ktek_builder", 200),
+        ("/grievances/list.doc", "ktek_office", 404),
+        ("/plan", "ktek_director", 200),
+    ],
+)
+def test_the_contractor_sees_its_tasks_alone(browser: Browser, path: str, role: str, answer: int) -> None:
+    assert browser.get(path, role).status_code == answer
+
+
+def test_the_register_and_the_plan_are_read_by_few_statements(browser: Browser) -> None:
+    walk = walk_of(browser)
+    for _ in range(2):
+        walk.file()
+        walk.play("consider")
+    asked: list[str] = []
+    listen = lambda *each: asked.append(each[2])  # noqa: E731 - what SQLAlchemy calls
+
+    event.listen(engine(), "before_cursor_execute", listen)
+    counts = []
+    for path in ("/grievances", "/plan", "/consultations"):
+        asked.clear()
+        page(browser.get(path, "ktek_director"))
+        counts.append(len(asked))
+    event.remove(engine(), "before_cursor_execute", listen)
+
+    assert max(counts) <= 12, counts
+
+
+def test_the_sentences_of_the_pages_stand_in_three_languages(browser: Browser) -> None:
+    for path in ("/grievances", "/plan", "/plan/report", "/consultations"):
+        heads = {
+            language: words(select_all(page(browser.get(path, "ktek_sep", language)), "h1")[0])
+            for language in ("kk", "ru", "en")
+        }
+        assert len(set(heads.values())) == 3
