@@ -48,6 +48,7 @@ _MAIN_PARTS: Final = {
 _ZIP: Final = b"PK\x03\x04"
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 _MAX_CONTENT_TYPES: Final = 1024 * 1024  # bytes
+_EICAR: Final = b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!"
 _MACROS: Final = re.compile(r"(?i)(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|activex/[^/]+\.bin)$|(^|/)xl/macrosheets/")
 
 
@@ -144,6 +145,16 @@ class FileUnpacksTooLargeError(FileRefusedError):
     )
 
 
+class FileDangerousError(FileRefusedError):
+    """The content is, or pretends to be, a virus."""
+
+    message: ClassVar[Text] = Text(
+        kk="«{name}» файлы қауіпті деп танылды және қабылданбады. Құрылғыңызды антивируспен тексеріңіз.",
+        ru="Файл «{name}» опознан как опасный и не принят. Проверьте своё устройство антивирусом.",
+        en="The file “{name}” was recognised as dangerous and is not taken. Check your device for viruses.",
+    )
+
+
 def inspect_upload(
     name: str, content: bytes | BinaryIO, *, accept: Collection[str] = ACCEPTED, max_bytes: int = MAX_BYTES
 ) -> CheckedFile:
@@ -161,6 +172,8 @@ def inspect_upload(
     size, digest = _measured(stream, safe, max_bytes)
     if not size:
         raise FileEmptyError(safe)
+    if _carries_test_virus(stream):
+        raise FileDangerousError(safe)
     stream.seek(0)
     _CHECKS[kind](safe, stream)
     stream.seek(0)
@@ -209,6 +222,16 @@ def _measured(stream: BinaryIO, name: str, max_bytes: int) -> tuple[int, bytes]:
             raise FileTooLargeError(name, megabytes=f"{max_bytes / 1024 / 1024:.3g}")
         digest.update(chunk.content)
     return size, digest.digest()
+
+
+def _carries_test_virus(stream: BinaryIO) -> bool:
+    """Whether the content holds the line by which antivirus programs are tried out, also across two pieces."""
+    before = b""
+    for chunk in chunks(stream):
+        if _EICAR in before + chunk.content:
+            return True
+        before = chunk.content[-len(_EICAR) :]
+    return False
 
 
 def _full(stream: BinaryIO, size: int) -> bytes:

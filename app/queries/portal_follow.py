@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.deadlines import compute
+from app.domain.rules import parse_rule
+from app.domain.terms import Roll
 from app.domain.texts import Text
 from app.models import (
     AppealCard,
@@ -26,7 +29,7 @@ from app.models import (
 )
 from app.records.bookings import active_booking
 from app.records.portal import PortalKind, kind_of
-from app.records.terms import Terms, UnknownRuleError, office_calendar
+from app.records.terms import UnknownRuleError, office_calendar, rule_on
 
 _KNOWN: Final = frozenset(
     {
@@ -212,10 +215,12 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
         or filing.filed_at
     )
     try:
-        term, _stored = Terms(session, case.office_id).term(kind.term, anchor.isoformat())
+        rule = rule_on(session, case.office_id, kind.term, anchor)
     except UnknownRuleError:
         return None
     calendar = office_calendar(session, case.office_id)
+    basis = Text(rule.basis_kk, rule.basis_ru, rule.basis_en)
+    term = compute(parse_rule(rule.expression), anchor, calendar, roll=cast(Roll, rule.roll), basis=basis)
     morning = calendar.opening(calendar.local(term.due).date())
     return {"due": term.due, "morning": morning, "explanation": term.explanation}
 

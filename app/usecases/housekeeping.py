@@ -14,6 +14,7 @@ from app.records.terms import office_calendar
 from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
 from app.usecases.packs import make_pack
+from app.usecases.portal_drafts import sweep_drafts
 from app.usecases.recount import recount_terms
 from app.usecases.seal import seal
 from app.usecases.transaction import transaction
@@ -97,7 +98,7 @@ def run_system_job(job: SystemJob) -> None:
 
 
 def sweep() -> None:
-    """Delete sessions, links, counters and kept places that are over, and messages that nobody waited for."""
+    """Delete sessions, links, counters, kept places and drafts that are over, and messages that nobody waited for."""
     wall = clock.wall()
     with transaction() as session:
         session.execute(delete(WebSession).where(WebSession.expires_at < wall))
@@ -105,6 +106,7 @@ def sweep() -> None:
         session.execute(delete(RateLimit).where(RateLimit.window_start < wall - timedelta(days=1)))
         session.execute(delete(Message).where(Message.delivered_at.is_(None), Message.expires_at < clock.now() - KEPT))
         sweep_holds(session, clock.now())
+        sweep_drafts(session, wall)
 
 
 def next_opening(session: Session, office_id: str, after: datetime) -> datetime:

@@ -1,15 +1,12 @@
 """Filing on the portal: what a citizen types is kept, checked, shown to her again, and filed once."""
 
-import io
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -17,40 +14,23 @@ from app.domain.errors import AutomationError
 from app.domain.talons import grouped, hash_of
 from app.domain.texts import Text
 from app.forms import FILES, Checked, Choice, Form, FormPage
-from app.gateways.files import inspect_upload
 from app.models import File, Office, PortalFiling
 from app.models.database import reading
 from app.queries.choices import choices_for
 from app.queries.choices import kind_of as kind_of_file
-from app.queries.documents import StoredFile
-from app.records.files import content_of, store
-from app.records.portal import PortalKind, kind_of
+from app.records.portal import PortalKind
 from app.records.talons import talon_secret
 from app.records.visit_links import LinkMaker
-from app.usecases.files import UploadRefusedError
 from app.usecases.limits import count_attempt
+from app.usecases.portal_drafts import HOUR, draft_of, found_of, offered
 from app.usecases.portal_forms import form_of
 from app.usecases.portal_intake import take_in
-from app.usecases.published import NotFoundError
 from app.usecases.tasks import InvalidAnswersError, Submitted
 from app.usecases.transaction import transaction
 
-HOUR: Final = timedelta(hours=1)
-SAVINGS: Final = 120
-"""How often one address may save something within an hour; a kiosk or a village shares one address."""
 FILINGS: Final = 30
-MOST_FILES: Final = 10
-MOST_TYPED: Final = 64 * 1024
-"""Bytes of a draft: more than any form takes."""
-DRAFT_DAYS: Final = 7
 TALON_SHOWN: Final = timedelta(minutes=30)
 """How long the browser that has filed may see the talon: the next one at the same screen must not."""
-
-TOO_MANY_FILES: Final = Text(
-    "Бір өтінішке {most} файлдан артық тіркеуге болмайды.",
-    "К одному обращению можно приложить не больше {most} файлов.",
-    "One appeal takes at most {most} files.",
-)
 
 
 class DraftLostError(AutomationError):
@@ -115,7 +95,7 @@ def open_form(
     """
     with reading() as session:
         office, kind = offered(session, office_id, code)
-        form, draft = form_of(office, kind), _draft(session, office_id, code, browser)
+        form, draft = form_of(office, kind), draft_of(session, office_id, code, browser)
         typed: Mapping[str, Any] | None = draft.answers if draft else None
         if submitted is not None:
             typed = form.rearranged(submitted) if rearranged else form.values_of(submitted)
@@ -126,58 +106,11 @@ def open_form(
         return Writing(office_id, name_of(office), kind, view, draft.saved_at if draft else None)
 
 
-def keep(office_id: str, code: str, browser: str, submitted: Submitted, *, language: str, address: str) -> str:
-    """Keep what was typed for `DRAFT_DAYS`; returns the secret of the browser, a new one for its first saving.
-
-    Raises `TooManyAttemptsError`, `NotFoundError`.
-    """
-    count_attempt(f"portal-saves:{address}", most=SAVINGS, window=HOUR)
-    with transaction() as session:
-        office, kind = offered(session, office_id, code)
-        typed = form_of(office, kind).values_of(submitted)
-        draft, browser = _begun(session, office_id, code, browser, language)
-        if len(orjson.dumps(typed)) <= MOST_TYPED:
-            draft.answers = typed
-        draft.saved_at = clock.wall()
-        return browser
-
-
-def upload(
-    office_id: str, code: str, browser: str, name: str, stream: IO[bytes], *, field: str, language: str, address: str
-) -> tuple[int, str]:
-    """Check a file by its content and keep it with the draft; returns its id and the browser's secret.
-
-    Raises `UploadRefusedError`, what `inspect_upload` raises, `TooManyAttemptsError`, `NotFoundError`.
-    """
-    count_attempt(f"portal-saves:{address}", most=SAVINGS, window=HOUR)
-    content = stream.read()
-    checked = inspect_upload(name, io.BytesIO(content))
-    with transaction() as session:
-        office, kind = offered(session, office_id, code)
-        rule = form_of(office, kind).file_rules.get(field)
-        if rule is None:
-            raise NotFoundError
-        draft, browser = _begun(session, office_id, code, browser, language)
-        refusal = rule.refusal(checked.name, len(content)) or _too_many(session, draft)
-        if refusal is not None:
-            raise UploadRefusedError(refusal)
-        file = store(
-            session,
-            office_id=office_id,
-            name=checked.name,
-            media_type=checked.media_type,
-            content=content,
-            now=clock.now(),
-            filing_id=draft.id,
-        )
-        return file.id, browser
-
-
 def check(office_id: str, code: str, browser: str, language: str) -> Checking:
     """What this browser would send now. Raises `DraftLostError`, `InvalidAnswersError`, `NotFoundError`."""
     with reading() as session:
         office, kind = offered(session, office_id, code)
-        draft = _draft(session, office_id, code, browser)
+        draft = draft_of(session, office_id, code, browser)
         if draft is None:
             raise DraftLostError
         form = form_of(office, kind)
@@ -221,29 +154,11 @@ def talon(office_id: str, code: str, browser: str, *, maker: LinkMaker) -> Talon
     """The talon of what this browser has just filed. Raises `DraftLostError`, `NotFoundError`."""
     with reading() as session:
         office, kind = offered(session, office_id, code)
-        filing = _found(session, office_id, code, browser)
+        filing = found_of(session, office_id, code, browser)
         if filing is None or filing.filed_at is None or filing.saved_at < clock.wall() - TALON_SHOWN:
             raise DraftLostError
         secret = grouped(talon_secret(filing, maker))
         return Talon(office_id, name_of(office), kind, filing.number or "", secret, filing.filed_at, _zone(office))
-
-
-def kept_file(office_id: str, code: str, browser: str, file_id: int) -> StoredFile:
-    """A file of what this browser is writing. Raises `NotFoundError`."""
-    with reading() as session:
-        draft, file = _draft(session, office_id, code, browser), session.get(File, file_id)
-        if draft is None or file is None or file.filing_id != draft.id:
-            raise NotFoundError
-        return StoredFile(file.name, file.media_type, file.size, list(content_of(session, file.sha256)))
-
-
-def offered(session: Session, office_id: str, code: str) -> tuple[Office, PortalKind]:
-    """The office and what it offers under this code. Raises `NotFoundError`."""
-    office = session.get(Office, office_id)
-    kind = kind_of(office, code) if office else None
-    if office is None or kind is None:
-        raise NotFoundError
-    return office, kind
 
 
 def name_of(office: Office) -> Text:
@@ -253,49 +168,6 @@ def name_of(office: Office) -> Text:
 
 def _zone(office: Office) -> ZoneInfo:
     return ZoneInfo(office.zone)
-
-
-def _found(session: Session, office_id: str, code: str, browser: str) -> PortalFiling | None:
-    if not browser:
-        return None
-    return session.scalars(
-        select(PortalFiling).where(
-            PortalFiling.browser_hash == hash_of(browser),
-            PortalFiling.office_id == office_id,
-            PortalFiling.kind == code,
-        )
-    ).first()
-
-
-def _draft(session: Session, office_id: str, code: str, browser: str) -> PortalFiling | None:
-    """What this browser is writing: not yet filed, not kept for too long."""
-    found = _found(session, office_id, code, browser)
-    over = found is None or found.filed_at is not None or found.saved_at < clock.wall() - timedelta(days=DRAFT_DAYS)
-    return None if over else found
-
-
-def _begun(session: Session, office_id: str, code: str, browser: str, language: str) -> tuple[PortalFiling, str]:
-    """The draft of this browser and its secret; the first one, or one after a filing, is new."""
-    draft = _draft(session, office_id, code, browser)
-    if draft is not None:
-        return draft, browser
-    browser = secrets.token_hex(16)
-    draft = PortalFiling(
-        office_id=office_id,
-        kind=code,
-        browser_hash=hash_of(browser),
-        answers={},
-        language=language,
-        saved_at=clock.wall(),
-    )
-    session.add(draft)
-    session.flush()  # its files need draft.id
-    return draft, browser
-
-
-def _too_many(session: Session, draft: PortalFiling) -> Text | None:
-    count = session.scalar(select(func.count()).select_from(File).where(File.filing_id == draft.id)) or 0
-    return TOO_MANY_FILES.with_values(most=MOST_FILES) if count >= MOST_FILES else None
 
 
 def _choices(session: Session, office: Office, form: Form, draft: PortalFiling | None) -> dict[str, Sequence[Choice]]:

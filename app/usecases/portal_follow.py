@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.contacts import phones, same_phone
 from app.domain.errors import AutomationError
 from app.domain.talons import as_typed, hash_of
 from app.domain.texts import Text
@@ -20,7 +19,7 @@ from app.models.database import reading
 from app.queries.portal_follow import Followed, followed
 from app.records.files import attach, store
 from app.records.portal import kind_of
-from app.records.talons import page_mark, talon_mark
+from app.records.talons import page_mark
 from app.usecases.history import Event, record
 from app.usecases.limits import count_attempt
 from app.usecases.outbox import post
@@ -34,23 +33,9 @@ TRIES_OF_ADDRESS: Final = 30
 TRIES_OF_NUMBER: Final = 20
 WRITINGS: Final = 20
 """How often one filing may write, answer or act within a day."""
-LOST_OF_ADDRESS: Final = 10
-LOST_OF_CONTACT: Final = 3
 LONGEST: Final = 4000
 ACCEPTED: Final = frozenset({"pdf", "docx", "jpg", "png"})
 RATINGS: Final = range(1, 6)
-NEW_SUBJECT: Final = Text(
-    "№ {number}: жаңа құпия код", "№ {number}: новый секретный код", "No. {number}: a new secret code"
-)
-NEW_SECRET: Final = Text(
-    "№ {number} өтінішіңіздің жаңа құпия коды: {secret}\n\nБұрынғы код енді жұмыс істемейді. Бет: {page}\n\n"
-    "Кодты сұрамаған болсаңыз, бұл хатты елемеңіз: жаңа код тек осы хатта бар.",
-    "Новый секретный код вашего обращения № {number}: {secret}\n\nПрежний код больше не действует. Страница: {page}"
-    "\n\nЕсли вы его не просили, ничего не делайте: новый код есть только в этом письме.",
-    "The new secret code of your appeal no. {number}: {secret}\n\nThe former one does not work any more. Page: {page}"
-    "\n\nIf you have not asked for it, do nothing: the new code stands in this letter only.",
-)
-NEW_SHORT: Final = Text("{number}: жаңа код {secret}", "{number}: новый код {secret}", "{number}: new code {secret}")
 TODAY_SUBJECT: Final = Text(
     "№ {number}: бүгін жауап мерзімі", "№ {number}: сегодня срок ответа", "No. {number}: the answer is due today"
 )
@@ -176,7 +161,7 @@ def write(key: Key, text: str, *, file_name: str = "", content: bytes = b"") -> 
             _attach(session, filing, checked, content)
         said = words or checked.name if checked else words
         session.add(PortalMessage(office_id=filing.office_id, filing_id=filing.id, text=said, written_at=clock.now()))
-        _tell(session, filing, "portal_written")
+        tell(session, filing, "portal_written")
 
 
 def _attach(session: Session, filing: PortalFiling, checked: CheckedFile, content: bytes) -> None:
@@ -224,7 +209,7 @@ def withdraw(key: Key, reason: str) -> None:
             now=clock.now(),
             idempotency_key=f"portal-withdrawn:{filing.id}",
         )
-        _tell(session, filing, "portal_withdrawn")
+        tell(session, filing, "portal_withdrawn")
 
 
 def rate(key: Key, mark: int | None, words: str) -> None:
@@ -238,7 +223,7 @@ def rate(key: Key, mark: int | None, words: str) -> None:
         if not found.may_rate:
             raise NotPossibleNowError
         filing.rating, filing.rating_words, filing.rated_at = mark, words.strip()[:LONGEST], clock.now()
-        _tell(session, filing, "portal_rated", rating=mark)
+        tell(session, filing, "portal_rated", rating=mark)
 
 
 def remind(key: Key) -> datetime:
@@ -259,50 +244,12 @@ def remind(key: Key) -> datetime:
         return found.due_on
 
 
-def lost(office_id: str, contact: str, *, address: str) -> None:
-    """Send new secrets of what was filed with this e-mail address or telephone, to the same place.
-
-    Whether there is anything is not told. Raises `TooManyAttemptsError`.
-    """
-    count_attempt(f"portal-lost-from:{address}", most=LOST_OF_ADDRESS, window=DAY)
-    wanted = contact.strip().casefold()[:254]
-    count_attempt(f"portal-lost:{office_id}:{hash_of(wanted)[:32]}", most=LOST_OF_CONTACT, window=DAY)
-    with transaction() as session:
-        for filing, applicant in _filed_with(session, office_id, wanted):
-            filing.talon_round += 1
-            session.flush()
-            told = {"number": filing.number, "secret": talon_mark(filing), "page": page_mark(filing)}
-            write_her(session, filing, applicant, NEW_SUBJECT, NEW_SECRET, NEW_SHORT, told)
-            _tell(session, filing, "portal_secret_renewed")
-
-
-def _filed_with(session: Session, office_id: str, contact: str) -> list[tuple[PortalFiling, Applicant]]:
-    """The newest five filings of whoever gave this address or number."""
-    numbers = phones(contact) if "@" not in contact else frozenset()
-    if not numbers and "@" not in contact:
-        return []
-    same = (
-        func.lower(Applicant.email) == contact
-        if "@" in contact
-        else func.right(Applicant.phone, 6).in_([each[-6:] for each in numbers])
-    )
-    rows = session.execute(
-        select(PortalFiling, Applicant)
-        .join(Case, Case.id == PortalFiling.case_id)
-        .join(Applicant, Applicant.id == Case.applicant_id)
-        .where(PortalFiling.office_id == office_id, Applicant.office_id == office_id, same)
-        .order_by(PortalFiling.id.desc())
-        .limit(20)
-    ).all()
-    found = [(row[0], row[1]) for row in rows if not numbers or same_phone(numbers, phones(row[1].phone))]
-    return found[:5]
-
-
 def _applicant(session: Session, filing: PortalFiling) -> Applicant | None:
     case = session.get_one(Case, filing.case_id)
     return session.get(Applicant, case.applicant_id) if case.applicant_id else None
 
 
-def _tell(session: Session, filing: PortalFiling, kind: str, **facts: object) -> None:
+def tell(session: Session, filing: PortalFiling, kind: str, **facts: object) -> None:
+    """Note in the history of the case what she has done."""
     event = Event(kind, None, {"filing": filing.id, **facts})
     record(session, [event], at=clock.now(), office_id=filing.office_id, case_id=filing.case_id)

@@ -15,6 +15,7 @@ from app.queries.appeals import sources_of
 from app.queries.assignments import AssignmentFilter, register
 from app.queries.cases import CasePage, case_list, case_page
 from app.queries.operating import instance_of_case
+from app.queries.portal_desk import portal_of_case
 from app.usecases import case_acts as use
 from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case
@@ -140,6 +141,7 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         case=case,
         mine=mine,
         papers=papers(case.documents),
+        portal=portal_of_case(case.id, person().office_id),
         assignments=register(person().office_id, AssignmentFilter(state="all", case_id=case.id), limit=None).rows,
         picture=_picture(case, whole=False) if case.tasks else None,
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],

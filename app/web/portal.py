@@ -16,6 +16,7 @@ from app.page.texts import say
 from app.queries.portal import Front, front, portals
 from app.records.visit_links import LinkMaker
 from app.usecases import portal as use
+from app.usecases import portal_drafts as drafts
 from app.usecases.demo_clock import follow
 from app.usecases.tasks import InvalidAnswersError, Submitted
 from app.web.files import answer_with
@@ -82,9 +83,9 @@ def keep(office_id: str, code: str) -> AnyResponse | tuple[AnyResponse | str, in
         return _again(office_id, code, browser, sent, errors=refused), 422
     if any(name.startswith(_BUTTONS) for name in submitted):
         return _again(office_id, code, browser, sent, rearranged=True), 200
-    browser = use.keep(office_id, code, browser, sent, language=speech, address=_address())
+    browser = drafts.keep(office_id, code, browser, sent, language=speech, address=_address())
     if "_save" in submitted:
-        flash(say(speech, "portal.draft_saved", days=use.DRAFT_DAYS))
+        flash(say(speech, "portal.draft_saved", days=drafts.DRAFT_DAYS))
         return _kept(redirect(url_for(".write", office_id=office_id, code=code), 303), office_id, code, browser)
     try:
         use.check(office_id, code, browser, speech)
@@ -136,7 +137,7 @@ def close(office_id: str, code: str) -> AnyResponse:
 @public
 def send_file(office_id: str, code: str, file_id: int) -> Response:
     """A file that was added to the form, to look at it again."""
-    return answer_with(use.kept_file(office_id, code, _browser(), file_id))
+    return answer_with(drafts.kept_file(office_id, code, _browser(), file_id))
 
 
 def front_of(office_id: str) -> Front:
@@ -178,7 +179,7 @@ def _kept(answer: AnyResponse, office_id: str, code: str, browser: str) -> AnyRe
     answer.set_cookie(
         BROWSER,
         browser,
-        max_age=timedelta(days=use.DRAFT_DAYS),
+        max_age=timedelta(days=drafts.DRAFT_DAYS),
         httponly=True,
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -207,7 +208,7 @@ def _again(
     rearranged: bool = False,
 ) -> AnyResponse:
     """The form as it was sent; whatever happens to her connection, it is kept."""
-    browser = use.keep(office_id, code, browser, sent, language=language(), address=_address())
+    browser = drafts.keep(office_id, code, browser, sent, language=language(), address=_address())
     found = use.open_form(office_id, code, browser, language(), submitted=sent, errors=errors, rearranged=rearranged)
     return _kept(current_app.make_response(_form(found)), office_id, code, browser)
 
@@ -222,7 +223,7 @@ def _uploads(office_id: str, code: str, submitted: Mapping[str, list[str]]) -> t
             if not given.filename:
                 continue
             try:
-                file_id, browser = use.upload(
+                file_id, browser = drafts.upload(
                     office_id,
                     code,
                     browser,

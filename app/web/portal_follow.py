@@ -11,6 +11,7 @@ from app.domain.texts import Text
 from app.page.request import language, public
 from app.page.texts import say
 from app.usecases import portal_follow as use
+from app.usecases import portal_lost as lost_talon
 from app.usecases.demo_clock import follow
 from app.web.portal import front_of
 
@@ -121,7 +122,7 @@ def lost_form(office_id: str) -> str:
 def lost(office_id: str) -> AnyResponse:
     """Whatever was typed, the answer is the same."""
     front_of(office_id)
-    use.lost(office_id, request.form.get("contact", ""), address=request.remote_addr or "")
+    lost_talon.lost(office_id, request.form.get("contact", ""), address=request.remote_addr or "")
     flash(say(language(), "portal.lost_sent"))
     return redirect(url_for(".find", office_id=office_id), 303)
 

@@ -21,6 +21,7 @@ from app.domain.texts import Text
 from app.page import dates
 from app.page.request import actor, install, language, same_page, zone
 from app.page.texts import catalogue, say
+from app.web.static_files import pack_static_files
 
 csrf = CSRFProtect()
 STATIC: Final = Path(__file__).parent / "static"
@@ -45,6 +46,7 @@ def mount(app: Flask) -> None:
     for pages in blueprints():
         app.register_blueprint(pages)
     app.url_defaults(_stamped)
+    pack_static_files(app)
     app.context_processor(_words)
     app.register_error_handler(AutomationError, _problem)
     app.register_error_handler(CSRFError, _stale_form)

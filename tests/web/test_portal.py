@@ -1,5 +1,7 @@
 """A citizen files on the portal, gets a talon and follows her matter to its end, without an account or JavaScript."""
 
+import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,11 +9,16 @@ from sqlalchemy import select
 
 from app.models import Appeal, Applicant, Case, Message
 from app.models.database import reading
+from app.queries.portal_desk import portal_of_case
+from app.usecases import portal_desk
+from app.usecases.task_forms import open_task
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.bodies import words
 from tests.portal import HOME, Citizen
 from tests.reception import at
 from tests.site import site_over
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture
@@ -99,3 +106,140 @@ def test_guessing_talons_is_stopped_by_address_and_by_number(she: Citizen) -> No
     assert guesses[20] == 429
     assert set(numbers[:30]) == {422}
     assert numbers[30] == 429
+
+
+def test_what_was_typed_survives_an_error_and_files_stay(she: Citizen) -> None:
+    """A refused form keeps every word; the file stays; an emptied browser begins anew."""
+    attached = (io.BytesIO(PDF), "счёт.pdf")
+    refused = she.fill(address="", files=attached)
+    kept = she.get(f"{HOME}/file/application").text
+    other = Citizen(she.app, she.walk).get(f"{HOME}/file/application").text
+
+    assert refused.status_code == 422
+    assert "Введите адрес" in words(refused)
+    assert "не горит фонарь" in kept
+    assert "счёт.pdf" in kept
+    assert "не горит фонарь" not in other
+
+
+def test_the_office_asks_and_she_answers_with_a_file(she: Citizen, walk: AppealWalk) -> None:
+    case_id = she.file()
+    portal_desk.ask(case_id, "Пришлите фото фонаря.", by=walk.actor("registrar"))
+    walk.work()
+    she.enter()
+    asked = she.follow()
+
+    answered = she.act("write", text="Вот фото.", file=(io.BytesIO(PDF), "фонарь.pdf"))
+
+    assert "нужны сведения" in asked
+    assert "Пришлите фото фонаря." in asked
+    assert f"https://reception.example{she.place}" in walk.post.mails[-1].text
+    assert she.secret not in walk.post.mails[-1].text
+    assert answered.status_code == 303
+    assert "Вот фото." in she.follow()
+    assert [row.who for row in portal_of_case(case_id, "kostanay").talk] == ["Тұлға registrar", ""]
+    assert [name for name, _ in walk.documents("attachment")] == ["None фонарь.pdf"]
+
+
+def test_she_takes_it_back_after_a_question_and_the_case_is_closed(she: Citizen, walk: AppealWalk) -> None:
+    """KST-TASK-1.7: asked first, done once; nothing waits for the office any more."""
+    case_id = she.file()
+    she.enter()
+    asked = words(she.get(f"{she.place}/withdraw"))
+
+    done = [she.post(f"{she.place}/withdraw", reason="Фонарь починили.").status_code for _ in range(2)]
+    she.work()
+
+    assert f"Отозвать обращение № {she.number}?" in asked
+    assert done[0] == 303
+    assert walk.case().status == "withdrawn"
+    assert walk.ended()[-1] in ("withdrawn", "")
+    assert walk.waiting() == []
+    assert "отозвано по вашему желанию" in she.follow()
+    assert portal_of_case(case_id, "kostanay").withdrawal_reason == "Фонарь починили."
+
+
+def test_the_term_explains_itself_and_reminds_her(she: Citizen, walk: AppealWalk) -> None:
+    """KST-LAW-1: fifteen working days; on the morning of that day a letter comes."""
+    she.file()
+    walk.play("fill_parameters")
+    she.enter()
+    seen = she.follow()
+
+    she.act("remind")
+    walk.pass_time_to(at("2025-06-24", "12:00"))
+
+    assert "Ответ должен быть не позднее: вторник, 24 июня 2025" in seen
+    assert "пт 06.06 (Курбан айт)" in seen
+    assert "KST-LAW" not in seen
+    assert "пятнадцать рабочих дней" in seen
+    assert "Сегодня истекает срок" in walk.post.mails[-1].text
+    walk.pass_time_to(at("2025-06-25", "12:00"))
+    late = she.follow()
+    assert "Срок ответа истёк" in late
+    assert "трёх месяцев" in words(she.get(f"{HOME}/disagree"))
+
+
+def test_she_judges_the_outcome_once_it_is_there(she: Citizen, walk: AppealWalk) -> None:
+    case_id = she.file()
+    she.enter()
+    early = she.act("rate", mark="5")
+    walk.finish(mark_type={"type_mark": "electronic_only"})
+
+    without = she.act("rate")
+    rated = she.act("rate", mark="4", words="Быстро.")
+
+    assert (early.status_code, without.status_code, rated.status_code) == (409, 422, 303)
+    assert "Ваша оценка: 4" in she.follow()
+    assert portal_of_case(case_id, "kostanay").rating == 4
+
+
+def test_a_lost_talon_gets_a_new_secret_at_the_known_address_only(she: Citizen, walk: AppealWalk) -> None:
+    """Whoever asks gets the same answer, whether something was filed with the address or not."""
+    she.file()
+    before, letters = she.secret, len(walk.post.mails)
+
+    known = she.post(f"{HOME}/lost", contact="Saule@example.test")
+    unknown = she.post(f"{HOME}/lost", contact="+7 705 999 99 99")
+    she.work()
+    sent = walk.post.mails[letters:]
+    she.secret = re.search(r"обращения № \S+: (\S+)", sent[0].text)[1]
+
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert [mail.address for mail in sent] == ["saule@example.test"]
+    assert [to for to, text in walk.post.texts if she.secret in text] == ["+77011234567"]
+    assert she.enter(secret=before).status_code == 422
+    assert she.enter().status_code == 303
+    assert she.secret not in "".join(row.body for row in walk.letters("portal"))
+
+
+def test_a_request_for_a_reception_begins_its_process(she: Citizen, walk: AppealWalk) -> None:
+    """KST-BOOK-2: an electronic request; the coordinator finds in her form what was typed."""
+    case_id = she.file("reception")
+    she.enter()
+    coordinator = walk.actor("reception_coordinator")
+    opened = open_task(walk.task("record_request").id, by=coordinator)
+    seen = she.follow()
+
+    typed = {each.key: each.value for each in opened.form.fields}
+    chosen = next(each for each in opened.form.fields if each.key == "channel")
+    assert walk.case().kind == "personal_reception"
+    assert typed["full_name"] == "Ахметова Сауле Ерлановна"
+    assert typed["official_requested"] == "Аким области"
+    assert [each.value for each in chosen.options if each.checked] == ["egov"]
+    assert "уточняем суть" in seen
+    assert portal_of_case(case_id, "kostanay").number == she.number
+
+
+def test_every_page_of_the_portal_speaks_kazakh_russian_and_english(she: Citizen) -> None:
+    she.file()
+    she.enter()
+    paths = ["", "/follow", "/lost", "/disagree", "/file/application", "/file/reception", f"/follow/{she.number}"]
+
+    for language, word in (("kk", "Өтініш"), ("ru", "бращени"), ("en", "ppeal")):
+        she.client.set_cookie("language", language)
+        for path in paths:
+            page = she.get(f"{HOME}{path}")
+            assert page.status_code == 200
+            assert f'lang="{language}"' in page.text
+            assert word in words(page)
