@@ -30,6 +30,7 @@ from tests.reception import kostanay as office_of_kostanay
 
 REGISTRARS = ("registrar", "registrar2", "registrar3")
 PROCESS = "appeal_registration"
+CONSIDERED = ("follow_consideration", "draft_reply")
 HAND_TO_JOURNAL = ("talk_with_visitor", "accept_appeal", "enter_in_journal")
 WHO: dict[str, Any] = {
     "applicant_kind": "person",
@@ -78,8 +79,8 @@ class AppealWalk(Walk):
         return self.case_id
 
     def finish(self, **answers: Any) -> None:
-        """Whatever waits is done as usual, until the case is closed."""
-        while self.waiting():
+        """Whatever waits is done as usual, until the case is closed or its appeal is considered."""
+        while self.waiting() and self.waiting()[0] not in CONSIDERED:
             element = self.waiting()[0]
             self.complete(element, **{**self.usual(element), **answers.get(element, {})})
 
@@ -168,12 +169,12 @@ class AppealWalk(Walk):
             )
 
     def ended(self) -> list[str]:
-        """At which end events the instances of this case ended."""
+        """At which end events the instances of this case ended that are not running any more."""
         with reading() as session:
             rows = session.scalars(
                 select(ProcessInstance).where(ProcessInstance.case_id == self.case_id).order_by(ProcessInstance.id)
             )
-            return [row.end_event or "" for row in rows]
+            return [row.end_event for row in rows if row.end_event]
 
 
 @contextmanager

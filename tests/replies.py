@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.models import Reply, ReplyDispatch, ReplyPart, ReplyRemark, ReplyVersion
+from app.models import AppealTurn, Reply, ReplyDispatch, ReplyPart, ReplyRemark, ReplyReview, ReplyVersion
 from app.models.database import reading
-from app.records.reply_facts import reply_facts
-from app.usecases.cases import start_instance
+from app.records.appeal_facts import appeal_facts
+from app.usecases.cases import send_message, start_instance
 from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay
 
@@ -56,8 +56,53 @@ class ReplyWalk(AppealWalk):
                 "barcode": BARCODE,
                 "dispatched_on": f"{self.now:%Y-%m-%d}",
             },
+            "follow_consideration": {"turn": "reply", "body_outcome": "satisfied", "body_text": TEXT},
+            "decide_turn": {"turn_agreed": "yes"},
+            "hold_hearing": {
+                "heard": "yes",
+                "heard_on": f"{self.now:%Y-%m-%d}",
+                "hearing_result": "Просит пересмотреть.",
+            },
+            "study_reply": {"studied": True},
+            "judge_reply": {
+                "arguments": [
+                    {"argument": "Когда починят дорогу?", "passage": "Работы закончатся 1 сентября 2025 года."}
+                ],
+                **dict.fromkeys(("completeness", "grounds", "style"), "yes"),
+                "doubt": "no",
+            },
+            "give_verdict": {"review_verdict": "accept"},
         }
         return known[element] if element in known else super().usual(element)
+
+    def routed(self, **executor: Any) -> int:
+        """An appeal by hand is registered and sent to the roads department, or as `executor` says; returns the case."""
+        self.by_hand(until="name_executor")
+        self.play("check_registration", name_executor=executor)
+        self.complete("check_registration", **self.usual("check_registration"))
+        return self.case_id
+
+    def tell_case(self, name: str, **payload: Any) -> None:
+        """A message from outside reaches this case."""
+        send_message(self.office, name, case_id=self.case_id, payload=payload)
+        self.work()
+
+    def turns(self) -> list[AppealTurn]:
+        with reading() as session:
+            query = select(AppealTurn).where(AppealTurn.case_id == self.case_id)
+            return list(session.scalars(query.order_by(AppealTurn.id)))
+
+    def review(self) -> ReplyReview:
+        """The newest review of a reply of the case."""
+        with reading() as session:
+            query = select(ReplyReview).join(Reply, Reply.id == ReplyReview.reply_id)
+            found = query.where(Reply.case_id == self.case_id).order_by(ReplyReview.id.desc()).limit(1)
+            return session.scalars(found).one()
+
+    def of_review(self, model: Any) -> list[Any]:
+        """The arguments or checks of the newest review."""
+        with reading() as session:
+            return list(session.scalars(select(model).where(model.review_id == self.review().id).order_by(model.id)))
 
     def reply(self) -> Reply:
         """The newest reply of the case."""
@@ -83,9 +128,9 @@ class ReplyWalk(AppealWalk):
         return self.of_reply(ReplyDispatch)
 
     def facts(self) -> dict[str, Any]:
-        """What forms and documents show of the newest reply, in Russian."""
+        """What forms and documents show of the appeal and its reply, in Russian."""
         with reading() as session:
-            return reply_facts(session, self.case(), "ru")
+            return appeal_facts(session, self.case(), "ru")
 
 
 @contextmanager

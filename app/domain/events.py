@@ -57,6 +57,9 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
         "пікірлер кітабына жазба жасалуы", "запись в книге отзывов", "the entry in the review book"
     ),
     "schedule.changed": Text("қабылдау кестесінің өзгеруі", "изменение графика приёма", "the change of the schedule"),
+    "appeal.extended_until": Text(
+        "мерзім ұзартылған күн", "день, до которого продлён срок", "the day of the extended term"
+    ),
     "appeal.reply_due": Text("жауап беру мерзімі", "срок ответа на обращение", "the term of the reply"),
     "demand.due_moment": Text(
         "талапта көрсетілген мерзім", "срок, названный в требовании", "the term named in the demand"

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Appeal, AppealCard, Applicant, Case, StateBody
+from app.models import Appeal, AppealCard, Applicant, Case, Office, StateBody
 from app.records.cards import BaseKeptError, base_for, make_card
 from app.records.fields import RecordsRefusedError
 
@@ -50,10 +50,11 @@ def check_repeat(step: Step) -> Variables:
 def route(step: Step) -> Variables:
     """Record to which state body the appeal goes and when, and put it under control where its card says so.
 
-    `executors` holds the body, for the letter (KST-TASK-1.2, KST-TASK-1.3).
+    `executors` holds the body, for the letter; the Department writes itself none (KST-TASK-1.2, KST-TASK-1.3).
     """
     card = step.session.get_one(AppealCard, step.case_id)
     body = step.session.get_one(StateBody, card.executor_id)
     card.routed_at = step.now
     card.controlled_at = step.now if card.control else None
-    return {"executors": [body.id], "control": "yes" if card.control else "no"}
+    own = step.session.get_one(Office, step.office_id).settings.get("appeal", {}).get("own_body")
+    return {"executors": [] if body.code == own else [body.id], "control": "yes" if card.control else "no"}

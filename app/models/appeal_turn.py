@@ -10,10 +10,11 @@ from app.models.base import Base, Key
 
 class AppealTurn(Base):
     """What happened to an appeal besides its reply: redirect, redirect_part, extend, hearing, leave, withdraw,
-    deemed_refusal.
+    deemed_refusal, reminder.
 
-    `state` is proposed, agreed, refused or done. `body_id` is where it was redirected to, `question` the part that was;
-    `due_on` the new last day of an extension. `late`: after the term that the law gives for it.
+    `state` is proposed, agreed, refused or done. `body_id` is where it was redirected to; `question` the part that was,
+    the remarks of a decision or the result of a hearing; `due_on` the new last day of an extension or the day of a
+    hearing. `late`: after the term that the law gives for it.
     """
 
     __tablename__ = "appeal_turn"

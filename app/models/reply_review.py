@@ -11,7 +11,7 @@ from app.models.base import Base, Key
 class ReplyReview(Base):
     """The examination of a reply (KST-QUAL): three criteria, each yes or no with a remark; doubt; the verdict.
 
-    `verdict` is accept or rework, None while it is under way.
+    `asked` is what the body is asked to confirm (KST-QUAL-X2); `verdict` accept or rework, None while it is under way.
     """
 
     __tablename__ = "reply_review"
@@ -27,6 +27,7 @@ class ReplyReview(Base):
     style: Mapped[bool | None]
     style_remark: Mapped[str] = mapped_column(server_default="")
     doubt: Mapped[bool | None]
+    asked: Mapped[str] = mapped_column(server_default="")
     verdict: Mapped[str | None]
     remarks: Mapped[str] = mapped_column(server_default="")
     decided_at: Mapped[datetime | None]

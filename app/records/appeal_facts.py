@@ -27,6 +27,7 @@ from app.records.incoming_facts import incoming_facts
 from app.records.kazpost import KIND as DELIVERY
 from app.records.kazpost import envelopes
 from app.records.reply_facts import reply_facts
+from app.records.turn_facts import turn_facts
 
 _WORDS: Final[Mapping[str, Text]] = {
     "paper": Text("қағаз түрінде", "на бумаге", "on paper"),
@@ -114,17 +115,19 @@ def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
     journal = teller.session.scalars(select(JournalRow).where(JournalRow.case_id == case.id)).first()
     card = teller.session.get(AppealCard, case.id)
     return {
-        "appeal": _appeal(teller, row) if row else {},
+        "appeal": _appeal(teller, row, case.number or "") if row else {},
         "journal": _journal(teller, journal) if journal else {},
         "card": _card(teller, card) if card else {},
         **reply_facts(teller.session, case, teller.language),
         **incoming_facts(teller.session, case, teller.language),
         **grievance_facts(teller.session, case, teller.language),
+        **turn_facts(teller.session, case, teller.language),
     }
 
 
-def _appeal(teller: _Telling, row: Appeal) -> dict[str, str]:
+def _appeal(teller: _Telling, row: Appeal, number: str) -> dict[str, str]:
     return {
+        "number": number,
         "source": teller.source(row.source),
         "medium": teller.word(row.medium),
         "received_at": teller.moment(row.received_at),

@@ -27,6 +27,7 @@ from app.models import (
     Slot,
     StateBody,
 )
+from app.records.appeal_turns import save_turn
 from app.records.appeals import save_appeal
 from app.records.assignments import save_assignment, working_days_after
 from app.records.bookings import SlotClosedError, SlotTakenError, active_booking, book, end_booking, latest_booking
@@ -40,6 +41,7 @@ from app.records.party import problem as party_problem
 from app.records.plan_events import save_plan_event
 from app.records.reception_mode import mode_refused
 from app.records.replies import save_reply
+from app.records.reply_reviews import save_review
 from app.records.terms import office_calendar, rule_on
 
 
@@ -485,8 +487,10 @@ def _save_appeal(answers: Answers) -> None:
 
 
 def _save_reply(answers: Answers) -> None:
-    """What is said about a reply: its text, parts, remarks, dispatch, copy (RP-01 … RP-09)."""
+    """What is said about a reply (RP-01 … RP-09), the consideration of an appeal, the review of a reply (QR)."""
     save_reply(answers, _refuse)
+    save_turn(answers, _refuse)
+    save_review(answers, _refuse)
 
 
 def _save_incoming(answers: Answers) -> None:

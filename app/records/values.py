@@ -28,6 +28,7 @@ from app.records.incoming_documents import values_of_incoming
 from app.records.plan_events import values_of_event
 from app.records.reception_mode import VIDEO, restriction_on
 from app.records.replies import values_of_reply
+from app.records.reply_reviews import values_of_review
 
 _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "language", "represented_person")
 _REQUEST: Final = ("channel", "substance", "nature", "official_requested")
@@ -57,6 +58,7 @@ def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -
         known |= values_of_appeal(session, case) | values_of_reply(session, case_id)
         known |= values_of_incoming(session, case)
         known |= values_of_grievance(session, case)
+        known |= values_of_review(session, case_id)
     known |= values_of_event(session, case) | values_of_consultation(session, case)
     known["protocol.assignments"] = _assignments(session, case)
     if item and "position_id" in item:

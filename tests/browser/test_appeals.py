@@ -3,24 +3,27 @@
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from tests.appeals import appeals_of_kostanay
 from tests.browser.served import desks
 from tests.energy import energy
 from tests.ktek import ktek
 from tests.reception import at
+from tests.replies import replies_of_kostanay
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_appeal_handed_in_at_kostanay_is_registered_and_routed(browser: Chromium, database_url: str) -> None:
-    """KST-HAND, KST-JRN, KST-REG, KST-CARD, KST-CAT, KST-TYPE, KST-ERR"""
-    with appeals_of_kostanay(database_url, at("2025-06-03")) as walk, desks(browser, walk, database_url) as people:
+def test_an_appeal_handed_in_at_kostanay_is_registered_followed_and_answered(
+    browser: Chromium, database_url: str
+) -> None:
+    """KST-HAND, KST-JRN, KST-REG, KST-CARD, KST-CAT, KST-TYPE, KST-ERR, KST-TASK-1.3"""
+    with replies_of_kostanay(database_url, at("2025-06-03")) as walk, desks(browser, walk, database_url) as people:
         walk.visitor()
 
         done = people.finish()
 
         assert done[0] == "talk_with_visitor"
-        assert walk.case().status != "running"
+        assert done[-1] == "follow_consideration"
+        assert walk.case().status == "answered"
         assert walk.card().routed_at is not None
 
 

@@ -47,7 +47,7 @@ def test_kst_task_1_1_an_appeal_brought_by_hand_is_registered_and_routed(walk: A
 
     walk.finish()
 
-    assert walk.case().status == "registered_and_routed"
+    assert walk.case().status == "running"
     assert walk.ended() == ["registered_and_routed"]
     assert (walk.case().number, walk.card().number) == ("К-00001/2025", "К-00001/2025")
 

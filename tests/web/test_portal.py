@@ -51,9 +51,9 @@ def test_kst_src_3_what_is_filed_on_the_portal_is_registered_and_routed(she: Cit
         case = session.get_one(Case, case_id)
     assert (row.source, row.medium, row.external_number) == ("portal", "electronic", "QOS-2025-000001")
     assert (phone, case.language) == ("+77011234567", "ru")
-    assert case.status == "registered_and_routed"
+    assert case.status == "running"
     assert entered.headers["Location"] == she.place
-    assert "направлено органу" in she.follow()
+    assert "Обращение рассматривается" in she.follow()
     assert she.filing().answers == {}
     assert she.secret.replace("-", "") not in str(vars(she.filing()))
 

@@ -1,0 +1,151 @@
+"""What is known of the consideration of an appeal and of the review of its reply, in words."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.models import AppealCard, AppealTurn, Case, Office, Person, ReplyReview, StateBody
+from app.records.appeal_turns import newest_turn, reply_due, turns
+from app.records.reply_reviews import CRITERIA, arguments, checks, review_of
+from app.records.terms import UnknownRuleError
+
+KINDS: Final[Mapping[str, Text]] = {
+    "redirect": Text("толық қайта жолданды", "перенаправлено полностью", "redirected whole"),
+    "redirect_part": Text("ішінара қайта жолданды", "перенаправлено в части", "redirected in part"),
+    "extend": Text("мерзімін ұзарту", "продление срока", "extension"),
+    "hearing": Text("бас тарту алдындағы тыңдау", "заслушивание перед отказом", "hearing before a refusal"),
+    "leave": Text("қараусыз қалдыру", "оставление без рассмотрения", "left without consideration"),
+    "withdraw": Text("қайтарып алынды", "отозвано", "withdrawn"),
+    "deemed_refusal": Text("мерзім өтті", "срок истёк", "the term passed"),
+    "reminder": Text("органға еске салынды", "органу напомнили", "the body was reminded"),
+}
+GROUNDS: Final[Mapping[str, Text]] = {
+    "anonymous": Text("өтініш иесі белгісіз", "автора установить нельзя", "the author cannot be established"),
+    "no_substance": Text("мәселенің мәні баяндалмаған", "суть вопроса не изложена", "the substance is not stated"),
+    "repeat": Text("жаңа дәлелсіз қайталанған", "повторное без новых доводов", "a repeat without new arguments"),
+    "court": Text("сот актісі бар", "есть судебный акт", "there is a court's act"),
+}
+STATES: Final[Mapping[str, Text]] = {
+    "proposed": Text("шешім күтілуде", "ждёт решения", "awaits a decision"),
+    "agreed": Text("келісілді", "согласовано", "agreed"),
+    "refused": Text("келісілмеді", "не согласовано", "not agreed"),
+    "done": Text("", "", ""),
+}
+METHODS: Final[Mapping[str, Text]] = {
+    "data_check": Text("деректерді тексеру", "проверка данных", "check of the data"),
+    "confirmation_request": Text("растайтын ақпарат", "подтверждающая информация", "confirming information"),
+    "applicant_contact": Text("өтініш берушімен байланыс", "связь с заявителем", "contact with the applicant"),
+    "expert": Text("сарапшы пікірі", "мнение эксперта", "opinion of an expert"),
+}
+CRITERIA_NAMES: Final[Mapping[str, Text]] = {
+    "completeness": Text("дәлелдердің толық қаралуы", "полнота рассмотрения доводов", "completeness"),
+    "grounds": Text("негізділігі мен дәлелділігі", "обоснованность и мотивированность", "grounds and motivation"),
+    "style": Text("құрылымы, қисыны, стилі", "структура, логика, стиль", "structure, logic, style"),
+}
+_LATE: Final = Text("мерзімінен кеш", "позже срока", "after the term")
+_WHOLE: Final = Text("толық", "полностью", "as a whole")
+_PART: Final = Text("ішінара", "в части", "in part")
+_NO_PASSAGE: Final = Text("жауап жоқ", "ответа нет", "no answer")
+_YES: Final = Text("иә", "да", "yes")
+_NO: Final = Text("жоқ", "нет", "no")
+
+
+def turn_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
+    """Facts of the consideration, its newest turn, and the review of the reply that is examined."""
+    teller = _Teller(session, session.get_one(Office, case.office_id), language)
+    newest = newest_turn(session, case.id, *(kind for kind in KINDS if kind not in ("reminder", "deemed_refusal")))
+    review = review_of(session, case.id)
+    return {
+        "consideration": teller.consideration(case),
+        "turn": teller.turn(newest) if newest else {},
+        "turns": [teller.line(each) for each in turns(session, case.id)],
+        "review": teller.review(review) if review else {},
+        "review_arguments": teller.arguments(review) if review else [],
+        "review_checks": teller.checks(review) if review else [],
+    }
+
+
+class _Teller:
+    """Puts turns and reviews into words of one language."""
+
+    def __init__(self, session: Session, office: Office, language: str) -> None:
+        self._session = session
+        self._office = office
+        self._language = language
+
+    def consideration(self, case: Case) -> dict[str, str]:
+        """The body and the term, of an appeal that is registered on a card."""
+        card = self._session.get(AppealCard, case.id)
+        if card is None:
+            return {}
+        try:
+            due = self._moment(reply_due(self._session, case))
+        except UnknownRuleError:
+            due = ""
+        return {"due": due, "body": self._body(card.executor_id)}
+
+    def turn(self, row: AppealTurn) -> dict[str, str]:
+        return {
+            "kind": self._word(KINDS, row.kind),
+            "state": self._word(STATES, row.state),
+            "body": self._body(row.body_id),
+            "part": (_PART if row.kind == "redirect_part" else _WHOLE).in_(self._language),
+            "question": row.question,
+            "reason": row.reason,
+            "ground": self._word(GROUNDS, row.ground or ""),
+            "due": self._day(row.due_on),
+        }
+
+    def line(self, row: AppealTurn) -> str:
+        said = (
+            *(self._moment(row.recorded_at), self._word(KINDS, row.kind), self._body(row.body_id)),
+            *(self._day(row.due_on), row.reason, row.question, self._word(STATES, row.state)),
+            *(self._person(row.decided_by), _LATE.in_(self._language) if row.late else ""),
+        )
+        return " · ".join(filter(None, said))
+
+    def review(self, row: ReplyReview) -> dict[str, Any]:
+        said = {name: getattr(row, name) for name in CRITERIA}
+        criteria = [
+            f"{CRITERIA_NAMES[name].in_(self._language)}: {(_YES if good else _NO).in_(self._language)}"
+            + (f". {remark}" if (remark := getattr(row, f"{name}_remark")) else "")
+            for name, good in said.items()
+            if good is not None
+        ]
+        return {"criteria": criteria, "asked": row.asked, "remarks": row.remarks}
+
+    def arguments(self, row: ReplyReview) -> list[str]:
+        nothing = _NO_PASSAGE.in_(self._language)
+        return [
+            f"{each.place}. {each.argument} → {f'«{each.passage}»' if each.passage else nothing}"
+            for each in arguments(self._session, row.id)
+        ]
+
+    def checks(self, row: ReplyReview) -> list[str]:
+        return [
+            f"{self._word(METHODS, each.method)}, {self._person(each.checked_by)}, "
+            f"{self._moment(each.checked_at)}: {each.result}"
+            for each in checks(self._session, row.id)
+        ]
+
+    def _word(self, words: Mapping[str, Text], code: str) -> str:
+        found = words.get(code)
+        return found.in_(self._language) if found else ""
+
+    def _person(self, person_id: int | None) -> str:
+        found = self._session.get(Person, person_id) if person_id else None
+        return found.full_name if found else ""
+
+    def _body(self, body_id: int | None) -> str:
+        body = self._session.get(StateBody, body_id) if body_id else None
+        return str(getattr(body, f"name_{self._language}") or body.name_ru) if body else ""
+
+    def _moment(self, value: datetime | None) -> str:
+        return f"{value.astimezone(ZoneInfo(self._office.zone)):%d.%m.%Y, %H:%M}" if value else ""
+
+    def _day(self, value: date | None) -> str:
+        return f"{value:%d.%m.%Y}" if value else ""
