@@ -23,6 +23,7 @@ from app.gateways.sms import HttpSmsGateway, SmsGateway
 from app.models.database import connect, disconnect
 from app.records.visit_links import LinkMaker
 from app.supervision import run
+from app.usecases.access import ForbiddenError
 from app.usecases.calendar_import import import_transfers, importer, preview_import
 from app.usecases.demo import business_day, seed
 from app.usecases.demo_clock import follow
@@ -31,6 +32,7 @@ from app.usecases.doctor import examine
 from app.usecases.export import export
 from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.inbox import plan_mailboxes
+from app.usecases.incoming_files import confirm, lay_before, look_at
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
 from app.usecases.outgoing import NoMailer, NoSms, Outgoing
@@ -221,6 +223,40 @@ _NOT_YET: Final = Text(
 )
 
 
+def run_appeals_import(args: Namespace) -> int:
+    """`qabyldau appeals import FILE --office … --source … --by LOGIN [--yes]`: check the rows, or take them."""
+    with opened(settings()) as here:
+        if here.clock == "virtual":
+            follow()
+        by = importer(args.by)
+        if by.office_id != args.office:
+            raise ForbiddenError
+        batch = lay_before(Path(args.file).name, Path(args.file).read_bytes(), args.source, by=by)
+        _, seen = look_at(batch, by=by)
+        for row in seen.rows:
+            for field, said in row.errors.items():
+                print(f"{args.file}:{row.line}: {field}: {said.in_(args.language)}", file=sys.stderr)
+        counts = {state: seen.count(state) for state in ("new", "here", "wrong")}
+        if counts["wrong"]:
+            return FAILED
+        if args.yes:
+            confirm(batch, by=by)
+    print((_ROWS_TAKEN if args.yes else _ROWS_SEEN).with_values(**counts).in_(args.language))
+    return DONE
+
+
+_ROWS_TAKEN: Final = Text(
+    "Жаңа: {new}, бұрын түскен: {here}. Жұмысшы енгізіп жатыр.",
+    "Новых: {new}, уже есть: {here}. Их вносит рабочий процесс.",
+    "New: {new}, here already: {here}. A worker takes them in.",
+)
+_ROWS_SEEN: Final = Text(
+    "Жаңа: {new}, бұрын түскен: {here}. Енгізу үшін --yes қосыңыз.",
+    "Новых: {new}, уже есть: {here}. Чтобы внести, добавьте --yes.",
+    "New: {new}, here already: {here}. Add --yes to take them.",
+)
+
+
 class ImportArgumentsError(AutomationError):
     """A file and a login are needed."""
 
@@ -294,6 +330,19 @@ def add_audit(subparsers: "Subparsers") -> None:
     parser.set_defaults(run=run_audit)
 
 
+def add_appeals(subparsers: "Subparsers") -> None:
+    """`qabyldau appeals import FILE`."""
+    parser = subparsers.add_parser("appeals", help="take in a file of appeals of another system")
+    parser.add_argument("what", choices=("import",))
+    parser.add_argument("file")
+    parser.add_argument("--office", required=True, help="the id in office.toml, e.g. kostanay")
+    parser.add_argument("--source", required=True, help="a source of the office that sends appeals, e.g. egov")
+    parser.add_argument("--by", required=True, help="login of an intake officer")
+    parser.add_argument("--yes", action="store_true", help="take them; without it the rows are only checked")
+    parser.add_argument("--language", choices=LANGUAGES, default="ru")
+    parser.set_defaults(run=run_appeals_import)
+
+
 def add_admin(subparsers: "Subparsers") -> None:
     """`qabyldau admin LOGIN`."""
     parser = subparsers.add_parser(
@@ -318,6 +367,7 @@ COMMANDS: Final[dict[str, Callable[["Subparsers"], None]]] = {
     "deploy": _add("deploy", "deploy a folder of processes/", run_deploy, "path", "--force"),
     "export": _add("export", "write an office's versions and rules back into files", run_export, "office", "path"),
     "admin": add_admin,
+    "appeals": add_appeals,
     "audit": add_audit,
     "backup": _add("backup", "save the database into a file", run_backup, "file"),
     "restore": _add("restore", "fill an empty database from a file", run_restore, "file"),

@@ -1,6 +1,6 @@
 """The system's own recurring jobs: seal the history, sweep what is over, offer free places, send the digest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -13,6 +13,7 @@ from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
 from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
+from app.usecases.incoming_files import take_some
 from app.usecases.packs import make_pack
 from app.usecases.portal_drafts import sweep_drafts
 from app.usecases.recount import recount_terms
@@ -76,25 +77,28 @@ def run_system_job(job: SystemJob) -> None:
             _plan(job, clock.now() + OFFER_EVERY)
         case "digest":
             _digest(job)
-        case "recount_terms":
-            payload = job.payload
-            recount_terms(job.office_id or "", skip=payload["skip"], version=payload["version"], by=payload["by"])
-            with transaction() as session:
-                session.execute(delete(Job).where(Job.id == job.id))
-        case "materials_pack":
-            make_pack(job.payload["pack"])
-            with transaction() as session:
-                session.execute(delete(Job).where(Job.id == job.id))
-        case "bulk_chase":
-            chase_now(job.payload)
-            with transaction() as session:
-                session.execute(delete(Job).where(Job.id == job.id))
-        case "bulk_invite":
-            invite_now(job.payload, office_id=job.office_id or "")
+        case "import_appeals":
+            take_some(job.payload["batch"], job.id)
+        case once if once in _ONCE:
+            _ONCE[once](job)
             with transaction() as session:
                 session.execute(delete(Job).where(Job.id == job.id))
         case _:
             raise ValueError(job.name)
+
+
+def _recount(job: SystemJob) -> None:
+    payload = job.payload
+    recount_terms(job.office_id or "", skip=payload["skip"], version=payload["version"], by=payload["by"])
+
+
+_ONCE: Final[Mapping[str, Callable[[SystemJob], None]]] = {
+    "recount_terms": _recount,
+    "materials_pack": lambda job: make_pack(job.payload["pack"]),
+    "bulk_chase": lambda job: chase_now(job.payload),
+    "bulk_invite": lambda job: invite_now(job.payload, office_id=job.office_id or ""),
+}
+"""Jobs that are over when they are done."""
 
 
 def sweep() -> None:

@@ -115,8 +115,14 @@ def sources_by_mail(session: Session, office_id: str) -> list[Mapping[str, Any]]
     return [each for each in _begun_by_message(session, office_id) if each["code"] in chosen]
 
 
+def file_sources(office_id: str) -> list[Source]:
+    """The sources whose appeals may come in a file, as the pages show them."""
+    with reading() as session:
+        return [Source(each["code"], text_of(each["name"])) for each in sources_of(session, office_id)]
+
+
 def mail_sources(office_id: str) -> list[Source]:
-    """The same as the pages show them."""
+    """The sources as which an e-mail may be taken in, as the pages show them."""
     with reading() as session:
         return [Source(each["code"], text_of(each["name"])) for each in sources_by_mail(session, office_id)]
 
