@@ -39,7 +39,10 @@ class Play(Protocol):
 
 @dataclass
 class Story:
-    """One case of the script: `process` says what begins (a personal reception), `by` which role opens it."""
+    """One case of the script: `process` says what begins (a personal reception), `by` which role opens it.
+
+    An appeal names its `source`; what begins with a message names the event, `begins_at`, and what it has `brought`.
+    """
 
     script: Mapping[str, Any]
     came: datetime
@@ -63,11 +66,18 @@ class Story:
 
     def _open(self) -> int:
         process, language = self.script.get("process", RECEPTION), self.script["language"]
-        if process == REGISTRATION:
+        if process == REGISTRATION or "source" in self.script:
             by = holder(self.play.office_id, self.script.get("by", "intake_officer"))
             return begin_appeal(self.script.get("source", "hand"), language=language, by=by)
         by = holder(self.play.office_id, self.script.get("by", "reception_coordinator"))
-        return open_case(process_key=process, kind=self.script.get("case_kind", process), language=language, by=by)
+        return open_case(
+            process_key=process,
+            kind=self.script.get("case_kind", process),
+            language=language,
+            by=by,
+            start_element=self.script.get("begins_at"),
+            brought=filled(self.script.get("brought", {}), Known(self)),
+        )
 
     def _performer(self, task: UserTask) -> Actor:
         """Who does a task: whoever has it already, else the first person of its role."""
@@ -127,6 +137,7 @@ _VALUES: Final[Mapping[str, Callable[[Story], object]]] = {
     "day": lambda story: story.day or "",
     "official": lambda story: official_of(story.day) if story.day else "",
     "slot": lambda story: free_slot(story.day, story.case_id) if story.day else "",
+    "soonest_slot": lambda story: free_slot(0, story.case_id) or "",
     "mode": lambda story: mode_of(story.case_id),
     "executor": lambda story: executor_of(story.play.office_id),
     "body": lambda story: bodies_of(story.play.office_id)[0],

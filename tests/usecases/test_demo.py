@@ -40,6 +40,10 @@ def begin(office: str, today: date, url: str, folder: Path) -> None:
         disconnect()
 
 
+def test_ktek_begins_with_complaints_events_a_consultation_and_a_booking(database_url: str, tmp_path: Path) -> None:
+    begin("ktek", AFTER_A_DAY_OFF, database_url, tmp_path)
+
+
 def test_the_demo_begins_after_a_day_off_as_well(database_url: str, tmp_path: Path) -> None:
     """After Monday 7 July 2025 the information asked for is late, and its case has gone on without it."""
     begin("kostanay", AFTER_A_DAY_OFF, database_url, tmp_path)
@@ -47,6 +51,6 @@ def test_the_demo_begins_after_a_day_off_as_well(database_url: str, tmp_path: Pa
 
 @pytest.mark.soak
 @pytest.mark.parametrize("today", YEAR, ids=str)
-@pytest.mark.parametrize("office", ["kostanay", "karaganda"])
+@pytest.mark.parametrize("office", ["kostanay", "karaganda", "ktek"])
 def test_the_demo_begins_on_any_day_of_a_year(office: str, today: date, database_url: str, tmp_path: Path) -> None:
     begin(office, today, database_url, tmp_path)
