@@ -78,9 +78,14 @@ def base_for(session: Session, applicant: Applicant, *, now: datetime, by: int |
     for name in KEPT:
         if _plain(getattr(base, name)) != _plain(getattr(applicant, name)):
             raise BaseKeptError(name, getattr(base, name) or "")
+    change_base(session, base, applicant, now=now, by=by)
+    return base
+
+
+def change_base(session: Session, base: CardBase, applicant: Applicant, *, now: datetime, by: int | None) -> None:
+    """Write the applicant's address and phone into her base section; each former value is kept (KST-REG-4)."""
     for name in CHANGEABLE:
         _change(session, base, name, getattr(applicant, name), now=now, by=by)
-    return base
 
 
 def _change(session: Session, base: CardBase, name: str, value: str | None, *, now: datetime, by: int | None) -> None:

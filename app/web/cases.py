@@ -19,6 +19,7 @@ from app.queries.portal_desk import portal_of_case
 from app.usecases import case_acts as use
 from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case
+from app.usecases.contacts import Contacts, change_contacts
 from app.usecases.task_forms import next_task_of_case
 from app.web.files import papers
 
@@ -93,6 +94,13 @@ def attach(case_id: int) -> AnyResponse | tuple[str, int]:
     name = given.filename or "" if given else ""
     content = given.read() if given else b""
     return _act(case_id, lambda: use.add_document(case_id, name, content, by=actor()), "file_added")
+
+
+@pages.post("/<int:case_id>/contacts")
+@needs("case.attach")
+def contacts(case_id: int) -> AnyResponse | tuple[str, int]:
+    given = Contacts(*(request.form.get(name, "")[:300] for name in ("address", "phone", "email")))
+    return _act(case_id, lambda: change_contacts(case_id, given, by=actor()), "contacts_changed")
 
 
 @pages.post("/<int:case_id>/withdraw")

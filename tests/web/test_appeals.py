@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.domain import clock
-from app.models import History
+from app.models import CardBase, CardBaseChange, History
 from app.models.database import reading
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.reception import at
@@ -67,6 +67,34 @@ def test_nobody_else_may_begin_one_nor_by_a_source_that_is_none(browser: Browser
     by_telephone = browser.post("/cases/new-appeal", {"source": "phone"}, "intake_officer")
 
     assert (by_registrar.status_code, by_telephone.status_code) == (403, 404)
+
+
+def test_where_the_applicant_is_reached_changes_and_the_card_keeps_what_it_said_before(browser: Browser) -> None:
+    """KST-REG-4, BR-10"""
+    walk = walk_of(browser)
+    walk.by_hand(until="fill_parameters")
+    here = f"/cases/{walk.case_id}"
+
+    wrong = browser.post(f"{here}/contacts", {"phone": "12", "email": "", "address": "Рудный"}, "registrar")
+    browser.post(
+        f"{here}/contacts",
+        {"phone": "8 701 555 44 33", "email": "new@example.test", "address": "г. Рудный"},
+        "registrar",
+    )
+    shown = words(page(browser.get(here, "registrar")))
+    with reading() as session:
+        base = session.get_one(CardBase, walk.card().base_id)
+        former = {row.field: row.former for row in session.scalars(select(CardBaseChange))}
+
+    assert wrong.status_code == 422
+    assert "Проверьте номер телефона" in wrong.text
+    assert 'value="Рудный"' in wrong.text
+    assert "+77015554433" in shown
+    assert "Изменены контакты заявителя" in shown
+    assert (base.phone, base.address) == ("+77015554433", "г. Рудный")
+    assert former == {"phone": "+77771234567", "address": "г. Костанай, ул. Баймагамбетова, 12"}
+    outsider = browser.post(f"{here}/contacts", {"phone": "", "email": "", "address": ""}, "office_admin")
+    assert outsider.status_code == 403
 
 
 def test_the_registrar_reads_why_the_appeal_is_hers(browser: Browser) -> None:
