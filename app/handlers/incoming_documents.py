@@ -190,7 +190,7 @@ def issue_slip(step: Step) -> Variables:
 @service_task(
     "incoming.take_resolution",
     kind="record",
-    label=Text("Резолюцияны журналға жазу", "Внести резолюцию в журнал", "Enter the resolution in the journal"),
+    label=Text("Бұрыштаманы журналға жазу", "Внести резолюцию в журнал", "Enter the resolution in the journal"),
     sample={
         "executors": [1],
         "executor_id": 1,

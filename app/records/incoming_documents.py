@@ -26,7 +26,7 @@ NO_SURNAME: Final = Text(
     en="Enter the consumer's surname and name.",
 )
 DUE_PAST: Final = Text(
-    kk="Резолюция мерзімі өткен күн бола алмайды.",
+    kk="Бұрыштама мерзімі өткен күн бола алмайды.",
     ru="Срок по резолюции не может быть в прошлом.",
     en="The term of the resolution cannot be in the past.",
 )

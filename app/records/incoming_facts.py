@@ -23,7 +23,7 @@ ACKNOWLEDGED: Final = {
 }
 HANDED: Final = {
     "resolution": Text(
-        "резолюциясымен бөлімше басшысына", "с резолюцией начальнику отдела", "with resolution, unit head"
+        "бұрыштамасымен бөлімше басшысына", "с резолюцией начальнику отдела", "with resolution, unit head"
     ),
     "original": Text("түпнұсқасы орындаушыға", "оригинал исполнителю", "original, executor"),
     "pr_copy": Text("көшірмесі мониторингке", "копия на мониторинг", "copy, monitoring"),

@@ -1,0 +1,250 @@
+"""The journal of incoming documents and the monitoring bases of a group, as their pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from app.domain import clock
+from app.domain.texts import Text
+from app.models.database import reading
+from app.records.group import Group, group_of
+from app.records.incoming_documents import open_proposals
+
+PAGE: Final = 50
+VIEWS: Final = ("open", "late", "answered", "all")
+BASES: Final = ("R-SKE-MC", "R-SKE-MR")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """What the reader chose: state (one of `VIEWS`), company, kind, words to find, the page (from 0)."""
+
+    state: str = "open"
+    company: str = ""
+    kind: str = ""
+    find: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """A document of the journal; `signed` is false of one that the applicant has not signed."""
+
+    case_id: int
+    number: str
+    registered_on: date
+    company: Text
+    kind: Text
+    consumer: str
+    subject: str
+    signed: bool | None
+    resolution: str
+    executors: str
+    due_on: date | None
+    answered_on: date | None
+    transferred_on: date | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A page of the journal with the counts of every view."""
+
+    rows: Sequence[JournalRow]
+    total: int
+    counts: Mapping[str, int]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """An entry of a monitoring base with its serial number and its red mark; of a proposal what was decided."""
+
+    case_id: int
+    label: str
+    mark: str
+    entered_on: date
+    kind: Text
+    consumer: str
+    subject: str
+    resolution: str
+    executors: str
+    answered_on: date | None
+    decision: str
+    expedient: bool | None
+    feasible: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A page of a monitoring base; `proposals` are those of the other base that nobody has analysed."""
+
+    rows: Sequence[BaseRow]
+    total: int
+    counts: Mapping[str, int]
+    pages: int
+    proposals: int
+    mark: Text
+
+
+_EXECUTORS: Final = """
+    LEFT JOIN LATERAL (
+        SELECT string_agg(person.full_name, ', ' ORDER BY place) AS names
+        FROM jsonb_array_elements_text(incoming_document.executors) WITH ORDINALITY AS named(id, place)
+        JOIN person ON person.id = named.id::bigint
+    ) AS executor ON true
+"""
+_ANSWERED: Final = "CASE WHEN case_file.status = 'answered' THEN case_file.closed_at END"
+_LATE: Final = "(case_file.status <> 'answered' AND incoming_document.due_on < :today)"
+_STATES: Final = {
+    "open": "case_file.status <> 'answered'",
+    "late": _LATE,
+    "answered": "case_file.status = 'answered'",
+    "all": "TRUE",
+}
+_JOURNAL: Final = """
+    FROM incoming_document
+    JOIN case_file ON case_file.id = incoming_document.case_id
+    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+    WHERE incoming_document.office_id = :office AND incoming_document.number IS NOT NULL
+"""
+_COUNTS: Final = (
+    "SELECT "
+    + ", ".join(f"count(*) FILTER (WHERE {condition}) AS {view}" for view, condition in _STATES.items())
+    + _JOURNAL
+)
+_ROWS: Final = f"""
+    SELECT incoming_document.*, case_file.subject, applicant.full_name, executor.names, {_ANSWERED} AS answered_at,
+           {_LATE} AS late, count(*) OVER () AS total
+    {_JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE")}
+"""
+_MONITORED: Final = f"""
+    SELECT monitoring_entry.*, incoming_document.kind, incoming_document.resolution, case_file.subject,
+           applicant.full_name, executor.names, {_ANSWERED} AS answered_at, count(*) OVER () AS total
+    FROM monitoring_entry
+    JOIN incoming_document ON incoming_document.case_id = monitoring_entry.case_id
+    JOIN case_file ON case_file.id = monitoring_entry.case_id
+    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
+    {_EXECUTORS}
+    WHERE monitoring_entry.office_id = :office AND monitoring_entry.base = :base
+"""  # noqa: S608 - our own parts
+_FOUND: Final = """ AND (incoming_document.number ILIKE :find OR applicant.full_name ILIKE :find
+    OR case_file.subject ILIKE :find OR executor.names ILIKE :find)"""
+
+
+def journal(office_id: str, chosen: JournalFilter, *, limit: int | None = PAGE) -> Journal:
+    """A page of the journal, late ones first, then the newest; all rows with `limit` None (SKE-1.3, SKE-1.6)."""
+    values: dict[str, Any] = {"office": office_id}
+    query = f"{_ROWS} AND {_STATES.get(chosen.state, _STATES['open'])}"
+    for name in ("company", "kind"):
+        if getattr(chosen, name):
+            query += f" AND incoming_document.{name} = :{name}"
+            values[name] = getattr(chosen, name)
+    if chosen.find:
+        query += _FOUND
+        values["find"] = _like(chosen.find)
+    query += " ORDER BY late DESC, incoming_document.registered_at DESC, incoming_document.case_id DESC"
+    with reading() as session:
+        group = group_of(session, office_id)
+        zone = ZoneInfo(group.office.zone)
+        values["today"] = clock.now().astimezone(zone).date()
+        counts = dict(session.execute(text(_COUNTS), values).mappings().one())
+        rows = session.execute(text(query + _paged(values, chosen.page, limit)), values).mappings().all()
+        found = [_document(dict(row), group, zone) for row in rows]
+    total = rows[0]["total"] if rows else 0
+    return Journal(found, total, counts, -(-total // limit) if limit else 1)
+
+
+def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limit: int | None = PAGE) -> Base:
+    """A page of a monitoring base, the newest number first; all rows with `limit` None (SKE-2.4)."""
+    values: dict[str, Any] = {"office": office_id, "base": base}
+    query = _MONITORED
+    if find:
+        query += _FOUND.replace("incoming_document.number", "monitoring_entry.label")
+        values["find"] = _like(find)
+    query += " ORDER BY monitoring_entry.id DESC"
+    with reading() as session:
+        group = group_of(session, office_id)
+        zone = ZoneInfo(group.office.zone)
+        counted = text("SELECT base, count(*) AS entries FROM monitoring_entry WHERE office_id = :office GROUP BY base")
+        counts = {row.base: int(row.entries) for row in session.execute(counted, {"office": office_id})}
+        rows = session.execute(text(query + _paged(values, page, limit)), values).mappings().all()
+        found = [_entry(dict(row), group, zone) for row in rows]
+        waiting = len(open_proposals(session, office_id))
+    total = rows[0]["total"] if rows else 0
+    mark = Text(**group.settings.get("mark", {}).get("name", {"kk": "", "ru": "", "en": ""}))
+    return Base(found, total, counts, -(-total // limit) if limit else 1, waiting, mark)
+
+
+def companies_of(office_id: str) -> list[tuple[str, Text]]:
+    """The companies of the group: code and name; none of an office that is no group."""
+    with reading() as session:
+        return [(each["code"], Text(**each["name"])) for each in group_of(session, office_id).companies]
+
+
+def kinds_of_documents(office_id: str) -> list[tuple[str, Text]]:
+    """The kinds of documents: code and name."""
+    with reading() as session:
+        kinds = group_of(session, office_id).office.settings.get("appeal", {}).get("kinds", [])
+        return [(each["code"], Text(**each["name"])) for each in kinds]
+
+
+def _paged(values: dict[str, Any], page: int, limit: int | None) -> str:
+    if limit is None:
+        return ""
+    values |= {"limit": limit, "offset": page * limit}
+    return " LIMIT :limit OFFSET :offset"
+
+
+def _like(find: str) -> str:
+    return "%" + find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _document(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> JournalRow:
+    return JournalRow(
+        case_id=row["case_id"],
+        number=row["number"],
+        registered_on=row["registered_at"].astimezone(zone).date(),
+        company=Text(**group.company(row["company"])["name"]),
+        kind=_kind(group, row["kind"]),
+        consumer=row["full_name"] or "",
+        subject=row["subject"],
+        signed=row["signed"],
+        resolution=row["resolution"],
+        executors=row["names"] or "",
+        due_on=row["due_on"],
+        answered_on=_day(row["answered_at"], zone),
+        transferred_on=_day(row["transferred_at"], zone),
+        late=bool(row["late"]),
+    )
+
+
+def _entry(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> BaseRow:
+    return BaseRow(
+        case_id=row["case_id"],
+        label=row["label"],
+        mark=row["mark"],
+        entered_on=row["entered_at"].astimezone(zone).date(),
+        kind=_kind(group, row["kind"]),
+        consumer=row["full_name"] or "",
+        subject=row["subject"],
+        resolution=row["resolution"],
+        executors=row["names"] or "",
+        answered_on=_day(row["answered_at"], zone),
+        decision=row["decision"],
+        expedient=row["expedient"],
+        feasible=row["feasible"],
+    )
+
+
+def _kind(group: Group, code: str | None) -> Text:
+    kinds = group.office.settings.get("appeal", {}).get("kinds", [])
+    return next((Text(**each["name"]) for each in kinds if each["code"] == code), Text("", "", ""))
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None

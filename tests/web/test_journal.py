@@ -1,0 +1,111 @@
+"""The journal of incoming documents and the monitoring bases of SevKazEnergo."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from app.models import UserTask
+from app.models.database import reading
+from tests.energy import HOUSEHOLD, energy
+from tests.reception import at
+from tests.site import site_over
+from tests.web.test_reception import Browser
+from tests.web.test_visit import words
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Browser]:
+    """2 June 2025: a claim with a resolution, due on the 20th, and a proposal of the book in its base."""
+    with energy(database_url, at("2025-06-02")) as walk:
+        walk.written("claim", signed="no")
+        walk.play("pass_copy", acknowledge={"acknowledgement": "mark"})
+        walk.comes("book", "clerk")
+        answers = {**HOUSEHOLD, "kind": "proposal", "substance": "=Открыть окно оплаты.", "nature": "bill"}
+        walk.complete("scan_entry", **answers, appeal_files=[walk.scan("scan_entry")])
+        walk.complete("enter_in_base", kind="proposal", marked=True)
+        app = site_over(database_url)
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield Browser(app, walk)
+
+
+def cells(browser: Browser, place: str, login: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(browser.get(place, login).text.removeprefix("\ufeff"))))
+
+
+def test_ske_1_3_the_journal_shows_each_document_until_its_answer(desk: Browser) -> None:
+    """SKE-0.1, SKE-1.2.3, SKE-1.3, SKE-1.6"""
+    page = words(desk.get("/journal", "clerk"))
+    other = words(desk.get("/journal?company=net", "clerk"))
+
+    for said in ("1-С/2025", "02.06.2025", "Претензия", "не подписано", "Рассмотреть и ответить.", "20.06.2025"):
+        assert said in page
+    assert "ТОО «Севказэнергосбыт»" in page
+    assert "Ничего не найдено" in other
+
+
+def test_ske_1_6_a_late_document_is_told_and_comes_first(desk: Browser) -> None:
+    """SKE-1.6, T-SKE-06"""
+    desk.walk.clock.moment = at("2025-06-21")
+
+    page = words(desk.get("/journal?state=late", "secretary"))
+
+    assert "Просрочено: 1." in page
+    assert "1-С/2025" in page
+
+
+def test_the_journal_is_printed_and_downloaded_as_chosen(desk: Browser) -> None:
+    printed = words(desk.get("/journal?print=1&find=1-С", "clerk"))
+    rows = cells(desk, "/journal/list.csv?kind=claim", "clerk")
+
+    assert "Показано 1 из 1" in printed
+    assert "Для печати" not in printed
+    assert len(rows) == 2
+    assert rows[1][0] == "1-С/2025"
+    assert rows[1][6] == "не подписано"
+
+
+def test_ske_2_4_the_base_shows_serial_numbers_and_the_red_mark(desk: Browser) -> None:
+    """SKE-2.4"""
+    answer = desk.get("/monitoring?base=R-SKE-MR", "pr")
+    rows = cells(desk, "/monitoring/list.csv?base=R-SKE-MR", "pr")
+
+    assert 'class="red-mark"' in answer.text
+    assert "●" in words(answer)
+    assert rows[1][:2] == ["1", "●"]
+    assert rows[1][5] == "'=Открыть окно оплаты."
+    assert "В базе нет записей" in words(desk.get("/monitoring?base=R-SKE-MC", "pr"))
+
+
+def test_ske_2_14_the_analysis_is_begun_from_the_base(desk: Browser) -> None:
+    """SKE-2.14"""
+    assert "Не рассмотрено предложений: 1." in words(desk.get("/monitoring", "pr"))
+
+    answer = desk.post("/monitoring/analysis", {}, "pr")
+
+    assert answer.status_code == 303
+    with reading() as session:
+        found = session.scalars(select(UserTask).where(UserTask.element == "analyse_proposals")).one()
+    shown = words(desk.get(f"/tasks/{found.id}", "pr"))
+    assert "=Открыть окно оплаты." in shown
+
+
+@pytest.mark.parametrize(("place", "login"), [("/journal", "executor"), ("/monitoring", "clerk")])
+def test_others_do_not_see_them(desk: Browser, place: str, login: str) -> None:
+    """AC-07"""
+    assert desk.get(place, login).status_code == 403
+    assert desk.post("/monitoring/analysis", {}, "director").status_code == 403
+
+
+def test_every_form_of_a_document_opens_with_what_is_known(desk: Browser) -> None:
+    """The forms of the running tasks: a copy to monitoring, a resolution."""
+    with reading() as session:
+        tasks = session.scalars(select(UserTask).where(UserTask.status == "open").order_by(UserTask.id)).all()
+
+    pages = {task.element: words(desk.get(f"/tasks/{task.id}", "clerk")) for task in tasks}
+
+    assert "Кому передана копия" in pages["pass_copy"]
+    assert "1-С/2025" in pages["pass_copy"]
+    assert "Номер в базе мониторинга" in pages["pass_to_director"]
