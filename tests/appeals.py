@@ -30,6 +30,7 @@ from tests.reception import kostanay as office_of_kostanay
 
 REGISTRARS = ("registrar", "registrar2", "registrar3")
 PROCESS = "appeal_registration"
+REPLY = "Дорога у школы № 5 внесена в план ремонта. Работы закончатся 1 сентября 2025 года."
 CONSIDERED = ("follow_consideration", "draft_reply")
 HAND_TO_JOURNAL = ("talk_with_visitor", "accept_appeal", "enter_in_journal")
 WHO: dict[str, Any] = {
@@ -84,6 +85,10 @@ class AppealWalk(Walk):
             element = self.waiting()[0]
             self.complete(element, **{**self.usual(element), **answers.get(element, {})})
 
+    def answered(self) -> None:
+        """The body that the appeal was sent to has replied."""
+        self.complete("follow_consideration", **self.usual("follow_consideration"))
+
     def usual(self, element: str) -> dict[str, Any]:
         """The answers of an ordinary day."""
         return {
@@ -109,6 +114,7 @@ class AppealWalk(Walk):
             "mark_type": {"type_mark": "paper_only"},
             "name_executor": {"executor_id": str(self.bodies["roads"]), "control": "no"},
             "check_registration": {"registration_right": "yes"},
+            "follow_consideration": {"turn": "reply", "body_outcome": "satisfied", "body_text": REPLY},
             "reconcile_envelopes": {
                 "list_number": "15",
                 "list_date": f"{self.now:%Y-%m-%d}",

@@ -13,10 +13,10 @@ from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
 from app.usecases.cases import send_message, start_instance
 from app.usecases.transaction import transaction
+from tests.appeals import REPLY as TEXT
 from tests.appeals import AppealWalk, appeals_of_kostanay
 
 BARCODE = "RR473124829KZ"
-TEXT = "Дорога у школы № 5 внесена в план ремонта. Работы закончатся 1 сентября 2025 года."
 
 
 @dataclass
@@ -56,7 +56,6 @@ class ReplyWalk(AppealWalk):
                 "barcode": BARCODE,
                 "dispatched_on": f"{self.now:%Y-%m-%d}",
             },
-            "follow_consideration": {"turn": "reply", "body_outcome": "satisfied", "body_text": TEXT},
             "decide_turn": {"turn_agreed": "yes"},
             "hold_hearing": {
                 "heard": "yes",

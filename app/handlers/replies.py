@@ -10,10 +10,11 @@ from app.handlers.letters import desk_of, moment_at, zone_of
 from app.handlers.records import holders, with_substitutes, within_office_hours
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Case, Office, Person, Reply
+from app.records.appeal_turns import registered_at
 from app.records.facts import case_facts
 from app.records.letters import Recipient, write
 from app.records.numbers import enter
-from app.records.replies import OWN, dispatch_of, newest_reply, open_reply
+from app.records.replies import OWN, dispatch_of, nearest, newest_reply, open_reply
 
 REGISTER: Final = "R-OUT"
 
@@ -33,22 +34,50 @@ class NotSentError(AutomationError):
     "replies.open",
     kind="record",
     label=Text("Жауапты бастау", "Начать ответ", "Begin the reply"),
-    sample={"reply_id": 1, "responsible_id": None, "co_executors": [], "legal_partner": "", "statutory_check": "no"},
+    sample={
+        "reply_id": 1,
+        "responsible_id": None,
+        "co_executors": [],
+        "head_id": None,
+        "manager_id": None,
+        "dispatcher_id": None,
+        "legal_partner": "",
+        "statutory_check": "no",
+        "appeal_registered_at": "2025-06-02T05:00:00+00:00",
+    },
 )
-def begin(step: Step, *, executors: Sequence[Any] = (), reply_due: str = "") -> Variables:
+def begin(
+    step: Step,
+    *,
+    executors: Sequence[Any] = (),
+    reply_due: str = "",
+    head_role: str = "",
+    manager_role: str = "",
+    dispatch_roles: Sequence[str] = (),
+) -> Variables:
     """Begin the office's own reply to the appeal of the case in the appeal's language.
 
     `executors` are people in the order of the resolution: the first is responsible and gathers the parts of the others
     (`co_executors`); none: whoever holds the role takes it. `legal_partner` is who checks statutory requirements,
-    `replies.legal_partner` of the office: empty where nobody does (SKE-3.1, SKE-3.3.2, SKE-3.5, KST-TASK-1.6, BR-26).
+    `replies.legal_partner` of the office: empty where nobody does. Where these roles are named, the head, the manager
+    and whoever dispatches are those nearest to the responsible executor in the tree of units; else whoever holds the
+    role of the task (SKE-3.1, SKE-3.3.2, SKE-3.5, SKE-3.7, KST-TASK-1.6, BR-26).
     """
     due = moment_at(step, reply_due) if reply_due else None
     case = step.session.get_one(Case, step.case_id)
     row = open_reply(step.session, case, executors=[int(each) for each in executors], due_at=due, now=step.now)
     first, *others = row.executors or [None]
     settings = step.session.get_one(Office, step.office_id).settings.get("replies", {})
+
+    def near(roles: Sequence[str]) -> int | None:
+        return nearest(step.session, step.office_id, roles, first, step.now) if first and any(roles) else None
+
     return {
         "reply_id": row.id,
+        "head_id": near([head_role]),
+        "manager_id": near([manager_role]),
+        "dispatcher_id": near(dispatch_roles),
+        "appeal_registered_at": registered_at(step.session, case).astimezone(UTC).isoformat(),
         "responsible_id": first,
         "co_executors": [{"person_id": each} for each in others],
         "legal_partner": settings.get("legal_partner", ""),

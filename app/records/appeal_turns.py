@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import AppealCard, AppealTurn, Case, Office, Reply, StateBody
+from app.models import AppealCard, AppealTurn, Case, IncomingDocument, Office, Reply, StateBody
 from app.records.appeals import KIND
 from app.records.files import attach
 from app.records.replies import BODY, REFUSED, write_version
@@ -75,9 +75,11 @@ def add_turn(session: Session, case: Case, kind: str, *, now: datetime, by: int 
 
 
 def registered_at(session: Session, case: Case) -> datetime:
-    """When the appeal of a case was registered: its card was made, else the case opened."""
-    card = session.get(AppealCard, case.id)
-    return card.made_at if card is not None else case.opened_at
+    """When the appeal of a case was registered: its card made, its document entered; else the case opened."""
+    card, document = session.get(AppealCard, case.id), session.get(IncomingDocument, case.id)
+    if card is not None:
+        return card.made_at
+    return (document.registered_at if document else None) or case.opened_at
 
 
 def extended_until(session: Session, case_id: int) -> date | None:

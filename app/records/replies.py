@@ -1,7 +1,7 @@
 """Replies to appeals: their texts and versions, parts of co-executors, remarks, outgoing numbers, dispatches."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.domain import s10
 from app.domain.texts import Text
-from app.models import Case, Office, Reply, ReplyDispatch, ReplyPart, ReplyRemark, ReplyVersion
+from app.models import (
+    Case,
+    IncomingDocument,
+    Office,
+    Person,
+    Reply,
+    ReplyDispatch,
+    ReplyPart,
+    ReplyRemark,
+    ReplyVersion,
+    RoleGrant,
+    Unit,
+)
 from app.records.files import attach
 from app.records.zones import zone_of_office
 
@@ -65,6 +77,47 @@ def open_reply(
     row.executors, row.due_at = list(dict.fromkeys(executors)), due_at
     session.flush()
     return row
+
+
+def nearest(session: Session, office_id: str, roles: Sequence[str], person_id: int, now: datetime) -> int | None:
+    """Who of those with one of these roles stands nearest to a person in the tree of units: in her own unit, else in
+    the unit above it, and so on; None where nobody has the role (SKE-3.1, SKE-3.5, SKE-3.7).
+    """
+    day = now.astimezone(zone_of_office(office_id)).date()
+    above = {row.id: row.parent_id for row in session.scalars(select(Unit).where(Unit.office_id == office_id))}
+    grants = session.execute(
+        select(RoleGrant.person_id, RoleGrant.role, RoleGrant.unit_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.office_id == office_id,
+            RoleGrant.valid_from <= day,
+            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= day),
+            Person.active,
+        )
+        .order_by(RoleGrant.person_id)
+    ).all()
+    hers = [_path(above, each.unit_id) for each in grants if each.person_id == person_id]
+    ranked = [
+        (max((_distance(own, _path(above, each.unit_id)) for own in hers), default=(0, 0)), -each.person_id)
+        for each in grants
+        if each.role in roles
+    ]
+    return -max(ranked)[1] if ranked else None
+
+
+def _path(above: Mapping[int, int | None], unit_id: int | None) -> list[int]:
+    """The units from the top of the tree down to this one."""
+    path: list[int] = []
+    while unit_id is not None and unit_id not in path:
+        path.insert(0, unit_id)
+        unit_id = above.get(unit_id)
+    return path
+
+
+def _distance(own: Sequence[int], other: Sequence[int]) -> tuple[int, int]:
+    """How near two units are, the greater the nearer: the units they have in common, then how few lie below those."""
+    common = sum(a == b for a, b in zip(own, other, strict=False))
+    return common, common - len(other)
 
 
 def newest_reply(session: Session, case_id: int, *, source: str | None = None) -> Reply | None:
@@ -231,7 +284,8 @@ def values_of_reply(session: Session, case_id: int) -> dict[str, Any]:
         return {}
     known: dict[str, Any] = {f"reply.{name}": getattr(row, name) or None for name in _WRITTEN}
     known["statutory_check"] = ("yes" if row.statutory_check else "no") if row.version else None
-    known["reply.letterhead"] = row.letterhead or None
+    document = session.get(IncomingDocument, case_id)
+    known["reply.letterhead"] = row.letterhead or (document.company if document else None)
     return known
 
 

@@ -185,6 +185,7 @@ def test_she_judges_the_outcome_once_it_is_there(she: Citizen, walk: AppealWalk)
     she.enter()
     early = she.act("rate", mark="5")
     walk.finish(mark_type={"type_mark": "electronic_only"})
+    walk.answered()
 
     without = she.act("rate")
     rated = she.act("rate", mark="4", words="Быстро.")
