@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.names import sort_key
-from app.models import Person, RoleGrant
+from app.models import Person, RoleGrant, Unit
 from app.models.database import reading
 from app.usecases.access import Actor
 from app.usecases.passwords import hashed
@@ -43,9 +43,10 @@ def has_people(session: Session, office_id: str) -> bool:
 
 
 def hire(office_id: str, people: list[Mapping[str, Any]], password: str, today: date) -> None:
-    """Let the people of a script work in the office, in their roles since a year before `today`."""
+    """Let the people of a script work in the office, in their roles (and `unit`) since a year before `today`."""
     stored = hashed(password, login="")  # one password for all of them: it takes its time only once
     with transaction() as session:
+        units = {row.code: row.id for row in session.scalars(select(Unit).where(Unit.office_id == office_id))}
         for each in people:
             person = Person(
                 office_id=office_id,
@@ -68,6 +69,7 @@ def hire(office_id: str, people: list[Mapping[str, Any]], password: str, today: 
                         office_id=office_id,
                         person_id=person.id,
                         role=role,
+                        unit_id=units[each["unit"]] if "unit" in each else None,
                         valid_from=today - timedelta(days=365),
                     )
                 )

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any, Final, Protocol
 
 from sqlalchemy import select
 
 from app.domain import clock
 from app.domain.hours import OfficeCalendar
+from app.gateways.documents import Provenance, parse_document, to_pdf
 from app.models import Person, UserTask
 from app.models.database import reading
 from app.usecases.access import Actor
@@ -17,6 +19,7 @@ from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case
 from app.usecases.demo_answers import bodies_of, executor_of, filled, free_slot, mode_of, official_of
 from app.usecases.demo_people import holder
+from app.usecases.files import upload
 from app.usecases.tasks import complete_user_task
 
 RECEPTION: Final = "personal_reception"
@@ -49,6 +52,7 @@ class Story:
     play: Play
     case_id: int = 0
     arrived: bool = False
+    task: UserTask | None = None
 
     def go_on(self) -> None:
         """Open the case when its moment has come; then complete what waits until the step where the story stops."""
@@ -61,6 +65,7 @@ class Story:
             task = next((each for each in self._waiting() if self._is_known(each.element)), None)
             if task is None:
                 return
+            self.task = task
             complete_user_task(task.id, answers=self._answers(task.element), by=self._performer(task))
             self.play.work()
 
@@ -78,6 +83,15 @@ class Story:
             start_element=self.script.get("begins_at"),
             brought=filled(self.script.get("brought", {}), Known(self)),
         )
+
+    def scan(self) -> int:
+        """A scan of the case's own words, uploaded to the task that is answered now."""
+        if self.task is None:
+            raise LookupError("nothing is answered")
+        made = Provenance(made_by=self.script["name"], made_at=self.now, number="")
+        paper = parse_document(f"# {self.script['name']}\n\n{self.script['substance']}", language="ru")
+        content = BytesIO(to_pdf(paper, made))
+        return upload(self.task.id, "scan.pdf", content, field="appeal_files", by=self._performer(self.task))
 
     def _performer(self, task: UserTask) -> Actor:
         """Who does a task: whoever has it already, else the first person of its role."""
@@ -138,6 +152,7 @@ _VALUES: Final[Mapping[str, Callable[[Story], object]]] = {
     "official": lambda story: official_of(story.day) if story.day else "",
     "slot": lambda story: free_slot(story.day, story.case_id) if story.day else "",
     "soonest_slot": lambda story: free_slot(0, story.case_id) or "",
+    "scan": lambda story: story.scan(),
     "mode": lambda story: mode_of(story.case_id),
     "executor": lambda story: executor_of(story.play.office_id),
     "body": lambda story: bodies_of(story.play.office_id)[0],

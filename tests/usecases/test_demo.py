@@ -44,6 +44,10 @@ def test_ktek_begins_with_complaints_events_a_consultation_and_a_booking(databas
     begin("ktek", AFTER_A_DAY_OFF, database_url, tmp_path)
 
 
+def test_sevkazenergo_begins_with_documents_in_its_journals_and_bases(database_url: str, tmp_path: Path) -> None:
+    begin("sevkazenergo", AFTER_A_DAY_OFF, database_url, tmp_path)
+
+
 def test_the_demo_begins_after_a_day_off_as_well(database_url: str, tmp_path: Path) -> None:
     """After Monday 7 July 2025 the information asked for is late, and its case has gone on without it."""
     begin("kostanay", AFTER_A_DAY_OFF, database_url, tmp_path)
@@ -51,6 +55,6 @@ def test_the_demo_begins_after_a_day_off_as_well(database_url: str, tmp_path: Pa
 
 @pytest.mark.soak
 @pytest.mark.parametrize("today", YEAR, ids=str)
-@pytest.mark.parametrize("office", ["kostanay", "karaganda", "ktek"])
+@pytest.mark.parametrize("office", ["kostanay", "karaganda", "ktek", "sevkazenergo"])
 def test_the_demo_begins_on_any_day_of_a_year(office: str, today: date, database_url: str, tmp_path: Path) -> None:
     begin(office, today, database_url, tmp_path)
