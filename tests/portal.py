@@ -47,6 +47,7 @@ class Citizen:
     number: str = ""
     secret: str = ""
     key: str = ""
+    home: str = HOME
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,18 +70,18 @@ class Citizen:
     def fill(self, kind: str = "application", **changes: Any) -> TestResponse:
         """Fill the form of a kind and go on."""
         usual = RECEPTION if kind == "reception" else APPEAL
-        return self.post(f"{HOME}/file/{kind}", **{**usual, **changes})
+        return self.post(f"{self.home}/file/{kind}", **{**usual, **changes})
 
     def send(self, kind: str = "application") -> TestResponse:
         """Send what the check page shows; a second time, what it has shown."""
-        page = self.get(f"{HOME}/file/{kind}/check").text
+        page = self.get(f"{self.home}/file/{kind}/check").text
         if key := re.search(r'name="key" value="([^"]+)"', page):
             self.key = key[1]
-        return self.post(f"{HOME}/file/{kind}/send", seen_at=HOME, key=self.key)
+        return self.post(f"{self.home}/file/{kind}/send", seen_at=self.home, key=self.key)
 
     def talon(self, kind: str = "application") -> TestResponse:
         """Look at the talon and keep its number and secret."""
-        page = self.get(f"{HOME}/file/{kind}/talon")
+        page = self.get(f"{self.home}/file/{kind}/talon")
         found = html.fromstring(page.text).xpath("//dd[contains(@class, 'no')]/text()")
         self.number, self.secret = str(found[0]), str(found[1])
         return page
@@ -104,7 +105,7 @@ class Citizen:
     def enter(self, number: str = "", secret: str = "") -> TestResponse:
         """Type number and secret of the talon."""
         fields = {"number": number or self.number, "secret": secret or self.secret}
-        return self.post(f"{HOME}/follow", **fields)
+        return self.post(f"{self.home}/follow", **fields)
 
     def follow(self) -> str:
         """What the page of the talon says."""
@@ -112,7 +113,7 @@ class Citizen:
 
     @property
     def place(self) -> str:
-        return f"{HOME}/follow/{self.number}"
+        return f"{self.home}/follow/{self.number}"
 
     def act(self, what: str, **fields: Any) -> TestResponse:
         return self.post(f"{self.place}/{what}", seen_at=self.place, **fields)

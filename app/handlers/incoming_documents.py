@@ -98,8 +98,19 @@ def _registrar(group: Group, company: str, now: datetime) -> int | None:
 
 
 def _fill(step: Step, row: Appeal, document: IncomingDocument, given: Mapping[str, Any]) -> None:
-    """What came electronically, as its sender has written it."""
+    """What came electronically, as its sender has written it; who filed on the portal is in the records already."""
     case = step.session.get_one(Case, row.case_id)
+    known = step.session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    applicant = known or _sender(step, case, given)
+    household = applicant.kind != "legal_entity"
+    document.kind = str(given["kind"]) if given.get("kind") else None
+    document.consumer_group = incoming.HOUSEHOLD if household else "nonhousehold"
+    row.substance = row.substance or str(given.get("text") or "")
+    case.subject = row.substance[:300]
+
+
+def _sender(step: Step, case: Case, given: Mapping[str, Any]) -> Applicant:
+    """Who has sent it, by the fields of the message."""
     household = given.get("applicant_kind", "person") == "person"
     name = str(given.get("full_name") or "") if household else str(given.get("organisation") or given.get("full_name"))
     applicant = Applicant(
@@ -113,10 +124,7 @@ def _fill(step: Step, row: Appeal, document: IncomingDocument, given: Mapping[st
     step.session.add(applicant)
     step.session.flush()
     case.applicant_id = applicant.id
-    document.kind = str(given["kind"]) if given.get("kind") else None
-    document.consumer_group = incoming.HOUSEHOLD if household else "nonhousehold"
-    row.substance = str(given.get("text") or "")
-    case.subject = row.substance[:300]
+    return applicant
 
 
 @service_task(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import compute
@@ -17,12 +17,15 @@ from app.models import (
     AppealCard,
     Applicant,
     Case,
+    Grievance,
+    IncomingDocument,
     JournalRow,
     Office,
     Person,
     PortalFiling,
     PortalMessage,
     ReceptionDay,
+    Reply,
     Slot,
     Subscription,
     UserTask,
@@ -72,7 +75,8 @@ class Appointment:
 class Followed:
     """What the page of a talon shows. Of what she typed it repeats nothing but her name, covered.
 
-    `state` names the sentence: received, running, late, asked, appointed, withdrawn, or ended_<outcome>.
+    `state` names the sentence: received, running, late, asked, appointed, withdrawn, or ended_<outcome>; `reply` what
+    the answer says: satisfied, partly, explained, refused, "" before there is one.
     """
 
     office_id: str
@@ -84,6 +88,7 @@ class Followed:
     filed_at: datetime
     who: str
     state: str
+    reply: str
     closed_at: datetime | None
     withdrawn_at: datetime | None
     steps: Sequence[TrackStep]
@@ -129,6 +134,7 @@ def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Follow
         filed_at=filing.filed_at,
         who=covered_name(applicant.full_name if applicant else ""),
         state=state,
+        reply=_reply(session, case) if case.closed_at is not None else "",
         closed_at=case.closed_at,
         withdrawn_at=filing.withdrawn_at,
         steps=steps,
@@ -205,15 +211,7 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
     """By when she is answered: the rule of the kind, counted from the registration, before it from the filing."""
     if not kind.term or filing.filed_at is None:
         return None
-    registered = select(func.coalesce(AppealCard.made_at, JournalRow.entered_at)).select_from(JournalRow)
-    anchor = (
-        session.scalar(
-            registered.outerjoin(AppealCard, AppealCard.case_id == JournalRow.case_id).where(
-                JournalRow.case_id == case.id
-            )
-        )
-        or filing.filed_at
-    )
+    anchor = session.scalar(_registered(case.id)) or filing.filed_at
     try:
         rule = rule_on(session, case.office_id, kind.term, anchor)
     except UnknownRuleError:
@@ -223,6 +221,23 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
     term = compute(parse_rule(rule.expression), anchor, calendar, roll=cast(Roll, rule.roll), basis=basis)
     morning = calendar.opening(calendar.local(term.due).date())
     return {"due": term.due, "morning": morning, "explanation": term.explanation}
+
+
+def _reply(session: Session, case: Case) -> str:
+    """What the newest answer to a closed appeal says."""
+    newest = select(Reply.outcome).where(Reply.case_id == case.id).order_by(Reply.id.desc()).limit(1)
+    return session.scalar(newest) or ""
+
+
+def _registered(case_id: int) -> Select[Any]:
+    """When the case was registered: on its card, in the journal, among the incoming documents."""
+    when = func.coalesce(
+        AppealCard.made_at, JournalRow.entered_at, IncomingDocument.registered_at, Grievance.registered_at
+    )
+    found = select(when).select_from(Case)
+    for table in (AppealCard, JournalRow, IncomingDocument, Grievance):
+        found = found.outerjoin(table, table.case_id == Case.id)
+    return found.where(Case.id == case_id)
 
 
 def _appointment(session: Session, case: Case) -> Appointment | None:

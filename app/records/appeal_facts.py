@@ -93,7 +93,7 @@ class _Telling:
     def source(self, code: str) -> str:
         """How an appeal came, in the office's words."""
         own = self.office.settings.get("portal", {}).get("source", {})
-        if own.get("code") == code:
+        if own.get("code") == code and "name" in own:
             return str(own["name"].get(self.language) or own["name"]["ru"])
         return self.listed("sources", code)
 

@@ -24,8 +24,8 @@ class PortalKind:
     """Something to file (`[[portal.kinds]]`).
 
     `message` begins the process, in a case of the kind `case`. `form` is a file of `forms/<office>/portal`; `records`
-    are record paths that the kind itself answers. `term` is the deadline rule of the answer, `withdraw` the message
-    that takes the matter back; empty where there is none.
+    are record paths that the kind itself answers, `told` the answers that the message carries. `term` is the deadline
+    rule of the answer, `withdraw` the message that takes the matter back; empty where there is none.
     """
 
     code: str
@@ -38,6 +38,7 @@ class PortalKind:
     term: str
     withdraw: str
     records: Mapping[str, Any]
+    told: Sequence[str]
     steps: Sequence[PortalStep]
 
 
@@ -45,6 +46,11 @@ def portal_of(office: Office) -> Mapping[str, Any]:
     """The office's `[portal]`; empty where it has none."""
     found: Mapping[str, Any] = office.settings.get("portal", {})
     return found
+
+
+def source_of(office: Office) -> str:
+    """By which source of appeals the portal's come."""
+    return str(portal_of(office)["source"]["code"])
 
 
 def kinds_of(office: Office) -> list[PortalKind]:
@@ -70,6 +76,7 @@ def _kind(row: Mapping[str, Any], course: Sequence[Mapping[str, Any]]) -> Portal
         term=row.get("term", ""),
         withdraw=row.get("withdraw", ""),
         records=row.get("records", {}),
+        told=row.get("told", []),
         steps=[_step(each) for each in course],
     )
 

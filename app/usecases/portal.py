@@ -147,7 +147,7 @@ def send(office_id: str, code: str, browser: str, key: str, *, maker: LinkMaker,
         count_attempt(f"portal-filings:{address}", most=FILINGS, window=HOUR)
         form = form_of(office, kind)
         checked = _checked(form, filing, _choices(session, office, form, filing), office)
-        take_in(session, office, kind, filing, checked.records, form=form, maker=maker)
+        take_in(session, office, kind, filing, checked, form=form, maker=maker)
 
 
 def talon(office_id: str, code: str, browser: str, *, maker: LinkMaker) -> Talon:

@@ -205,7 +205,7 @@ def withdraw(key: Key, reason: str) -> None:
             filing.office_id,
             kind.withdraw if kind else "",
             case_id=filing.case_id,
-            payload={},
+            payload={"reason": filing.withdrawal_reason},
             now=clock.now(),
             idempotency_key=f"portal-withdrawn:{filing.id}",
         )

@@ -1,7 +1,6 @@
 """A filing becomes a case: applicant, matter, files, number and talon, and the message that begins its process."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,12 +8,12 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.talons import hash_of
 from app.domain.texts import Text
-from app.forms import Form
+from app.forms import Checked, Form
 from app.models import Applicant, Case, Office, PortalFiling
 from app.records import appeals
 from app.records.fields import RecordsRefusedError, save_answers
 from app.records.numbers import enter
-from app.records.portal import REGISTER, PortalKind
+from app.records.portal import REGISTER, PortalKind, source_of
 from app.records.talons import page_mark, talon_secret
 from app.records.visit_links import LinkMaker
 from app.usecases.history import Event, record
@@ -22,7 +21,6 @@ from app.usecases.outbox import post
 from app.usecases.portal_letters import write_her
 from app.usecases.tasks import InvalidAnswersError
 
-SOURCE: Final = "portal"
 RECEIPT_SUBJECT: Final = Text(
     "№ {number}: өтінішіңіз қабылданды", "№ {number}: ваше обращение принято", "No. {number}: we have your appeal"
 )
@@ -46,7 +44,7 @@ def take_in(
     office: Office,
     kind: PortalKind,
     filing: PortalFiling,
-    records: Mapping[str, Any],
+    answers: Checked,
     *,
     form: Form,
     maker: LinkMaker,
@@ -56,7 +54,7 @@ def take_in(
     Names, addresses and the matter go into the records; the message says only which filing it is. Raises
     `InvalidAnswersError` for what the records refuse.
     """
-    now = clock.now()
+    now, records = clock.now(), answers.records
     case = Case(
         office_id=office.id,
         kind=kind.case,
@@ -68,7 +66,7 @@ def take_in(
     session.add(case)
     session.flush()  # everything below needs case.id
     if kind.case == appeals.KIND:
-        appeals.take_in(session, office_id=office.id, case_id=case.id, source=SOURCE, now=now)
+        appeals.take_in(session, office_id=office.id, case_id=case.id, source=source_of(office), now=now)
     try:
         save_answers(
             session,
@@ -86,10 +84,11 @@ def take_in(
         session, office_id=office.id, register=REGISTER, now=now, case_id=case.id, facts={"kind": kind.code}
     ).label
     if kind.case == appeals.KIND:
-        row = appeals.take_in(session, office_id=office.id, case_id=case.id, source=SOURCE, now=now)
+        row = appeals.take_in(session, office_id=office.id, case_id=case.id, source=source_of(office), now=now)
         row.external_number = number
     _file(session, filing, case, number, maker)
-    payload = {"filing": filing.id, "kind": kind.code, "language": case.language, "number": number}
+    told = {key: answers.variables.get(key) for key in kind.told}
+    payload = {**told, "filing": filing.id, "kind": kind.code, "language": case.language, "number": number}
     post(
         session,
         office.id,

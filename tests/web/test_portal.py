@@ -12,28 +12,28 @@ from app.models.database import reading
 from app.queries.portal_desk import portal_of_case
 from app.usecases import portal_desk
 from app.usecases.task_forms import open_task
-from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.bodies import words
 from tests.portal import HOME, Citizen
 from tests.reception import at
+from tests.replies import ReplyWalk, replies_of_kostanay
 from tests.site import site_over
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture
-def walk(database_url: str) -> Iterator[AppealWalk]:
+def walk(database_url: str) -> Iterator[ReplyWalk]:
     """Monday 2 June 2025, ten in the morning."""
-    with appeals_of_kostanay(database_url, at("2025-06-02")) as walk:
+    with replies_of_kostanay(database_url, at("2025-06-02")) as walk:
         yield walk
 
 
 @pytest.fixture
-def she(walk: AppealWalk, database_url: str) -> Citizen:
+def she(walk: ReplyWalk, database_url: str) -> Citizen:
     return Citizen(site_over(database_url), walk)
 
 
-def test_kst_src_3_what_is_filed_on_the_portal_is_registered_and_routed(she: Citizen, walk: AppealWalk) -> None:
+def test_kst_src_3_what_is_filed_on_the_portal_is_registered_and_routed(she: Citizen, walk: ReplyWalk) -> None:
     """KST-SRC-3: filed, numbered, followed, registered; of the secret only a hash is kept, nothing in an address."""
     checked = she.fill()
     page = words(she.get(f"{HOME}/file/application/check"))
@@ -58,7 +58,7 @@ def test_kst_src_3_what_is_filed_on_the_portal_is_registered_and_routed(she: Cit
     assert she.secret.replace("-", "") not in str(vars(she.filing()))
 
 
-def test_a_double_send_files_once_and_shows_the_same_talon(she: Citizen, walk: AppealWalk) -> None:
+def test_a_double_send_files_once_and_shows_the_same_talon(she: Citizen, walk: ReplyWalk) -> None:
     she.fill()
     first, second = she.send(), she.send()
     she.talon()
@@ -122,7 +122,7 @@ def test_what_was_typed_survives_an_error_and_files_stay(she: Citizen) -> None:
     assert "не горит фонарь" not in other
 
 
-def test_the_office_asks_and_she_answers_with_a_file(she: Citizen, walk: AppealWalk) -> None:
+def test_the_office_asks_and_she_answers_with_a_file(she: Citizen, walk: ReplyWalk) -> None:
     case_id = she.file()
     portal_desk.ask(case_id, "Пришлите фото фонаря.", by=walk.actor("registrar"))
     walk.work()
@@ -141,7 +141,7 @@ def test_the_office_asks_and_she_answers_with_a_file(she: Citizen, walk: AppealW
     assert [name for name, _ in walk.documents("attachment")] == ["None фонарь.pdf"]
 
 
-def test_she_takes_it_back_after_a_question_and_the_case_is_closed(she: Citizen, walk: AppealWalk) -> None:
+def test_she_takes_it_back_after_a_question_and_the_case_is_closed(she: Citizen, walk: ReplyWalk) -> None:
     """KST-TASK-1.7: asked first, done once; nothing waits for the office any more."""
     case_id = she.file()
     she.enter()
@@ -152,14 +152,13 @@ def test_she_takes_it_back_after_a_question_and_the_case_is_closed(she: Citizen,
 
     assert f"Отозвать обращение № {she.number}?" in asked
     assert done[0] == 303
-    assert walk.case().status == "withdrawn"
-    assert walk.ended()[-1] in ("withdrawn", "")
+    assert (walk.case().status, walk.ended()[-1]) == ("withdrawn", "withdrawn")
     assert walk.waiting() == []
     assert "отозвано по вашему желанию" in she.follow()
     assert portal_of_case(case_id, "kostanay").withdrawal_reason == "Фонарь починили."
 
 
-def test_the_term_explains_itself_and_reminds_her(she: Citizen, walk: AppealWalk) -> None:
+def test_the_term_explains_itself_and_reminds_her(she: Citizen, walk: ReplyWalk) -> None:
     """KST-LAW-1: fifteen working days; on the morning of that day a letter comes."""
     she.file()
     walk.play("fill_parameters")
@@ -180,22 +179,25 @@ def test_the_term_explains_itself_and_reminds_her(she: Citizen, walk: AppealWalk
     assert "трёх месяцев" in words(she.get(f"{HOME}/disagree"))
 
 
-def test_she_judges_the_outcome_once_it_is_there(she: Citizen, walk: AppealWalk) -> None:
+def test_she_sees_what_the_answer_says_and_judges_it(she: Citizen, walk: ReplyWalk) -> None:
+    """KST-TASK-1.2: the answer in plain words, and where to complain; her mark stays with the case."""
     case_id = she.file()
     she.enter()
     early = she.act("rate", mark="5")
     walk.finish(mark_type={"type_mark": "electronic_only"})
-    walk.answered()
+    walk.complete("follow_consideration", **walk.usual("follow_consideration"))
 
+    answered = she.follow()
     without = she.act("rate")
     rated = she.act("rate", mark="4", words="Быстро.")
 
+    assert "Ваша просьба удовлетворена." in answered
     assert (early.status_code, without.status_code, rated.status_code) == (409, 422, 303)
     assert "Ваша оценка: 4" in she.follow()
     assert portal_of_case(case_id, "kostanay").rating == 4
 
 
-def test_a_lost_talon_gets_a_new_secret_at_the_known_address_only(she: Citizen, walk: AppealWalk) -> None:
+def test_a_lost_talon_gets_a_new_secret_at_the_known_address_only(she: Citizen, walk: ReplyWalk) -> None:
     """Whoever asks gets the same answer, whether something was filed with the address or not."""
     she.file()
     before, letters = she.secret, len(walk.post.mails)
@@ -214,7 +216,7 @@ def test_a_lost_talon_gets_a_new_secret_at_the_known_address_only(she: Citizen, 
     assert she.secret not in "".join(row.body for row in walk.letters("portal"))
 
 
-def test_a_request_for_a_reception_begins_its_process(she: Citizen, walk: AppealWalk) -> None:
+def test_a_request_for_a_reception_begins_its_process(she: Citizen, walk: ReplyWalk) -> None:
     """KST-BOOK-2: an electronic request; the coordinator finds in her form what was typed."""
     case_id = she.file("reception")
     she.enter()
