@@ -9,7 +9,9 @@ from typing import Any, Final
 from appeals_crowd import crowd_of_appeals
 from installation import ROOT, Installation, installation
 
+from app.domain.same_person import Described
 from app.queries.appeal_search import AppealFilter, appeal_list
+from app.queries.known_people import known_cases
 from app.usecases.deploy import deploy
 
 KOSTANAY: Final = "kostanay"
@@ -56,6 +58,18 @@ FILTERS: Final = (
     AppealFilter(since=date(2025, 1, 1), until=date(2025, 1, 31)),
     AppealFilter(district="нигде"),
 )
+TYPED: Final = (
+    Described("Ахм"),
+    Described("Ахметов"),
+    Described("Ахметбаев Нұр"),
+    Described("Нурпеисова Айгуль Маратовна"),
+    Described("Иванманов С"),
+    Described("Petrov Sergey", phone="87011234567"),
+    Described("", phone="8 701 765 43"),
+    Described("Ковалтуева Ирина", address="Костанай, Абая 15, кв 4"),
+    Described("Ким Олег", address="г. Костанай, ул. Гоголя, 77"),
+    Described("Соколбаева Светлана", iin="850101300123"),
+)
 ROUNDS: Final = 5
 
 
@@ -66,6 +80,7 @@ def measure_appeals(here: Installation) -> dict[str, float]:
     searches = [AppealFilter(find=each) for each in SEARCHES]
     return {
         "search_200k_p95_ms": _p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), searches),
+        "typed_200k_p95_ms": _p95(lambda typed: known_cases(KOSTANAY, typed), TYPED),
         "filter_200k_p95_ms": _p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), FILTERS),
     }
 

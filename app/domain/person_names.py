@@ -85,6 +85,12 @@ def compare_names(one: PersonName, other: PersonName) -> NameAgreement:
     return NameAgreement(surname, given, word_agreement(one.patronymic, other.patronymic), other_sex)
 
 
+def one_name(one: str, other: str) -> bool:
+    """Whether two names are the same but for their spelling; a patronymic may be missing or an initial."""
+    found = compare_names(person_name(one), person_name(other))
+    return found.surname == found.given == "same" and found.patronymic in ("same", "initial", "missing")
+
+
 def word_agreement(one: str, other: str) -> Agreement:
     """Two folded words of names: a slip or two makes them alike, but not two names that are both common.
 

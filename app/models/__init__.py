@@ -24,6 +24,7 @@ from app.models.calendar_year import CalendarYear
 from app.models.card_base import CardBase
 from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
+from app.models.case_link import CaseLink
 from app.models.central_request import CentralRequest
 from app.models.consultation import Consultation
 from app.models.deadline_rule import DeadlineRule
@@ -119,6 +120,7 @@ __all__ = [
     "CardBase",
     "CardBaseChange",
     "Case",
+    "CaseLink",
     "CentralRequest",
     "Consultation",
     "DeadlineRule",

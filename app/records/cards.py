@@ -6,8 +6,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.contacts import phones, place, same_phone, same_street
 from app.domain.names import sort_key
+from app.domain.person_names import one_name
 from app.models import Appeal, AppealCard, Applicant, CardBase, CardBaseChange, Case
+from app.records.alike import alike
 from app.records.appeals import today
 from app.records.numbers import enter
 
@@ -25,28 +28,36 @@ class BaseKeptError(Exception):
 
 
 def known_base(session: Session, applicant: Applicant) -> CardBase | None:
-    """The base section of this applicant: by IIN; of one without, by the same name at the same address or phone."""
+    """The base section of this applicant: by IIN; of one without, by the same name at the same address or phone.
+
+    The name may be spelled in Kazakh, Russian or Latin letters, the address and the phone in any usual way.
+    """
     if applicant.iin:
         return session.scalars(
             select(CardBase)
             .where(CardBase.office_id == applicant.office_id, CardBase.iin == applicant.iin)
             .order_by(CardBase.id)
         ).first()
-    alike = session.scalars(
-        select(CardBase)
-        .where(
-            CardBase.office_id == applicant.office_id,
-            CardBase.sort_key == applicant.sort_key,
-            CardBase.kind == applicant.kind,
-            CardBase.iin.is_(None),
-        )
-        .order_by(CardBase.id)
+    found = alike(session, applicant.described, office_id=applicant.office_id, among=CardBase)
+    hers = (
+        each.row
+        for each in found
+        if each.row.iin is None
+        and each.row.kind == applicant.kind
+        and one_name(each.row.full_name, applicant.full_name)
+        and _same_place(each.row, applicant)
     )
-    return next((each for each in alike if _same_place(each, applicant)), None)
+    return min(hers, key=lambda row: row.id, default=None)
 
 
 def _same_place(base: CardBase, applicant: Applicant) -> bool:
-    return any(_plain(getattr(base, name)) == _plain(getattr(applicant, name)) != "" for name in CHANGEABLE)
+    if same_phone(phones(base.phone), phones(applicant.phone)):
+        return True
+    one, other = place(base.address), place(applicant.address)
+    known = one.known and other.known and same_street(one, other)
+    return (known and (one.house, one.flat) == (other.house, other.flat)) or (
+        _plain(base.address) == _plain(applicant.address) != ""
+    )
 
 
 def _plain(value: str | None) -> str:
@@ -76,7 +87,7 @@ def base_for(session: Session, applicant: Applicant, *, now: datetime, by: int |
         session.flush()
         return base
     for name in KEPT:
-        if _plain(getattr(base, name)) != _plain(getattr(applicant, name)):
+        if not _kept(getattr(base, name), getattr(applicant, name)):
             raise BaseKeptError(name, getattr(base, name) or "")
     change_base(session, base, applicant, now=now, by=by)
     return base
@@ -86,6 +97,11 @@ def change_base(session: Session, base: CardBase, applicant: Applicant, *, now: 
     """Write the applicant's address and phone into her base section; each former value is kept (KST-REG-4)."""
     for name in CHANGEABLE:
         _change(session, base, name, getattr(applicant, name), now=now, by=by)
+
+
+def _kept(stored: str | None, typed: str | None) -> bool:
+    """Whether the answer says what is stored; another spelling of the same name is no other name."""
+    return _plain(stored) == _plain(typed) or bool(stored and typed and one_name(stored, typed))
 
 
 def _change(session: Session, base: CardBase, name: str, value: str | None, *, now: datetime, by: int | None) -> None:

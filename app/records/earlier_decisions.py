@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.conflicts import Earlier, Somebody
+from app.domain.same_person import POSSIBLE
 from app.models import Applicant, Assignment, AssignmentExecutor, Case, MatterDecision, Person, ReceptionRequest
+from app.records.alike import COMPARED, alike
 
 
 def earlier_decisions(session: Session, case_id: int, *, given_at: datetime) -> list[Earlier]:
@@ -62,17 +64,21 @@ def _earlier_cases(session: Session, case_id: int) -> list[int]:
     request: ReceptionRequest = found[2]
     rows = session.execute(
         select(Case.id, Case.number, ReceptionRequest.nature)
-        .join(Applicant, Applicant.id == Case.applicant_id)
         .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .where(Case.office_id == case.office_id, Case.opened_at < case.opened_at, _same_person(applicant))
+        .where(
+            Case.office_id == case.office_id,
+            Case.opened_at < case.opened_at,
+            Case.applicant_id.in_(_same_people(session, applicant)),
+        )
     ).all()
     named = str(request.answers.get("earlier_reference") or "")
     return [row.id for row in rows if (row.number and row.number in named) or _alike(row.nature, request.nature)]
 
 
-def _same_person(applicant: Applicant) -> ColumnElement[bool]:
-    same_name = Applicant.sort_key == applicant.sort_key
-    return or_(Applicant.iin == applicant.iin, same_name) if applicant.iin else same_name
+def _same_people(session: Session, applicant: Applicant) -> list[int]:
+    """Everybody who may be the applicant, however the name is spelled; another patronymic or IIN speaks against it."""
+    found = alike(session, applicant.described, office_id=applicant.office_id, among=Applicant, limit=COMPARED)
+    return [each.row.id for each in found if each.resemblance.score >= POSSIBLE]
 
 
 def _alike(one: str, other: str) -> bool:

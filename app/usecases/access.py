@@ -87,6 +87,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "monitoring.analyse": frozenset({"ske_pr"}),
     "appeal.see": _STAFF | {"office_admin"},
     "case.note": _STAFF,
+    "case.link": _STAFF,
     "case.attach": _STAFF,
     "personal_data.see": _STAFF,
     "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}) | _ENERGY_HEADS,

@@ -13,6 +13,7 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.queries.appeals import sources_of
 from app.queries.assignments import AssignmentFilter, register
+from app.queries.case_links import linked_cases
 from app.queries.cases import CasePage, case_list, case_page
 from app.queries.operating import instance_of_case
 from app.queries.portal_desk import portal_of_case
@@ -150,6 +151,7 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         mine=mine,
         papers=papers(case.documents),
         portal=portal_of_case(case.id, person().office_id),
+        links=linked_cases(person().office_id, case.id),
         assignments=register(person().office_id, AssignmentFilter(state="all", case_id=case.id), limit=None).rows,
         picture=_picture(case, whole=False) if case.tasks else None,
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.page.dates import hour
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.queries.appeals import sources_of
+from app.queries.known_people import KnownCase, known_cases
 from app.queries.worklist import VIEWS, WorkFilter, WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
@@ -22,6 +23,7 @@ from app.usecases import task_forms
 from app.usecases import tasks as use
 from app.usecases.files import upload
 from app.web.files import papers
+from app.web.known import described
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -168,6 +170,8 @@ def submit(task_id: int) -> AnyResponse | tuple[str, int]:
     sent, refused = _uploads(task_id, submitted)
     if refused:
         return _page(task_forms.with_errors(task_id, sent, refused, by=actor())), 422
+    if "_known" in submitted:
+        return _page(task_forms.rearranged(task_id, sent, by=actor()), typed=submitted), 200
     if any(name.startswith(("_add:", "_remove:", "_upload:")) for name in submitted):
         return _page(task_forms.rearranged(task_id, sent, by=actor())), 200
     if "_save" in submitted:
@@ -273,10 +277,24 @@ def _with_reason(task_id: int, act: str) -> AnyResponse | str | tuple[str, int]:
     return render_template("task_reason.html", task=task.page, act=act, error=error), status
 
 
-def _page(opened: task_forms.OpenTask | None) -> str:
+def _page(opened: task_forms.OpenTask | None, typed: Mapping[str, list[str]] | None = None) -> str:
+    """The page; with `typed` the earlier cases of whoever was typed, for browsers that cannot ask by themselves."""
     if opened is None:
         abort(404)
     page = opened.page
     return render_template(
-        "task.html", task=page, form=opened.form, may_work=opened.may_work, papers=papers(page.documents)
+        "task.html",
+        task=page,
+        form=opened.form,
+        may_work=opened.may_work,
+        papers=papers(page.documents),
+        asked=typed is not None,
+        known=_known(typed, page.case_id) if typed else (),
+        asks_for_person=any(getattr(each, "key", None) == "full_name" for each in opened.form.fields),
     )
+
+
+def _known(typed: Mapping[str, list[str]], case_id: int | None) -> Sequence[KnownCase]:
+    actor().demand("personal_data.see")
+    who = described({name: values[0] for name, values in typed.items() if values})
+    return known_cases(person().office_id, who, beside=case_id)
