@@ -140,5 +140,6 @@ def event_facts(session: Session, case: Case) -> dict[str, Any]:
     row = session.get(PlanEvent, case.id) if case.kind == KIND else None
     if row is None:
         return {}
-    planned = f"{row.planned_on:%d.%m.%Y}" if row.planned_on else ""
-    return {"event": {name: getattr(row, name) for name in ("measure", *_TYPED)} | {"planned_on": planned}}
+    days = {name: getattr(row, name) for name in ("planned_on", "held_on")}
+    words = {name: getattr(row, name) for name in ("measure", *_TYPED)}
+    return {"event": words | {name: f"{day:%d.%m.%Y}" if day else "" for name, day in days.items()}}

@@ -86,6 +86,21 @@ def test_ktek_0_1_and_0_2_the_plan_shows_its_stamp_and_three_sections(browser: B
     assert PUBLIC in text
 
 
+def test_ktek_3_1_1_the_page_of_a_case_tells_its_document_its_event_or_its_consultation(browser: Browser) -> None:
+    walk = walk_of(browser)
+    told = {}
+    for begin in (walk.file, lambda: walk.plan_measure("1.1"), lambda: walk.consult("visit")):
+        begin()
+        walk.finish()
+        told[walk.case().kind] = words(page(browser.get(f"/cases/{walk.case_id}", "ktek_director")))
+
+    assert "Входящий номер Вх-0001/2025" in told["appeal"]
+    assert "02.06.2025, 10:00 · регистрация · Вх-0001/2025" in told["appeal"]
+    assert "Исходящий документ Исх-0001/2025" in told["appeal"]
+    assert "Итог Информация размещена. Ссылка № 45 от 12.06.2025" in told["plan_event"]
+    assert "Ответ По прибору учёта дома." in told["consultation"]
+
+
 def test_ktek_1_the_report_of_the_plan_tells_done_planned_and_overdue(browser: Browser) -> None:
     """KTEK-1, KTEK-1.1, KTEK-2, KTEK-1.2, RPT-KTEK-P"""
     walk = walk_of(browser)
@@ -104,8 +119,10 @@ def test_ktek_1_the_report_of_the_plan_tells_done_planned_and_overdue(browser: B
     overdue = rows(browser, "/plan/report?state=overdue", "ktek_sep")
     csv = browser.get("/plan/report.csv?state=done", "ktek_sep").get_data().decode("utf-8-sig").splitlines()
     late = page(browser.get("/plan/report", "ktek_sep"))
+    plan = words(page(browser.get("/plan", "ktek_sep")))
 
     assert begun.status_code == 303
+    assert "М-001/2025 Выполнено 12.06.2025 · газеты «Костанайские новости», «Наш Костанай» · № 45" in plan
     assert [(each.split()[1], "Выполнено" in each) for each in report if each.startswith("1.1")] == [
         ("М-001/2025", True)
     ]
