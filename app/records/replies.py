@@ -9,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import s10
+from app.domain.templates import parse, render_plain
 from app.domain.texts import Text
 from app.models import (
+    Appeal,
+    Applicant,
     Case,
     IncomingDocument,
     Office,
@@ -283,10 +286,30 @@ def values_of_reply(session: Session, case_id: int) -> dict[str, Any]:
     if row is None:
         return {}
     known: dict[str, Any] = {f"reply.{name}": getattr(row, name) or None for name in _WRITTEN}
+    if not row.version:
+        known["reply.text"] = first_text(session, row) or None
     known["statutory_check"] = ("yes" if row.statutory_check else "no") if row.version else None
     document = session.get(IncomingDocument, case_id)
     known["reply.letterhead"] = row.letterhead or (document.company if document else None)
     return known
+
+
+def first_text(session: Session, row: Reply) -> str:
+    """With what the draft begins: `[replies.draft]` of the office in the appeal's language, with what the case knows.
+
+    Its fields: office.name, applicant.full_name, case.number, appeal.substance.
+    """
+    office, case = session.get_one(Office, row.office_id), session.get_one(Case, row.case_id)
+    source = office.settings.get("replies", {}).get("draft", {}).get(row.language, "")
+    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    appeal = session.get(Appeal, case.id)
+    values = {
+        "office.name": str(getattr(office, f"name_{row.language}") or office.name_ru),
+        "applicant.full_name": applicant.full_name if applicant else "",
+        "case.number": case.number or "",
+        "appeal.substance": appeal.substance if appeal else "",
+    }
+    return "\n\n".join(render_plain(parse(each), values) for each in paragraphs(source))
 
 
 def paragraphs(text: str) -> list[str]:

@@ -83,6 +83,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "inbox.work": frozenset({"intake_officer", "registrar"}) | _ENERGY_INTAKE,
     "case.see": _STAFF,
     "journal.see": _ENERGY_HEADS | {"ske_secretary", "ske_clerk", "ske_unit_head", "ske_pr"},
+    "dispatch.see": frozenset({"intake_officer", "controller", "dept_deputy_head", "dept_head"})
+    | {"ske_secretary", "ske_clerk", "ske_unit_head"},
     "monitoring.see": _ENERGY_HEADS | {"ske_pr"},
     "monitoring.analyse": frozenset({"ske_pr"}),
     "appeal.see": _STAFF | {"office_admin"},

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.models.database import reading
+from app.records.replies import values_of_reply
 from app.usecases.tasks import InvalidAnswersError
+from tests.appeals import WHO
 from tests.reception import at, shown
 from tests.replies import BARCODE, TEXT, ReplyWalk, replies_of_kostanay
 
@@ -13,10 +16,9 @@ DUE = at("2025-06-25", "18:30").isoformat()
 
 @pytest.fixture
 def walk(database_url: str) -> Iterator[ReplyWalk]:
-    """Tuesday 3 June 2025: an appeal by hand is registered, its reply begins."""
+    """Tuesday 3 June 2025: an appeal by hand is registered and routed to the Department itself, its reply begins."""
     with replies_of_kostanay(database_url, at("2025-06-03")) as walk:
-        walk.by_hand(until="check_registration")
-        walk.begin_reply(due=DUE)
+        walk.routed(executor_id=str(walk.bodies["department"]))
         yield walk
 
 
@@ -29,6 +31,9 @@ def refused(walk: ReplyWalk, element: str, **answers: object) -> set[str]:
 
 def test_kst_task_1_6_a_reply_is_drafted_agreed_numbered_and_posted(walk: ReplyWalk) -> None:
     """KST-TASK-1.6"""
+    with reading() as session:
+        first = values_of_reply(session, walk.case_id)["reply.text"]
+    assert first.startswith(f"Уважаемый заявитель {WHO['full_name']}!\n\nВаше обращение № К-00001/2025 рассмотрено.")
     assert refused(walk, "draft_reply", terms_observed=False) == {"terms_observed"}
     walk.play("dispatch_reply")
     made = [name[:2] for name, content in walk.documents("reply") if content]
@@ -42,7 +47,7 @@ def test_kst_task_1_6_a_reply_is_drafted_agreed_numbered_and_posted(walk: ReplyW
     assert (reply.outgoing_number, f"{reply.outgoing_on}", reply.state) == ("И-00001/2025", "2025-06-03", "sent")
     assert [(each.method, each.barcode) for each in walk.dispatches()] == [("kazpost", BARCODE)]
     assert [(each.stage, each.agreed) for each in walk.remarks()] == [("head", True), ("management", True)]
-    assert "sent" in walk.ended()
+    assert walk.ended() == ["registered_and_routed", "answered"]
 
 
 def test_corrections_are_seen_beside_the_draft_and_earlier_texts_are_kept(walk: ReplyWalk) -> None:
