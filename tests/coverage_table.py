@@ -23,13 +23,15 @@ SOURCES = ("kostanay-reception", "karaganda-reception", "sevkazenergo-complaints
 IN_THIS_RELEASE = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC|LAW|SITE)\b")
 APPEALS = re.compile(r"KST-(TASK-1(\.\d)?$|(SRC|HAND|KAZPOST|JRN|REG|RGR|CARD|CAT|TYPE|ERR)\b)")
 SECOND_OFFICE = re.compile(r"KRG-")
-MUST_BE_ANSWERED = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC)\b")
+UTILITY = re.compile(r"KTEK-")
+MUST_BE_ANSWERED = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC)\b|KTEK-")
 KINDS = ("element", "form", "letter", "document", "rule", "office", "code")
 NO_EVIDENCE = ("tests/unit/engine", "tests/architecture")  # there clauses are examples of how one cites
 _HEADING = re.compile(r"^### ([A-Z]+-\S+) — (.+)$")
 _ROW = re.compile(r"^\| ((?:KTEK|SKE|KST|KRG|ECC)-[\w.-]+) \|")
 _SHORT = re.compile(r"((?:[A-Z]+-)+)(\d+), -(\d+)")
 _NAMED = re.compile(r"(?:^|_)(kst|krg|ske|ecc|ktek)_([a-z]+(?=_\d)|s\d\d|(?<=krg_)(?:\d+|ch\d))(?:_(\d+))?(?=_|$)")
+_NAMED_KTEK = re.compile(r"(?:^|_)ktek_(\d)(?:_([a-e](?=_to_|_and_)|\d+))?(?:_(\d+))?(?=_|$)")
 _TOML_PLACE = re.compile(r"^\[+([^\]]+)\]+|^([\w-]+) = ")
 
 
@@ -69,7 +71,7 @@ def parts_of(clause: str, known: dict[str, Clause]) -> list[Clause]:
 
 
 def unanswered(known: dict[str, Clause]) -> list[str]:
-    """Clauses of the 13 steps, booking, priority and interagency talks that no element and no test names.
+    """Clauses of the 13 steps, booking, priority, interagency talks and KTEK that no element and no test names.
 
     A point whose parts are all answered is answered.
     """
@@ -177,9 +179,10 @@ def _cited_lines(source: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _from_name(line: str) -> list[str]:
-    """`def test_kst_s07_1_…` names KST-S07.1, `…kst_book_2_…` KST-BOOK-2, `…krg_39_2_…` KRG-39.2."""
-    found = []
-    for source, chapter, part in _NAMED.findall(line.partition("(")[0].removeprefix("def ")):
+    """`def test_kst_s07_1_…` names KST-S07.1, `…kst_book_2_…` KST-BOOK-2, `…krg_39_2_…` KRG-39.2, `…ktek_3_2_1_…`."""
+    name = line.partition("(")[0].removeprefix("def ")
+    found = ["KTEK-" + ".".join(filter(None, parts)).upper() for parts in _NAMED_KTEK.findall(name)]
+    for source, chapter, part in _NAMED.findall(name):
         joint = "." if chapter.isdigit() or chapter[1:].isdigit() else "-"
         found.append(f"{source}-{chapter}{joint + part if part else ''}".upper())
     return found
@@ -244,7 +247,8 @@ def table() -> str:
     ours = [clause for clause in known.values() if IN_THIS_RELEASE.match(clause.id)]
     appeals = [clause for clause in known.values() if APPEALS.match(clause.id)]
     second = [clause for clause in known.values() if SECOND_OFFICE.match(clause.id)]
-    listed = {clause.id for clause in (*ours, *appeals, *second)}
+    utility = [clause for clause in known.values() if UTILITY.match(clause.id)]
+    listed = {clause.id for clause in (*ours, *appeals, *second, *utility)}
     later = [clause for clause in known.values() if clause.id not in listed]
     begun = [clause for clause in later if clause.places or clause.tests]
     lines = [
@@ -259,7 +263,8 @@ def table() -> str:
             f"of Kostanay's {len(appeals)} clauses of appeals {sum(map(_is_named, appeals))}, and "
             f"{sum(bool(each.tests) for each in appeals)};"
         ),
-        f"of Karaganda's {len(second)} {sum(map(_is_named, second))}, and {sum(bool(each.tests) for each in second)}.",
+        f"of Karaganda's {len(second)} {sum(map(_is_named, second))}, and {sum(bool(each.tests) for each in second)};",
+        f"of KTEK's {len(utility)} {sum(map(_is_named, utility))}, and {sum(bool(each.tests) for each in utility)}.",
         "",
         "## Personal reception of Kostanay",
         "",
@@ -272,6 +277,10 @@ def table() -> str:
         "## Personal reception of Karaganda",
         "",
         *_rows(second),
+        "",
+        "## KTEK",
+        "",
+        *_rows(utility),
         "",
         "## Later issue, begun already",
         "",

@@ -18,9 +18,7 @@ FLOW_NODES: Final = SUB_PROCESSES | {
     *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"),
 }
 _NUMBER: Final = r"[A-Z]?\d+(?:\.\d+)*"
-_CLAUSE: Final = (
-    rf"(?<![\w-])(?:(?:KTEK|SKE|KST|KRG|ECC)-(?:[A-Z]+-)?{_NUMBER}|KST-[A-Z]{{2,}}(?![\w-])|(?:SKE|ECC)-A(?![\w-]))"
-)
+_CLAUSE: Final = rf"(?<![\w-])(?:KTEK-\d\.[A-E](?![\w-])|(?:KTEK|SKE|KST|KRG|ECC)-(?:[A-Z]+-)?{_NUMBER}|KST-[A-Z]{{2,}}(?![\w-])|(?:SKE|ECC)-A(?![\w-]))"
 _CITED: Final = re.compile(rf"({_CLAUSE})(?:\s*(?:…|\.\.\.|–|—)\s*({_CLAUSE}|{_NUMBER}))?")
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)$")
 
@@ -108,7 +106,8 @@ def name_of(node: "etree._Element") -> Text:
 def cited_clauses(documentation: str) -> tuple[str, ...]:
     """The requirement clauses that a text cites, once each and in order.
 
-    "KST-PRIO-1…KST-PRIO-3" and "KST-S01…S03" are ranges; their numbers keep their leading zeros.
+    "KST-PRIO-1…KST-PRIO-3" and "KST-S01…S03" are ranges; their numbers keep their leading zeros. So is
+    "KTEK-1.A…KTEK-1.D".
     """
     clauses: dict[str, None] = {}
     for first, last in _CITED.findall(documentation):
@@ -120,6 +119,8 @@ def _range(first: str, last: str) -> list[str]:
     if not last:
         return [first]
     full = last if re.match(_CLAUSE, last) else first.rpartition("-")[0] + "-" + last
+    if first[:-1] == full[:-1] and first[-1].isupper() and first[-1] <= full[-1]:
+        return [f"{first[:-1]}{chr(letter)}" for letter in range(ord(first[-1]), ord(full[-1]) + 1)]
     start, end = _NUMBERED.match(first), _NUMBERED.match(full)
     if not start or not end or start[1] != end[1] or not 0 <= int(end[2]) - int(start[2]) < 100:
         return [first, full]

@@ -109,9 +109,7 @@ def test_ktek_0_3_4_to_0_3_6_the_form_is_filled_from_the_plan(
         ("1.4", "plan_places", ["Подъезды жилых домов"]),
     ],
 )
-def test_ktek_1_5_2_1_and_2_7_places_and_organisers_are_offered(
-    walk: KtekWalk, measure: str, key: str, choices: list[str]
-) -> None:
+def test_ktek_1_5_places_and_organisers_are_offered(walk: KtekWalk, measure: str, key: str, choices: list[str]) -> None:
     """KTEK-1.5, KTEK-2.1, KTEK-2.7, KTEK-2.A, KTEK-2.B"""
     walk.plan_measure(measure)
 
