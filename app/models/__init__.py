@@ -2,6 +2,7 @@
 
 from app.models.api_token import ApiToken
 from app.models.appeal import Appeal
+from app.models.appeal_alarm import AppealAlarm
 from app.models.appeal_card import AppealCard
 from app.models.appeal_line import AppealLine
 from app.models.appeal_turn import AppealTurn
@@ -98,6 +99,7 @@ from app.models.web_session import WebSession
 __all__ = [
     "ApiToken",
     "Appeal",
+    "AppealAlarm",
     "AppealCard",
     "AppealLine",
     "AppealTurn",

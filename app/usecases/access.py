@@ -88,6 +88,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "monitoring.see": _ENERGY_HEADS | {"ske_pr"},
     "monitoring.analyse": frozenset({"ske_pr"}),
     "appeal.see": _STAFF | {"office_admin"},
+    "control.see": frozenset({"controller", "dept_head", "dept_deputy_head", "leadership", "akim", "akim_office_head"})
+    | _ENERGY_HEADS
+    | {"ktek_director", "ktek_office"},
     "case.note": _STAFF,
     "case.link": _STAFF,
     "case.attach": _STAFF,

@@ -39,7 +39,7 @@ def _send(session: Session, office_id: str) -> int:
     calendar = office_calendar(session, office_id)
     if not calendar.days.is_working(calendar.local(now).date()):
         return 0
-    letters = _letters(session, office_id)
+    letters = letters_with(session, office_id, TEMPLATE)
     if not letters:
         return 0
     office = session.get_one(Office, office_id)
@@ -58,13 +58,13 @@ def _send(session: Session, office_id: str) -> int:
     return sent
 
 
-def _letters(session: Session, office_id: str) -> Mapping[str, str]:
-    """The templates of the newest version that has the digest."""
+def letters_with(session: Session, office_id: str, template: str) -> Mapping[str, str]:
+    """The templates of the newest version that has this one."""
     for blob in session.scalars(
         select(ProcessVersion.bundle).where(ProcessVersion.office_id == office_id).order_by(ProcessVersion.id.desc())
     ):
         letters: Mapping[str, str] = unpack(blob)["letters"]
-        if f"{TEMPLATE}.ru" in letters:
+        if f"{template}.ru" in letters:
             return letters
     return {}
 

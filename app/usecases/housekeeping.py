@@ -11,6 +11,7 @@ from app.domain import clock
 from app.models import Job, Message, Office, PasswordReset, RateLimit, WebSession
 from app.records.holds import sweep_holds
 from app.records.terms import office_calendar
+from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
 from app.usecases.incoming_files import take_some
@@ -123,11 +124,18 @@ def next_opening(session: Session, office_id: str, after: datetime) -> datetime:
 
 
 def _digest(job: SystemJob) -> None:
-    """Send the digest once a working day: sending and planning the next turn are one commit."""
+    """Send the digest and the alarms of control once a working day, planning the next turn in the same commit."""
     now = clock.now()
     with transaction() as session:
         send_digests(job.office_id or "", session=session)
+        if _works_today(session, job.office_id or "", now):
+            tell_controllers(job.office_id or "", session=session)
         _move(session, job.id, next_opening(session, job.office_id or "", now))
+
+
+def _works_today(session: Session, office_id: str, now: datetime) -> bool:
+    calendar = office_calendar(session, office_id)
+    return calendar.days.is_working(calendar.local(now).date())
 
 
 def _plan(job: SystemJob, due_at: datetime) -> None:
