@@ -351,7 +351,7 @@ def test_kst_cat_s_each_topic_of_the_list_may_be_chosen(walk: AppealWalk, topic:
 
 
 def test_kst_cat_s9_a_topic_added_by_an_assignment_is_offered_from_its_day_on(walk: AppealWalk) -> None:
-    """KST-CAT-S9"""
+    """KST-CAT-S, KST-CAT-S9"""
     added = {
         "code": "address_2025",
         "name": {"kk": "Жолдау", "ru": "Послание", "en": "Address"},
