@@ -66,7 +66,7 @@ def take_in(step: Step, *, source: str, feedback: Mapping[str, Any] | None = Non
 
 
 def _number_entry(step: Step, row: Appeal) -> None:
-    """An entry of the book has a number of its own, R-SKE-BOOK (SKE-2.1)."""
+    """What goes by section 2 has a number of its own, R-SKE-BOOK for an entry of the book (SKE-2.1)."""
     register = appeals.source_settings(step.session.get_one(Office, step.office_id), row.source).get("register")
     if register:
         facts = {"made_at": row.received_at.astimezone(UTC).isoformat()}

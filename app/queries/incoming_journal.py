@@ -32,7 +32,11 @@ class JournalFilter:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """A document of the journal; `signed` is false of one that the applicant has not signed."""
+    """A document of the journal; `signed` is false of one that the applicant has not signed.
+
+    One of the book stands there by its own number once it was mailed to a branch, for the mark of its transfer
+    (SKE-2.11).
+    """
 
     case_id: int
     number: str
@@ -110,7 +114,8 @@ _JOURNAL: Final = """
     FROM incoming_document
     JOIN case_file ON case_file.id = incoming_document.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
-    WHERE incoming_document.office_id = :office AND incoming_document.number IS NOT NULL
+    WHERE incoming_document.office_id = :office
+      AND (incoming_document.number IS NOT NULL OR incoming_document.letter_id IS NOT NULL)
 """
 _COUNTS: Final = (
     "SELECT "
@@ -118,8 +123,8 @@ _COUNTS: Final = (
     + _JOURNAL
 )
 _ROWS: Final = f"""
-    SELECT incoming_document.*, case_file.subject, applicant.full_name, executor.names, {_ANSWERED} AS answered_at,
-           {_LATE} AS late, count(*) OVER () AS total
+    SELECT incoming_document.*, case_file.number AS case_number, case_file.subject, applicant.full_name,
+           executor.names, {_ANSWERED} AS answered_at, {_LATE} AS late, count(*) OVER () AS total
     {_JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE")}
 """
 _MONITORED: Final = f"""
@@ -132,8 +137,8 @@ _MONITORED: Final = f"""
     {_EXECUTORS}
     WHERE monitoring_entry.office_id = :office AND monitoring_entry.base = :base
 """  # noqa: S608 - our own parts
-_FOUND: Final = """ AND (incoming_document.number ILIKE :find OR applicant.full_name ILIKE :find
-    OR case_file.subject ILIKE :find OR executor.names ILIKE :find)"""
+_FOUND: Final = """ AND (coalesce(incoming_document.number, case_file.number) ILIKE :find
+    OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find OR executor.names ILIKE :find)"""
 
 
 def journal(office_id: str, chosen: JournalFilter, *, limit: int | None = PAGE) -> Journal:
@@ -147,7 +152,7 @@ def journal(office_id: str, chosen: JournalFilter, *, limit: int | None = PAGE) 
     if chosen.find:
         query += _FOUND
         values["find"] = _like(chosen.find)
-    query += " ORDER BY late DESC, incoming_document.registered_at DESC, incoming_document.case_id DESC"
+    query += " ORDER BY late DESC, incoming_document.case_id DESC"
     with reading() as session:
         group = group_of(session, office_id)
         zone = ZoneInfo(group.office.zone)
@@ -164,7 +169,7 @@ def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limi
     values: dict[str, Any] = {"office": office_id, "base": base}
     query = _MONITORED
     if find:
-        query += _FOUND.replace("incoming_document.number", "monitoring_entry.label")
+        query += _FOUND.replace("coalesce(incoming_document.number, case_file.number)", "monitoring_entry.label")
         values["find"] = _like(find)
     query += " ORDER BY monitoring_entry.id DESC"
     with reading() as session:
@@ -207,8 +212,8 @@ def _like(find: str) -> str:
 def _document(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> JournalRow:
     return JournalRow(
         case_id=row["case_id"],
-        number=row["number"],
-        registered_on=row["registered_at"].astimezone(zone).date(),
+        number=row["number"] or row["case_number"] or "",
+        registered_on=(row["registered_at"] or row["resolved_at"]).astimezone(zone).date(),
         company=Text(**group.company(row["company"])["name"]),
         kind=_kind(group, row["kind"]),
         consumer=row["full_name"] or "",

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.names import sort_key
-from app.domain.texts import Text
-from app.models import Applicant, Case, HandOver, IncomingDocument, Letter, MonitoringEntry, Office
+from app.domain.texts import LANGUAGES, Text
+from app.models import Appeal, Applicant, Case, HandOver, IncomingDocument, Letter, MonitoringEntry, Office
+from app.records.appeals import source_settings
 from app.records.files import attach
 from app.records.group import group_of
 from app.records.numbers import enter
@@ -40,6 +41,12 @@ VISIT_PAST: Final = Text(
     ru="День приезда начальника филиала уже прошёл.",
     en="The day on which the head of the branch comes has passed.",
 )
+OTHER_WAY: Final = Text(
+    kk="РУСЭ-де мұндай құжат басқа жолмен қабылданады. Оны «{source}» ретінде алыңыз.",
+    ru="В РУСЭ такой документ принимают другим путём. Примите его как «{source}».",
+    en="At a РУСЭ such a document is taken in another way. Take it in as “{source}”.",
+)
+SECTION_2: Final = frozenset({"review", "proposal"})
 Refuse = Callable[[str, Text], None]
 
 
@@ -142,10 +149,26 @@ def save_incoming(answers: Any, refuse: Refuse) -> None:
     if given:
         row = document_of(answers.session, answers.case.id)
         _save_words(row, given)
+        _refuse_way(answers, row, given, refuse)
         _save_sender(answers, row, refuse)
         _save_resolution(answers, row, given, refuse)
         _save_visit(answers, row, given, refuse)
     _save_report(answers)
+
+
+def _refuse_way(answers: Any, row: IncomingDocument, given: Mapping[str, Any], refuse: Refuse) -> None:
+    """A document brought to a РУСЭ goes by section 1 or by section 2, as the office has set (SKE-1.9, SKE-2.2)."""
+    group = group_of(answers.session, answers.office_id)
+    branch = group.branch(row.branch)
+    appeal = answers.session.get_one(Appeal, row.case_id)
+    if not given.get("kind") or branch is None or branch["kind"] != "ruse":
+        return
+    route = group.settings.get("branch_route", "by_kind")
+    second = row.kind in SECTION_2 if route == "by_kind" else route == "section_2"
+    right = "service_centre" if second else "branch"
+    if appeal.source in ("branch", "service_centre") and appeal.source != right:
+        name = source_settings(group.office, right)["name"]
+        refuse("incoming.kind", Text(*(OTHER_WAY.in_(each).format(source=name[each]) for each in LANGUAGES)))
 
 
 def _save_words(row: IncomingDocument, given: Mapping[str, Any]) -> None:

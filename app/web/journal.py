@@ -26,13 +26,15 @@ def index() -> str:
     """Every document of the companies: resolution, executor, term, answer (SKE-1.3, SKE-1.6)."""
     chosen = _filter()
     printing = request.args.get("print") == "1"
+    companies = queries.companies_of(person().office_id)
     return render_template(
         "journal.html",
         chosen=chosen,
+        holder=dict(companies).get(chosen.company, companies[0][1]),
         list=_found(chosen, all_rows=printing),
         printing=printing,
         views=VIEWS,
-        companies=queries.companies_of(person().office_id),
+        companies=companies,
         kinds=queries.kinds_of_documents(person().office_id),
         address=lambda **changes: _address(chosen, **changes),
         csv=url_for(".as_csv", **_arguments(chosen)),

@@ -1,16 +1,18 @@
 """SevKazEnergo: the book of reviews and proposals, its monitoring and analysis, on the virtual clock (RB)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from app.models import MonitoringEntry, RegisterCounter
 from app.models.database import reading
+from app.queries.incoming_journal import JournalFilter, journal
 from app.records.incoming_facts import incoming_facts
 from app.usecases.access import ForbiddenError
 from app.usecases.instances import start
-from app.usecases.tasks import complete_user_task
+from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
 from tests.energy import HOUSEHOLD, EnergyWalk, energy
 from tests.reception import at, office_task, shown
@@ -140,12 +142,31 @@ def test_ske_2_10_to_2_12_an_addressee_in_a_ruse_gets_it_by_mail_and_later_on_pa
     moved = walk.document().transferred_at
     assert moved is not None
     assert shown(moved)[:10] == "2025-06-05"
+    [row] = journal(walk.office, JournalFilter()).rows
+    assert (row.number, row.transferred_on) == ("СЦ-1/2025", date(2025, 6, 5))
     assert walk.waiting() == ["draft_reply"]
     walk.pass_time_to(at("2025-06-12", "09:00"))
     assert "hand_copy" in walk.waiting()
     walk.complete("hand_copy", handed_paper="original", signed_for=True)
     assert walk.handed() == [("branch_copy", "original", "ruse_head", "2025-06-12")]
     assert "hand_copy" not in walk.waiting()
+
+
+def test_ske_2_2_what_a_ruse_takes_goes_the_way_that_the_office_has_set(walk: EnergyWalk) -> None:
+    """SKE-1.9, SKE-2.2: ske.branch_route, by kind: a complaint by section 1, a review by section 2."""
+    answers = {**HOUSEHOLD, "substance": "Долго ждали.", "nature": "staff", "signed": "yes"}
+    wrong = []
+    for source, element, kind in (
+        ("branch", "accept_at_branch", "review"),
+        ("service_centre", "accept_review", "complaint"),
+    ):
+        walk.comes(source, "ruse_head")
+        with pytest.raises(InvalidAnswersError) as refused:
+            walk.complete(element, **answers, kind=kind, appeal_files=[walk.scan(element)])
+        wrong.append(refused.value.errors["kind"].ru)
+
+    assert "«Сервис-центр/РУСЭ: отзыв или предложение»" in wrong[0]
+    assert "«РЭС/РУСЭ»" in wrong[1]
 
 
 def test_ske_2_10_an_addressee_in_the_head_office_gets_it_by_hand(walk: EnergyWalk) -> None:

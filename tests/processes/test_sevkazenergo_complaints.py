@@ -86,8 +86,8 @@ def test_ske_1_3_a_claim_goes_from_the_journal_to_its_reply(walk: EnergyWalk) ->
 
 
 def test_ske_1_2_what_each_consumer_group_must_state(walk: EnergyWalk) -> None:
-    """SKE-1.2.1, SKE-1.2.2, SKE-A1.3, SKE-A1.4, SKE-A1.5, SKE-A2.3, SKE-A2.4, SKE-A2.5, SKE-A2.6, SKE-A3.3, SKE-A3.4,
-    SKE-A3.5, SKE-A2.9, SKE-A3.9"""
+    """SKE-1.2, SKE-1.2.1, SKE-1.2.2, SKE-A1.3, SKE-A1.4, SKE-A1.5, SKE-A2.3, SKE-A2.4, SKE-A2.5, SKE-A2.6, SKE-A3.3,
+    SKE-A3.4, SKE-A3.5, SKE-A2.9, SKE-A3.9"""
     walk.comes("written", "clerk")
 
     assert refused(walk, "register_document", phone="") == {"phone"}

@@ -39,6 +39,8 @@ def test_ske_1_3_the_journal_shows_each_document_until_its_answer(desk: Browser)
     """SKE-0.1, SKE-1.2.3, SKE-1.3, SKE-1.6"""
     page = words(desk.get("/journal", "clerk"))
     other = words(desk.get("/journal?company=net", "clerk"))
+    assert "АО «СЕВКАЗЭНЕРГО». Понедельник" in page
+    assert "АО «Северо-Казахстанская электросеть». Понедельник" in other
 
     for said in ("1-С/2025", "02.06.2025", "Претензия", "не подписано", "Рассмотреть и ответить.", "20.06.2025"):
         assert said in page
