@@ -1,10 +1,12 @@
 """The front of an office's portal: what may be filed, where help is; for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.contacts import phones
 from app.domain.texts import Text
 from app.models import Office
 from app.models.database import reading
@@ -13,13 +15,15 @@ from app.records.portal import PortalKind, kinds_of, portal_of
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """An office's portal: its name, where help is, what may be filed."""
+    """An office's portal: its name, where help is, what may be filed; `receives`: it has a schedule of receptions."""
 
     office_id: str
     name: Text
+    short_name: Text
     footer: Text
     phone: str
     address: Text
+    receives: bool
     kinds: Sequence[PortalKind]
 
 
@@ -40,9 +44,11 @@ def front(office_id: str) -> Front | None:
         return Front(
             office.id,
             _name(office),
-            Text(footer.get("kk", ""), footer.get("ru", ""), footer.get("en", "")),
-            str(contacts.get("reception", {}).get("value", "")),
-            _address(contacts.get("address", {})),
+            _text(office.settings.get("short_name", {})) if office.settings.get("short_name") else _name(office),
+            _text(footer),
+            _phone(contacts),
+            _text(contacts.get("address", {})),
+            "reception" in office.settings,
             kinds_of(office),
         )
 
@@ -51,5 +57,11 @@ def _name(office: Office) -> Text:
     return Text(office.name_kk, office.name_ru, office.name_en)
 
 
-def _address(row: dict[str, str]) -> Text:
+def _phone(contacts: Mapping[str, Any]) -> str:
+    """The reception's number, else the first number that the office names."""
+    values = [str(each.get("value", "")) for each in (contacts.get("reception", {}), *contacts.values())]
+    return next((each for each in values if phones(each)), "")
+
+
+def _text(row: dict[str, str]) -> Text:
     return Text(row.get("kk", ""), row.get("ru", ""), row.get("en", ""))

@@ -15,6 +15,7 @@ from app.domain.terms import Roll
 from app.domain.texts import Text
 from app.models import (
     AppealCard,
+    AppealLine,
     Applicant,
     Case,
     Grievance,
@@ -95,6 +96,7 @@ class Followed:
     due_at: datetime | None
     due_on: datetime | None
     term: Text | None
+    extended: bool
     appointment: Appointment | None
     talk: Sequence[Said]
     asked: Said | None
@@ -141,6 +143,7 @@ def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Follow
         due_at=due_at if open_now else None,
         due_on=term["morning"] if term and open_now else None,
         term=term["explanation"] if term and open_now else None,
+        extended=bool(term and open_now and term["extended"]),
         appointment=appointment,
         talk=talk,
         asked=asked,
@@ -219,8 +222,12 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
     calendar = office_calendar(session, case.office_id)
     basis = Text(rule.basis_kk, rule.basis_ru, rule.basis_en)
     term = compute(parse_rule(rule.expression), anchor, calendar, roll=cast(Roll, rule.roll), basis=basis)
-    morning = calendar.opening(calendar.local(term.due).date())
-    return {"due": term.due, "morning": morning, "explanation": term.explanation}
+    extended = session.scalar(
+        select(AppealLine.due_at).where(AppealLine.case_id == case.id, AppealLine.due_at > term.due)
+    )
+    due = extended or term.due
+    morning = calendar.opening(calendar.local(due).date())
+    return {"due": due, "morning": morning, "explanation": term.explanation, "extended": extended is not None}
 
 
 def _reply(session: Session, case: Case) -> str:

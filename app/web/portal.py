@@ -9,11 +9,14 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.page.request import language, public
 from app.page.texts import say
 from app.queries.portal import Front, front, portals
+from app.queries.portal_figures import portal_figures
+from app.queries.schedule_sheet import month_words
 from app.records.visit_links import LinkMaker
 from app.usecases import portal as use
 from app.usecases import portal_drafts as drafts
@@ -55,6 +58,14 @@ def show(office_id: str) -> str:
 def disagree(office_id: str) -> str:
     """How and where to complain about the answer, or about there being none."""
     return render_template("portal_disagree.html", front=front_of(office_id))
+
+
+@pages.get("/<office_id>/figures")
+@public
+def figures(office_id: str) -> str:
+    """What the office publishes of its appeals."""
+    found = portal_figures(office_id, clock.now()) or abort(404)
+    return render_template("portal_figures.html", front=front_of(office_id), figures=found, month_words=month_words)
 
 
 @pages.get("/<office_id>/size/<any(large, usual):size>")

@@ -237,7 +237,16 @@ def test_a_request_for_a_reception_begins_its_process(she: Citizen, walk: ReplyW
 def test_every_page_of_the_portal_speaks_kazakh_russian_and_english(she: Citizen) -> None:
     she.file()
     she.enter()
-    paths = ["", "/follow", "/lost", "/disagree", "/file/application", "/file/reception", f"/follow/{she.number}"]
+    paths = [
+        "",
+        "/follow",
+        "/lost",
+        "/disagree",
+        "/figures",
+        "/file/application",
+        "/file/reception",
+        f"/follow/{she.number}",
+    ]
 
     for language, word in (("kk", "Өтініш"), ("ru", "бращени"), ("en", "ppeal")):
         she.client.set_cookie("language", language)
@@ -246,3 +255,17 @@ def test_every_page_of_the_portal_speaks_kazakh_russian_and_english(she: Citizen
             assert page.status_code == 200
             assert f'lang="{language}"' in page.text
             assert word in words(page)
+
+
+def test_figures_are_published_with_small_numbers_hidden(she: Citizen, walk: ReplyWalk) -> None:
+    """Six appeals of June stand there, the one about roads does not."""
+    for _ in range(5):
+        she.file()
+    alone = words(she.get(f"{HOME}/figures"))
+    she.file(nature="roads")
+
+    page = words(she.get(f"{HOME}/figures"))
+
+    assert "июнь 2025" in page
+    assert "Коммунальноехозяйство,тепло,вода5" in alone.replace(" ", "")
+    assert "скрыто" in page.partition("Дороги и транспорт")[2]
