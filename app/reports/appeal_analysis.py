@@ -1,0 +1,186 @@
+"""Appeals of a period ranked by the dimensions of the linear report (KST-ANL), their growth and the map of problems."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.texts import Text
+from app.models import Office
+from app.models.database import reading
+from app.records.terms import office_calendar
+
+DIMENSIONS: Final = (
+    *("region", "nature", "category", "age", "social_status", "occupation", "multiplicity", "repetition"),
+    *("outcome", "timeliness", "quality"),
+)
+"""KST-ANL-1, KST-ANL-3, KST-CAT, KST-ANL-4 (three), KST-ANL-5 (two), KST-ANL-6, KST-ANL-7 (two)."""
+THRESHOLD: Final = 50
+"""Percent more than in the period before from which growth is high; `appeal.growth_threshold` of the office (BR-45)."""
+LEAST: Final = 3
+"""Fewer appeals than this are no growth that says anything."""
+SHADES: Final = 5
+
+_FROM: Final = """
+    FROM appeal_line AS line
+    LEFT JOIN appeal_card AS card ON card.case_id = line.case_id
+    WHERE line.office_id = :office AND line.received_at >= :since AND line.received_at < :until
+"""
+_RANKED: Final = f"""
+    WITH told AS (
+        SELECT coalesce(line.district, '') AS region, coalesce(line.nature, '') AS nature,
+               coalesce(line.category, '') AS category, coalesce(card.social_status, '') AS social_status,
+               coalesce(lower(trim(card.occupation)), '') AS occupation,
+               CASE WHEN card.age < 30 THEN '-29' WHEN card.age < 45 THEN '30-44' WHEN card.age < 60 THEN '45-59'
+                    WHEN card.age >= 60 THEN '60-' ELSE '' END AS age,
+               CASE WHEN count(*) OVER (PARTITION BY card.base_id) > 1 AND card.base_id IS NOT NULL
+                    THEN 'multiple' ELSE 'single' END AS multiplicity,
+               CASE WHEN line.repeated THEN 'repeated' ELSE 'first' END AS repetition,
+               CASE WHEN line.answered_at IS NULL THEN 'none' ELSE coalesce(line.outcome, 'other') END AS outcome,
+               CASE WHEN line.answered_at <= line.due_at THEN 'in_time' WHEN line.answered_at > line.due_at THEN 'late'
+                    WHEN line.ended_at IS NULL AND line.due_at < :now THEN 'overdue' ELSE 'awaited' END AS timeliness,
+               CASE WHEN (SELECT bool_or(state = 'returned') FROM reply WHERE reply.case_id = line.case_id)
+                    THEN 'returned' WHEN line.answered_at IS NOT NULL THEN 'accepted' ELSE 'none' END AS quality
+        {_FROM}
+    )
+    SELECT {", ".join(DIMENSIONS)}, grouping({", ".join(DIMENSIONS)}) AS what, count(*) AS number
+    FROM told GROUP BY GROUPING SETS ({", ".join(f"({each})" for each in DIMENSIONS)}, ())
+    ORDER BY number DESC, {", ".join(DIMENSIONS)}
+"""  # noqa: S608 - our own parts
+_GROWTH: Final = f"""
+    SELECT coalesce(line.nature, '') AS nature, coalesce(line.district, '') AS region,
+           count(*) FILTER (WHERE line.received_at >= :middle) AS number,
+           count(*) FILTER (WHERE line.received_at < :middle) AS before
+    {_FROM} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One value of a dimension and how many appeals have it; `code` is empty where the card says nothing."""
+
+    code: str
+    name: Text | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """High growth of a nature of question in a region against the period before (KST-DYN-1)."""
+
+    nature: str
+    name: Text | None
+    region: str
+    number: int
+    before: int
+
+    @property
+    def percent(self) -> int | None:
+        """By how much it grew; None where there was nothing before."""
+        return round(100 * (self.number - self.before) / self.before) if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region of the map: how many appeals, of what most, and how dark it is (1 to `SHADES`) (KST-TASK-3.2)."""
+
+    region: str
+    number: int
+    nature: str
+    name: Text | None
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The appeals of a period; `before` is how many the period before had."""
+
+    first: date
+    last: date
+    total: int
+    before: int
+    dimensions: Mapping[str, Sequence[Ranked]]
+    growth: Sequence[Growth]
+    tiles: Sequence[Tile]
+    threshold: int
+
+
+def appeal_analysis(office_id: str, first: date, last: date) -> Analysis:
+    """The ranking of the appeals received from `first` to `last`, both included, most first."""
+    with reading() as session:
+        settings: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
+        since, until = _moments(session, office_id, first, last)
+        values = {"office": office_id, "since": since, "until": until, "now": clock.now()}
+        ranked = session.execute(text(_RANKED), values).mappings().all()
+        earlier = {**values, "since": since - (until - since), "middle": since}
+        changes = session.execute(text(_GROWTH), earlier).mappings().all()
+    threshold = int(settings.get("growth_threshold", THRESHOLD))
+    return Analysis(
+        first=first,
+        last=last,
+        total=sum(row["number"] for row in changes),
+        before=sum(row["before"] for row in changes),
+        dimensions={each: _values(ranked, at, settings) for at, each in enumerate(DIMENSIONS)},
+        growth=[_growth(row, settings) for row in changes if _is_high(row["number"], row["before"], threshold)],
+        tiles=_tiles(changes, settings),
+        threshold=threshold,
+    )
+
+
+def _moments(session: Session, office_id: str, first: date, last: date) -> tuple[datetime, datetime]:
+    zone = office_calendar(session, office_id).zone
+    return (
+        datetime.combine(first, time.min, zone),
+        datetime.combine(last + timedelta(days=1), time.min, zone),
+    )
+
+
+def _values(rows: Sequence[Mapping[Any, Any]], at: int, settings: Mapping[str, Any]) -> list[Ranked]:
+    """The rows of one dimension: `grouping` has a zero in its place alone."""
+    dimension = DIMENSIONS[at]
+    alone = (1 << len(DIMENSIONS)) - 1 - (1 << (len(DIMENSIONS) - 1 - at))
+    return [
+        Ranked(row[dimension], _word(settings, dimension, row[dimension]), row["number"])
+        for row in rows
+        if row["what"] == alone
+    ]
+
+
+_LISTS: Final = {"nature": "question_natures", "social_status": "social_statuses"}
+
+
+def _word(settings: Mapping[str, Any], dimension: str, code: str) -> Text | None:
+    found = next((each["name"] for each in settings.get(_LISTS.get(dimension, ""), ()) if each["code"] == code), None)
+    return Text(found.get("kk", ""), found.get("ru", ""), found.get("en", "")) if found else None
+
+
+def _is_high(number: int, before: int, threshold: int) -> bool:
+    return number >= LEAST and 100 * (number - before) > threshold * before
+
+
+def _growth(row: Mapping[Any, Any], settings: Mapping[str, Any]) -> Growth:
+    name = _word(settings, "nature", row["nature"])
+    return Growth(row["nature"], name, row["region"], row["number"], row["before"])
+
+
+def _tiles(rows: Sequence[Mapping[Any, Any]], settings: Mapping[str, Any]) -> list[Tile]:
+    regions: dict[str, list[Mapping[Any, Any]]] = {}
+    for row in rows:
+        if row["number"] and row["region"]:
+            regions.setdefault(row["region"], []).append(row)
+    totals = {region: sum(row["number"] for row in those) for region, those in regions.items()}
+    most = max(totals.values(), default=1)
+    return [
+        Tile(
+            region,
+            totals[region],
+            regions[region][0]["nature"],
+            _word(settings, "nature", regions[region][0]["nature"]),
+            -(-SHADES * totals[region] // most),
+        )
+        for region in sorted(regions)
+    ]
