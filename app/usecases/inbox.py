@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.gateways.imap import Mailbox, MailboxDownError, OpenMailbox
 from app.gateways.incoming_mail import IncomingMail, MailReport, read_mail
-from app.models import InboxMessage, Job, Letter, Office
+from app.models import Case, InboxMessage, Job, Letter, Office
 from app.models.database import reading
 from app.records.files import attach, store
 from app.records.inbox import enter, file_ids, last_uid, not_put_away
@@ -185,14 +185,39 @@ def _pass_on(session: Session, row: InboxMessage, mail: IncomingMail, now: datet
         "files": file_ids(row),
         **{name: value for name, value in known.items() if name not in ("address", "message")},
     }
-    post(session, row.office_id, str(known["message"]), case_id=None, payload=payload, now=now)
+    payload.pop("case", None)
+    row.case_id = _begin_case(session, row, str(known["case"]), now) if "case" in known else None
+    post(session, row.office_id, str(known["message"]), case_id=row.case_id, payload=payload, now=now)
     row.status, row.decided_at = "passed_on", now
     event = Event("mail_passed_on", None, {"inbox": row.id, "message": known["message"]})
-    record(session, [event], at=now, office_id=row.office_id)
+    record(session, [event], at=now, office_id=row.office_id, case_id=row.case_id)
+
+
+def _begin_case(session: Session, row: InboxMessage, kind: str, now: datetime) -> int:
+    """A case with the files of a message, for the process that its message starts."""
+    case = Case(
+        office_id=row.office_id, kind=kind, subject=row.subject[:300], language="ru", status="running", opened_at=now
+    )
+    session.add(case)
+    session.flush()  # the files need case.id
+    attach(
+        session,
+        file_ids(row),
+        office_id=row.office_id,
+        case_id=case.id,
+        kind="attachment",
+        element=None,
+        now=now,
+        by=None,
+    )
+    return case.id
 
 
 def _senders(session: Session, office_id: str) -> list[Mapping[str, Any]]:
-    """`[[inbox.senders]]` of office.toml: whose e-mail becomes which message, with what the message shall bring."""
+    """`[[inbox.senders]]` of office.toml: whose e-mail becomes which message, with what the message shall bring.
+
+    With `case` (its kind) a case is begun that has the files; the message starts its process in it.
+    """
     found: list[Mapping[str, Any]] = session.get_one(Office, office_id).settings.get("inbox", {}).get("senders", [])
     return found
 

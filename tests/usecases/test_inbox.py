@@ -296,7 +296,7 @@ def test_an_answer_to_our_letter_suggests_its_case(desk: Desk) -> None:
 
 def test_ske_1_9_the_e_mail_of_a_branch_goes_to_the_process_it_is_for(desk: Desk) -> None:
     """SKE-1.9: whose mail becomes which message is said by `[[inbox.senders]]`."""
-    known = {"address": "res1@example.test", "message": "branch.received", "branch": "res_1"}
+    known = {"address": "res1@example.test", "message": "egov.appeal", "case": "appeal", "branch": "res_1"}
     with transaction() as session:
         office = session.get_one(Office, "kostanay")
         settings = office.settings
@@ -306,9 +306,12 @@ def test_ske_1_9_the_e_mail_of_a_branch_goes_to_the_process_it_is_for(desk: Desk
 
     with transaction() as session:
         session.get_one(Office, "kostanay").settings = settings
+    desk.work()
+    desk.walk.case_id = row.case_id or 0
     with reading() as session:
-        message = session.scalars(select(Message).where(Message.name == "branch.received")).one()
-    assert row.status == "passed_on"
+        message = session.scalars(select(Message).where(Message.name == "egov.appeal")).one()
+    assert (row.status, desk.walk.waiting()) == ("passed_on", ["enter_in_journal"])
+    assert len(desk.walk.documents("attachment")) == 1
     assert message.payload == {"inbox_id": row.id, "branch": "res_1", "files": [row.files[0]["file_id"]]}
 
 
