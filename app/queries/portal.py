@@ -40,17 +40,22 @@ def front(office_id: str) -> Front | None:
         office = session.get(Office, office_id)
         if office is None or not portal_of(office):
             return None
-        contacts, footer = office.settings.get("contacts", {}), office.settings.get("footer", {})
-        return Front(
-            office.id,
-            _name(office),
-            _text(office.settings.get("short_name", {})) if office.settings.get("short_name") else _name(office),
-            _text(footer),
-            _phone(contacts),
-            _text(contacts.get("address", {})),
-            "reception" in office.settings,
-            kinds_of(office),
-        )
+        return front_for(office)
+
+
+def front_for(office: Office) -> Front:
+    """The front of this office's portal."""
+    contacts, footer = office.settings.get("contacts", {}), office.settings.get("footer", {})
+    return Front(
+        office.id,
+        _name(office),
+        _text(office.settings.get("short_name", {})) if office.settings.get("short_name") else _name(office),
+        _text(footer),
+        _phone(contacts),
+        _text(contacts.get("address", {})),
+        "reception" in office.settings,
+        kinds_of(office),
+    )
 
 
 def _name(office: Office) -> Text:

@@ -1,12 +1,12 @@
 """A filing as its citizen follows it: how it stands in plain words, what comes next and when, what she may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import compute
@@ -14,13 +14,9 @@ from app.domain.rules import parse_rule
 from app.domain.terms import Roll
 from app.domain.texts import Text
 from app.models import (
-    AppealCard,
     AppealLine,
     Applicant,
     Case,
-    Grievance,
-    IncomingDocument,
-    JournalRow,
     Office,
     Person,
     PortalFiling,
@@ -31,10 +27,14 @@ from app.models import (
     Subscription,
     UserTask,
 )
+from app.queries.portal import Front, front_for
 from app.records.bookings import active_booking
 from app.records.portal import PortalKind, kind_of
 from app.records.terms import UnknownRuleError, office_calendar, rule_on
+from app.records.zones import zone_of_office
 
+MORNING: Final = 9
+"""The hour at which a reminder leaves on the day of the term."""
 _KNOWN: Final = frozenset(
     {
         *("answered", "explained", "registered_and_routed", "redirected", "withdrawn", "left_without_consideration"),
@@ -80,10 +80,7 @@ class Followed:
     the answer says: satisfied, partly, explained, refused, "" before there is one.
     """
 
-    office_id: str
-    office: Text
-    phone: str
-    zone: ZoneInfo
+    front: Front
     kind: PortalKind
     number: str
     filed_at: datetime
@@ -127,10 +124,7 @@ def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Follow
     late = open_now and due_at is not None and due_at < now
     state = _state(filing, case, asked=asked, appointment=appointment, begun=begun, late=late)
     return Followed(
-        office_id=office.id,
-        office=Text(office.name_kk, office.name_ru, office.name_en),
-        phone=str(office.settings.get("contacts", {}).get("reception", {}).get("value", "")),
-        zone=ZoneInfo(office.zone),
+        front=front_for(office),
         kind=kind,
         number=filing.number or "",
         filed_at=filing.filed_at,
@@ -211,40 +205,39 @@ def _steps(session: Session, case: Case, kind: PortalKind) -> tuple[list[TrackSt
 
 
 def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) -> dict[str, Any] | None:
-    """By when she is answered: the rule of the kind, counted from the registration, before it from the filing."""
+    """By when she is answered, as the lists of the office have it; before the registration as it is expected."""
     if not kind.term or filing.filed_at is None:
         return None
-    anchor = session.scalar(_registered(case.id)) or filing.filed_at
+    zone = zone_of_office(case.office_id)
+    line = session.execute(select(AppealLine.due_at, AppealLine.term).where(AppealLine.case_id == case.id)).first()
+    if line is not None and line.due_at and line.term:
+        extended = line.due_at > datetime.fromisoformat(line.term["due"])
+        return {**_told(line.due_at, _plain(line.term), zone), "extended": extended}
     try:
-        rule = rule_on(session, case.office_id, kind.term, anchor)
+        rule = rule_on(session, case.office_id, kind.term, filing.filed_at)
     except UnknownRuleError:
         return None
     calendar = office_calendar(session, case.office_id)
     basis = Text(rule.basis_kk, rule.basis_ru, rule.basis_en)
-    term = compute(parse_rule(rule.expression), anchor, calendar, roll=cast(Roll, rule.roll), basis=basis)
-    extended = session.scalar(
-        select(AppealLine.due_at).where(AppealLine.case_id == case.id, AppealLine.due_at > term.due)
-    )
-    due = extended or term.due
-    morning = calendar.opening(calendar.local(due).date())
-    return {"due": due, "morning": morning, "explanation": term.explanation, "extended": extended is not None}
+    term = compute(parse_rule(rule.expression), filing.filed_at, calendar, roll=cast(Roll, rule.roll), basis=basis)
+    return {**_told(term.due, term.explanation, zone), "extended": False}
+
+
+def _told(due: datetime, explanation: Text, zone: ZoneInfo) -> dict[str, Any]:
+    morning = due.astimezone(zone).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return {"due": due, "morning": morning, "explanation": explanation}
+
+
+def _plain(term: Mapping[str, Any]) -> Text:
+    """The stored explanation without the clause, which is for the office."""
+    said = {language: words.replace(f" ({term.get('clause')})", "") for language, words in term["explanation"].items()}
+    return Text(said["kk"], said["ru"], said.get("en", ""))
 
 
 def _reply(session: Session, case: Case) -> str:
     """What the newest answer to a closed appeal says."""
     newest = select(Reply.outcome).where(Reply.case_id == case.id).order_by(Reply.id.desc()).limit(1)
     return session.scalar(newest) or ""
-
-
-def _registered(case_id: int) -> Select[Any]:
-    """When the case was registered: on its card, in the journal, among the incoming documents."""
-    when = func.coalesce(
-        AppealCard.made_at, JournalRow.entered_at, IncomingDocument.registered_at, Grievance.registered_at
-    )
-    found = select(when).select_from(Case)
-    for table in (AppealCard, JournalRow, IncomingDocument, Grievance):
-        found = found.outerjoin(table, table.case_id == Case.id)
-    return found.where(Case.id == case_id)
 
 
 def _appointment(session: Session, case: Case) -> Appointment | None:

@@ -77,7 +77,7 @@ def withdraw_form(office_id: str, number: str) -> str | AnyResponse:
     found = use.look(_key(office_id, number))
     if not found.may_withdraw:
         return _back(office_id, number)
-    return render_template("portal_withdraw.html", front=front_of(office_id), filing=found)
+    return render_template("portal_withdraw.html", front=found.front, filing=found)
 
 
 @pages.post("/follow/<number>/withdraw")
@@ -155,6 +155,4 @@ def _door(office_id: str, number: str = "", error: Text | None = None) -> str:
 
 def _page(key: use.Key, error: AutomationError | None = None) -> str:
     found = use.look(key)
-    return render_template(
-        "portal_follow.html", front=front_of(key.office_id), filing=found, error=error.text if error else None
-    )
+    return render_template("portal_follow.html", front=found.front, filing=found, error=error.text if error else None)

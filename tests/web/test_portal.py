@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.models import Appeal, Applicant, Case, Message
-from app.models.database import reading
+from app.models.database import engine, reading
 from app.queries.portal_desk import portal_of_case
 from app.usecases import portal_desk
 from app.usecases.task_forms import open_task
@@ -269,3 +269,24 @@ def test_figures_are_published_with_small_numbers_hidden(she: Citizen, walk: Rep
     assert "июнь 2025" in page
     assert "Коммунальноехозяйство,тепло,вода5" in alone.replace(" ", "")
     assert "скрыто" in page.partition("Дороги и транспорт")[2]
+
+
+def test_a_page_of_the_portal_is_read_by_few_statements(she: Citizen, walk: ReplyWalk) -> None:
+    she.file()
+    walk.play("fill_parameters")
+    she.enter()
+    counted: dict[str, int] = {}
+    for path in ("", "/figures", "/file/application", f"/follow/{she.number}"):
+        said: list[str] = []
+
+        def heard(_connection: object, _cursor: object, statement: str, *_rest: object, said: list[str] = said) -> None:
+            said.append(statement)
+
+        event.listen(engine(), "before_cursor_execute", heard)
+        try:
+            she.client.get(f"{HOME}{path}")
+        finally:
+            event.remove(engine(), "before_cursor_execute", heard)
+        counted[path] = len([each for each in said if each.lstrip().startswith(("SELECT", "WITH"))])
+
+    assert max(counted.values()) <= 10, counted
