@@ -134,6 +134,8 @@ def test_the_registers_number_by_the_year() -> None:
         "R-JRN": "Ж-00007/2026",
         "R-CARDS": "К-00007/2026",
         "R-KAZPOST": "КП-0007/2026",
+        "R-OUT": "И-00007/2026",
+        "R-PORTAL": "QOS-2026-000007",
     }
     assert {register["period"] for register in OFFICE["registers"].values()} == {"year"}
 
