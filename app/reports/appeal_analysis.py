@@ -35,8 +35,8 @@ _RANKED: Final = f"""
         SELECT coalesce(line.district, '') AS region, coalesce(line.nature, '') AS nature,
                coalesce(line.category, '') AS category, coalesce(card.social_status, '') AS social_status,
                coalesce(lower(trim(card.occupation)), '') AS occupation,
-               CASE WHEN card.age < 30 THEN '-29' WHEN card.age < 45 THEN '30-44' WHEN card.age < 60 THEN '45-59'
-                    WHEN card.age >= 60 THEN '60-' ELSE '' END AS age,
+               CASE WHEN card.age < 30 THEN 'under_30' WHEN card.age < 45 THEN 'from_30'
+                    WHEN card.age < 60 THEN 'from_45' WHEN card.age >= 60 THEN 'from_60' ELSE '' END AS age,
                CASE WHEN count(*) OVER (PARTITION BY card.base_id) > 1 AND card.base_id IS NOT NULL
                     THEN 'multiple' ELSE 'single' END AS multiplicity,
                CASE WHEN line.repeated THEN 'repeated' ELSE 'first' END AS repetition,

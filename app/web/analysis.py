@@ -58,7 +58,7 @@ def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-_CODED = frozenset({"category", "multiplicity", "repetition", "outcome", "timeliness", "quality"})
+_CODED = frozenset({"age", "category", "multiplicity", "repetition", "outcome", "timeliness", "quality"})
 
 
 def _word(dimension: str, row: Ranked) -> str:

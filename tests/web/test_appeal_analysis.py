@@ -66,7 +66,7 @@ def test_kst_anl_a_period_is_ranked_by_every_dimension(browser: Browser) -> None
     assert found.total == 4
     assert counted(found, "region") == [("рудный", 3), ("костанай", 1)]
     assert counted(found, "nature") == [("roads", 3), ("housing", 1)]
-    assert counted(found, "age") == [("30-44", 3), ("60-", 1)]
+    assert counted(found, "age") == [("from_30", 3), ("from_60", 1)]
     assert counted(found, "social_status") == [("entrepreneur", 3), ("pensioner", 1)]
     assert counted(found, "occupation") == [("фермер", 3), ("на пенсии", 1)]
     assert counted(found, "multiplicity") == [("multiple", 2), ("single", 2)]
