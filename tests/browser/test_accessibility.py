@@ -19,7 +19,10 @@ from app.models.database import disconnect
 from tests.browser.desk import PHONE, WIDE, Desk, Office
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-READERS = (None, "coordinator", "controller", "admin", "owner", "operator", "krg.coordinator")
+READERS = (
+    *(None, "coordinator", "controller", "admin", "owner", "operator", "intake", "krg.coordinator"),
+    *("ktek.office", "ktek.sep", "ske.clerk", "ske.pr"),
+)
 NOT_PAGES = {
     "files.send": "a file",
     "tasks.as_csv": "a file",
