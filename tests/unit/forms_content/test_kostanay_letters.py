@@ -48,6 +48,7 @@ OPTIONAL: Final = {
 }
 NEVER_WITHOUT: Final = {
     "refusal": {"refusal_reason"},
+    "reply_reminder": {"task.due", "person.full_name"},
     "invitation": {"position_due"},
     "poor_quality": {"position_due"},
     "position_reminder": {"position_due"},
@@ -55,8 +56,10 @@ NEVER_WITHOUT: Final = {
     "password_reset": {"link"},
     "task_digest": {"tasks"},
 }
-UNSIGNED: Final = {"folder", "schedule"}
-"""Nobody signs the positions and history in the folder of a reception, nor the sheet that hangs on the board."""
+UNSIGNED: Final = {"folder", "schedule", "reply"}
+"""Nobody signs the positions and history in the folder of a reception, nor the sheet that hangs on the board; under the
+signature of a reply stands its executor.
+"""
 
 
 def text(folder: str, name: str, language: str) -> str:
