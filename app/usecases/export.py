@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import DeadlineRule, ProcessVersion
+from app.models import DeadlineRule, Office, ProcessVersion
 from app.models.database import reading
 from app.records.bundles import unpack
 
 
 def export(office_id: str, folder: Path) -> list[Path]:
     """Write diagrams, letters, documents and rules to `folder`/processes/<office>, forms to `folder`/forms/<office>,
-    diagrams that others call to `folder`/processes/common.
+    those of its portal among them, diagrams that others call to `folder`/processes/common.
 
     Deploying what was written changes nothing. Returns the files written.
     """
@@ -30,13 +30,15 @@ def export(office_id: str, folder: Path) -> list[Path]:
                     continue
                 written.append(_write((folder / "processes" / "common" if called else processes) / name, source))
             for name, schema in _own_forms(process, newest).items():
-                place = forms / process / f"{name}.form.json"
-                written.append(_write(place, json.dumps(schema, ensure_ascii=False, indent=2) + "\n"))
+                written.append(_write(forms / process / f"{name}.form.json", _json(schema)))
             for part in ("letters", "documents"):
                 for name, source in bundle[part].items():
                     written.append(_write(processes / part / f"{name}.md", source))
             for part, source in bundle.get("fields", {}).items():
                 written.append(_write(processes / part / "fields.toml", source))
+        portal = session.get_one(Office, office_id).settings.get("portal", {})
+        for name, schema in portal.get("forms", {}).items():
+            written.append(_write(forms / "portal" / f"{name}.form.json", _json(schema)))
         written.append(_write(processes / "deadlines.toml", _rules(session, office_id)))
     return written
 
@@ -57,6 +59,10 @@ def _newest(session: Session, office_id: str) -> list[ProcessVersion]:
         select(ProcessVersion).where(ProcessVersion.office_id == office_id).order_by(ProcessVersion.number)
     )
     return list({row.process_key: row for row in rows}.values())
+
+
+def _json(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def _write(place: Path, content: str) -> Path:
