@@ -10,6 +10,11 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
     "appeal.accepted": Text("өтініштің қабылдануы", "приём обращения", "acceptance of the appeal"),
     "appeal.registered": Text("өтініштің тіркелуі", "регистрация обращения", "registration of the appeal"),
     "assignment.due_date": Text("тапсырманың мерзімі", "срок поручения", "the due date of the assignment"),
+    "branch_head.report_meeting_day": Text(
+        "филиал басшысының есеп беру жиналысына келуі",
+        "приезд начальника филиала на отчётное совещание",
+        "the branch head's visit to the report meeting",
+    ),
     "call.failed": Text("жауапсыз қоңырау", "звонок без ответа", "the call that was not answered"),
     "central_request.sent": Text(
         "орталық органға сұраныс жіберу",
@@ -64,6 +69,7 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
     "demand.due_moment": Text(
         "талапта көрсетілген мерзім", "срок, названный в требовании", "the term named in the demand"
     ),
+    "letter.sent": Text("хаттың жіберілуі", "отправка письма", "sending the letter"),
     "notice.received": Text("хабарламаның келіп түсуі", "получение извещения", "receipt of the notice"),
     "offer.made": Text("уақыттың ұсынылуы", "предложение времени", "the offer of a time"),
     "report.due": Text("есептің мерзімі", "срок отчёта", "the due date of the report"),
