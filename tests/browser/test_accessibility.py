@@ -72,7 +72,7 @@ NOT_PAGES = {
     "sign_in.new_password": "reached by the link of a letter; checked by its own address below",
     "sign_in.second_factor": "shown before a second factor is given; checked by its own address below",
 }
-LOOKS = 5  # some pages of a kind lead further than others: a future reception day, a task of one's own
+LOOKS = 12  # some pages of a kind lead further than others: a future reception day, a case that still runs
 LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE = (
     (size, theme) for size in (WIDE, PHONE) for theme in ("light", "dark")
 )
