@@ -20,10 +20,13 @@ OFFICES = sorted(path.parent for path in (ROOT / "processes").glob("*/office.tom
 FOLDERS = [*OFFICES, ROOT / "processes/common"]
 FIRST = ("kostanay", "personal_reception")  # named without office and process
 SOURCES = ("kostanay-reception", "karaganda-reception", "sevkazenergo-complaints", "ktek-grievance", "contact-centre")
-IN_THIS_RELEASE = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC|LAW|SITE)\b")
-APPEALS = re.compile(r"KST-(TASK-1(\.\d)?$|(SRC|HAND|KAZPOST|JRN|REG|RGR|CARD|CAT|TYPE|ERR)\b)")
-SECOND_OFFICE = re.compile(r"KRG-")
-UTILITY = re.compile(r"KTEK-")
+PARTS = (
+    ("Personal reception of Kostanay", re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC|LAW|SITE)\b")),
+    ("Appeals of Kostanay", re.compile(r"KST-(TASK-1(\.\d)?$|(SRC|HAND|KAZPOST|JRN|REG|RGR|CARD|CAT|TYPE|ERR)\b)")),
+    ("Personal reception of Karaganda", re.compile(r"KRG-")),
+    ("SevKazEnergo", re.compile(r"SKE-")),
+    ("KTEK", re.compile(r"KTEK-")),
+)
 MUST_BE_ANSWERED = re.compile(r"KST-(S\d\d|BOOK|PRIO|IAC)\b|KTEK-")
 KINDS = ("element", "form", "letter", "document", "rule", "office", "code")
 NO_EVIDENCE = ("tests/unit/engine", "tests/architecture")  # there clauses are examples of how one cites
@@ -244,11 +247,8 @@ def collect() -> tuple[dict[str, Clause], list[str]]:
 def table() -> str:
     """The whole page."""
     known, _ = collect()
-    ours = [clause for clause in known.values() if IN_THIS_RELEASE.match(clause.id)]
-    appeals = [clause for clause in known.values() if APPEALS.match(clause.id)]
-    second = [clause for clause in known.values() if SECOND_OFFICE.match(clause.id)]
-    utility = [clause for clause in known.values() if UTILITY.match(clause.id)]
-    listed = {clause.id for clause in (*ours, *appeals, *second, *utility)}
+    parts = [[clause for clause in known.values() if each.match(clause.id)] for _, each in PARTS]
+    listed = {clause.id for part in parts for clause in part}
     later = [clause for clause in known.values() if clause.id not in listed]
     begun = [clause for clause in later if clause.places or clause.tests]
     lines = [
@@ -257,31 +257,19 @@ def table() -> str:
         "Made by `make coverage-table` from the diagram, the office's data, the code and the tests, not by hand; a",
         "test compares. How to cite a clause: [README.md](README.md#how-to-cite).",
         "",
-        f"Of {len(ours)} clauses of the personal reception {sum(map(_is_named, ours))} are named by an element,",
-        f"the office's data, code or a test, {sum(bool(clause.tests) for clause in ours)} by a test;",
-        (
-            f"of Kostanay's {len(appeals)} clauses of appeals {sum(map(_is_named, appeals))}, and "
-            f"{sum(bool(each.tests) for each in appeals)};"
+        "How many are named by an element, the office's data, code or a test, and how many by a test:",
+        "",
+        "| Part | Clauses | Named | Tested |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {len(part)} | {sum(map(_is_named, part))} | {sum(bool(each.tests) for each in part)} |"
+            for (name, _), part in zip(PARTS, parts, strict=True)
         ),
-        f"of Karaganda's {len(second)} {sum(map(_is_named, second))}, and {sum(bool(each.tests) for each in second)};",
-        f"of KTEK's {len(utility)} {sum(map(_is_named, utility))}, and {sum(bool(each.tests) for each in utility)}.",
         "",
-        "## Personal reception of Kostanay",
-        "",
-        *_rows(ours),
-        "",
-        "## Appeals of Kostanay",
-        "",
-        *_rows(appeals),
-        "",
-        "## Personal reception of Karaganda",
-        "",
-        *_rows(second),
-        "",
-        "## KTEK",
-        "",
-        *_rows(utility),
-        "",
+    ]
+    for (name, _), part in zip(PARTS, parts, strict=True):
+        lines += [f"## {name}", "", *_rows(part), ""]
+    lines += [
         "## Later issue, begun already",
         "",
         *_rows(begun),
