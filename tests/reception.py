@@ -39,10 +39,12 @@ from app.models import (
     UserTask,
 )
 from app.models.database import connect, disconnect, reading
+from app.queries.control import control_of
 from app.records.files import content_of
 from app.records.visit_links import LinkMaker
 from app.usecases import published
 from app.usecases.access import Actor
+from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.cases import open_case
 from app.usecases.deploy import deploy
 from app.usecases.jobs import perform_all
@@ -353,6 +355,18 @@ class Walk:
                     .order_by(Letter.id)
                 )
             )
+
+    def controlled(self, *days: str) -> dict[str, tuple[int, bool | None]]:
+        """Each morning: of how many replies the controllers are told, and whether the first listed is overdue."""
+        found = {}
+        for day in days:
+            self.clock.moment = at(day, "09:05")
+            with transaction() as session:
+                told = tell_controllers(self.office, session=session)
+            rows = control_of(self.office, view="all", executor=None, personal=True).rows
+            found[day] = (told, rows[0].overdue if rows else None)
+        self.work()
+        return found
 
     def case(self) -> Case:
         with reading() as session:

@@ -25,7 +25,9 @@ _BODIES: Final = """
 """
 _ROWS: Final = """
     SELECT line.case_id, line.due_at, line.term, line.control, line.registered_at, case_file.number,
-           applicant.full_name, body.name_kk, body.name_ru, body.name_en, alarm.told_at, alarm.told
+           applicant.full_name, body.name_kk, body.name_ru, body.name_en, alarm.told_at, alarm.told,
+           (SELECT person.full_name FROM reply JOIN person ON person.id::text = reply.executors ->> 0
+            WHERE reply.case_id = line.case_id ORDER BY reply.id DESC LIMIT 1) AS responsible
     FROM appeal_line AS line
     JOIN case_file ON case_file.id = line.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
@@ -55,7 +57,10 @@ class BodyLoad:
 
 @dataclass(frozen=True, slots=True)
 class ControlledAppeal:
-    """An appeal whose reply is at risk, or overdue and so deemed a refusal; `days` are those of its term."""
+    """An appeal whose reply is at risk, or overdue and so deemed a refusal.
+
+    `executor` is the body that answers, else the person who prepares the reply.
+    """
 
     case_id: int
     number: str
@@ -106,7 +111,7 @@ def _row(row: Mapping[Any, Any], now: datetime, calendar: Any, *, personal: bool
         case_id=row["case_id"],
         number=row["number"] or "",
         applicant=(row["full_name"] or "") if personal else "",
-        executor=_name(row),
+        executor=_name(row) if row["name_ru"] else Text(*[row["responsible"] or ""] * 3),
         control=bool(row["control"]),
         registered_at=row["registered_at"],
         due_at=row["due_at"],

@@ -8,6 +8,7 @@ import pytest
 from app.models import Applicant, Consultation, DeadlineRule
 from app.models.database import reading
 from app.queries.choices import choices_for
+from app.queries.control import control_of
 from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
@@ -250,3 +251,19 @@ def test_ktek_3_2_4_beyond_the_city_the_reply_goes_by_kazpost_with_its_item(walk
     assert (walk.dispatch().method, walk.dispatch().barcode) == ("kazpost", "RR473124829KZ")
     assert "choose_way" not in walk.happened()
     assert walk.ended() == ["answered"]
+
+
+def test_ktek_3_2_2_the_director_is_told_once_of_a_reply_at_risk_and_once_of_one_that_is_overdue(
+    walk: KtekWalk,
+) -> None:
+    """KTEK-3.2.2: registered on 2025-06-10, due on 2025-06-24, at risk from 2025-06-17."""
+    walk.file()
+    walk.play("consider")
+    told = walk.controlled("2025-06-16", "2025-06-17", "2025-06-18", "2025-06-25", "2025-06-26")
+
+    assert list(told.values()) == [(0, None), (1, False), (0, False), (1, True), (0, True)]
+    letters = [each for each in walk.post.mails if each.subject == "Контроль сроков ответа на обращения"]
+    assert [each.address for each in letters] == ["ktek_director@example.test"] * 2
+    assert str(walk.case().number) in letters[1].text
+    listed = control_of(walk.office, view="all", executor=None, personal=True).rows
+    assert [each.executor.ru for each in listed] == ["Тұлға ktek_executor"]

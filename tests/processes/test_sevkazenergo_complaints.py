@@ -338,3 +338,19 @@ def test_ske_a1_to_a3_an_annex_is_printed_line_by_line(
     assert "Иванова А. П." in said
     assert walk.document().heading == ""
     assert HOUSEHOLD["full_name"] in said
+
+
+def test_ske_1_6_the_management_is_told_once_of_a_reply_at_risk_and_once_of_one_that_is_overdue(
+    walk: EnergyWalk,
+) -> None:
+    """SKE-1.6, SKE-3.2: registered on 2025-06-02, due by the Law on 2025-06-17, at risk from 2025-06-10."""
+    walk.written("claim")
+    told = walk.controlled("2025-06-09", "2025-06-10", "2025-06-11", "2025-06-17", "2025-06-18", "2025-06-19")
+
+    assert list(told.values()) == [(0, None), (1, False), (0, False), (0, False), (1, True), (0, True)]
+    letters = [each for each in walk.post.mails if each.subject == "Контроль сроков ответа на обращения"]
+    assert [each.address for each in letters] == [
+        f"management_{company}@example.test" for company in ("company", "sbyt", "net")
+    ] * 2
+    assert "отсутствие ответа считается отказом" in letters[-1].text
+    assert "1-С/2025" in letters[0].text
