@@ -15,6 +15,7 @@ from board import measure_board
 from counting import count_requests
 from floor import Floor, answers
 from installation import OFFICE, PEOPLE, Browser, Installation, installation
+from portal import measure_portal
 from tasks import measure_tasks
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +44,8 @@ def main() -> None:
             tell(name, value, "per request")
         for name, value in measure_board(here).items():
             tell(name, value, {"ms": "ms", "ratio": "x the barest page", "sql": "per request"}[name.split("_")[-1]])
+        for name, value in measure_portal(here).items():
+            tell(name, value, "ms")
         worker = here.worker()
         _timers(here, here.program())  # a connection of its own: the kept one has been idle for too long
         tell("idle_worker_cpu_percent_empty", _cpu_percent(worker.pid), "%")
