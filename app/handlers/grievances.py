@@ -46,7 +46,7 @@ def register(step: Step) -> Variables:
 )
 def enter_state(step: Step, *, state: str, document: str = "") -> Variables:
     """The register shows from now on that the complaint is in `state` (KTEK-3.1.1): consideration, agreement, approval,
-    execution, acquaintance or storage. `document` is a number that it got there.
+    execution, acquaintance, storage or withdrawn. `document` is a number that it got there.
     """
     if state not in grievances.STATES:
         raise LookupError(f"no state {state}")

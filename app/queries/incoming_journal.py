@@ -50,6 +50,7 @@ class JournalRow:
     executors: str
     due_on: date | None
     answered_on: date | None
+    withdrawn: bool
     transferred_on: date | None
     late: bool
 
@@ -78,6 +79,7 @@ class BaseRow:
     resolution: str
     executors: str
     answered_on: date | None
+    withdrawn: bool
     decision: str
     expedient: bool | None
     feasible: bool | None
@@ -103,9 +105,10 @@ _EXECUTORS: Final = """
     ) AS executor ON true
 """
 _ANSWERED: Final = "CASE WHEN case_file.status = 'answered' THEN case_file.closed_at END"
-_LATE: Final = "(case_file.status <> 'answered' AND incoming_document.due_on < :today)"
+_LATE: Final = "(case_file.closed_at IS NULL AND incoming_document.due_on < :today)"
+_WITHDRAWN: Final = "case_file.status = 'withdrawn' AS withdrawn"
 _STATES: Final = {
-    "open": "case_file.status <> 'answered'",
+    "open": "case_file.closed_at IS NULL",
     "late": _LATE,
     "answered": "case_file.status = 'answered'",
     "all": "TRUE",
@@ -124,12 +127,12 @@ _COUNTS: Final = (
 )
 _ROWS: Final = f"""
     SELECT incoming_document.*, case_file.number AS case_number, case_file.subject, applicant.full_name,
-           executor.names, {_ANSWERED} AS answered_at, {_LATE} AS late, count(*) OVER () AS total
+           executor.names, {_ANSWERED} AS answered_at, {_WITHDRAWN}, {_LATE} AS late, count(*) OVER () AS total
     {_JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE")}
 """
 _MONITORED: Final = f"""
     SELECT monitoring_entry.*, incoming_document.kind, incoming_document.resolution, case_file.subject,
-           applicant.full_name, executor.names, {_ANSWERED} AS answered_at, count(*) OVER () AS total
+           applicant.full_name, executor.names, {_ANSWERED} AS answered_at, {_WITHDRAWN}, count(*) OVER () AS total
     FROM monitoring_entry
     JOIN incoming_document ON incoming_document.case_id = monitoring_entry.case_id
     JOIN case_file ON case_file.id = monitoring_entry.case_id
@@ -223,6 +226,7 @@ def _document(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> JournalRo
         executors=row["names"] or "",
         due_on=row["due_on"],
         answered_on=_day(row["answered_at"], zone),
+        withdrawn=row["withdrawn"],
         transferred_on=_day(row["transferred_at"], zone),
         late=bool(row["late"]),
     )
@@ -240,6 +244,7 @@ def _entry(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> BaseRow:
         resolution=row["resolution"],
         executors=row["names"] or "",
         answered_on=_day(row["answered_at"], zone),
+        withdrawn=row["withdrawn"],
         decision=row["decision"],
         expedient=row["expedient"],
         feasible=row["feasible"],

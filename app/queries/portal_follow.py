@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import compute
@@ -255,8 +255,12 @@ def _talk(session: Session, filing: PortalFiling) -> list[Said]:
 
 
 def _listens(session: Session, case: Case, kind: PortalKind) -> bool:
-    """Whether the process would hear that she takes it back."""
+    """Whether the process would hear that she takes it back; not once the answer is on its way to her."""
+    answered = exists().where(Reply.case_id == case.id, Reply.state == "sent")
     waits = select(Subscription.id).where(
-        Subscription.case_id == case.id, Subscription.message == kind.withdraw, Subscription.kind == "message"
+        Subscription.case_id == case.id,
+        Subscription.message == kind.withdraw,
+        Subscription.kind == "message",
+        ~answered,
     )
     return bool(kind.withdraw) and session.scalar(waits.limit(1)) is not None

@@ -77,7 +77,8 @@ def dispatches(office_id: str, day: date, *, method: str = "") -> Dispatches:
     sent = and_(ReplyDispatch.sent_at >= begins, ReplyDispatch.sent_at < begins + timedelta(days=1))
     with reading() as session:
         found = session.execute(joined.where(sent).order_by(ReplyDispatch.sent_at, ReplyDispatch.id)).all()
-        ready = session.execute(joined.where(Reply.state == "prepared").order_by(Reply.prepared_at, Reply.id)).all()
+        prepared = joined.where(Reply.state == "prepared", Case.closed_at.is_(None))
+        ready = session.execute(prepared.order_by(Reply.prepared_at, Reply.id)).all()
     rows = [_row(each, names) for each in found]
     counts = {code: sum(each[6].method == code for each in found) for code in names}
     chosen = [row for row, each in zip(rows, found, strict=True) if method in ("", each[6].method)]

@@ -24,8 +24,9 @@ STATES: Final[Mapping[str, Text]] = {
     "execution": Text("орындау", "исполнение", "execution"),
     "acquaintance": Text("таныстыру", "ознакомление", "acquaintance"),
     "storage": Text("сақтау", "хранение", "storage"),
+    "withdrawn": Text("қайтарып алынды", "отозвано", "withdrawn"),
 }
-"""The states of a document, as the source counts its tasks (KTEK-3.1.1)."""
+"""The states of a document, as the source counts its tasks (KTEK-3.1.1), and the one that ends them early."""
 NO_EMAIL: Final = Text(
     kk="Өтініш берушінің электрондық поштасы белгісіз. Басқа тәсілді таңдаңыз.",
     ru="Электронная почта заявителя неизвестна. Выберите другой способ.",

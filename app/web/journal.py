@@ -13,7 +13,7 @@ from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import number_of
 from app.queries import incoming_journal as queries
-from app.queries.incoming_journal import BASES, VIEWS, Base, Journal, JournalFilter
+from app.queries.incoming_journal import BASES, VIEWS, Base, BaseRow, Journal, JournalFilter, JournalRow
 from app.usecases.instances import start
 
 pages = Blueprint("journal", __name__)
@@ -51,7 +51,7 @@ def as_csv() -> Response:
         (
             *(row.number, row.registered_on, row.company.in_(speech), row.kind.in_(speech), row.consumer, row.subject),
             *("" if row.signed is None else say(speech, f"journal.signed_{'yes' if row.signed else 'no'}"),),
-            *(row.resolution, row.executors, row.due_on, row.transferred_on, row.answered_on),
+            *(row.resolution, row.executors, row.due_on, row.transferred_on, _answer(row, speech)),
         )
         for row in _found(_filter(), all_rows=True).rows
     ]
@@ -85,7 +85,7 @@ def bases_csv() -> Response:
     rows: list[Sequence[object]] = [
         (
             *(row.label, row.mark, row.entered_on, row.kind.in_(speech), row.consumer, row.subject, row.resolution),
-            *(row.executors, row.answered_on, row.decision),
+            *(row.executors, _answer(row, speech), row.decision),
         )
         for row in _entries(_base(), _words(), 0, all_rows=True).rows
     ]
@@ -120,6 +120,11 @@ def _found(chosen: JournalFilter, *, all_rows: bool) -> Journal:
 def _entries(base: str, find: str, page: int, *, all_rows: bool) -> Base:
     more: dict[str, Any] = {"limit": None} if all_rows else {"page": page}
     return queries.monitoring(person().office_id, base, find=find, **more)
+
+
+def _answer(row: JournalRow | BaseRow, speech: str) -> object:
+    """The day of the answer; a document that was taken back says so."""
+    return say(speech, "cases.status_withdrawn") if row.withdrawn else row.answered_on
 
 
 def _filter() -> JournalFilter:

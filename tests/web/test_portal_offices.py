@@ -8,6 +8,9 @@ from sqlalchemy import select
 
 from app.models import Appeal, Applicant, Case, IncomingDocument, Office
 from app.models.database import reading
+from app.queries.control import control_of
+from app.queries.grievances import GrievanceFilter, register
+from app.queries.incoming_journal import JournalFilter, journal
 from app.records.portal import kinds_of
 from app.usecases.published import newest_versions
 from tests.appeals import AppealWalk, appeals_of_kostanay
@@ -63,6 +66,67 @@ def test_ske_1_1_1_a_claim_of_the_site_comes_with_its_kind_and_company(database_
         assert (document.kind, document.company, document.consumer_group) == ("claim", "net", "household")
         assert [each.full_name for each in people] == ["Ахметова Сауле Ерлановна"]
         assert "фонарь" in row.substance
+
+
+def test_ske_3_2_a_claim_is_taken_back_while_its_reply_is_written(database_url: str) -> None:
+    """SKE-3.2, SKE-1.3: the journal says so, she gets a letter, and no reply is due any more."""
+    with energy(database_url, at("2025-06-02")) as walk:
+        she = citizen(site_over(database_url), walk)
+        case_id = she.file("claim", nature="", company="sbyt")
+        walk.play("draft_reply")
+        she.enter()
+        before = control_of(walk.office, view="all", executor=None, personal=True).counts["all"]
+        walk.clock.moment = at("2025-06-16")
+        at_risk = control_of(walk.office, view="all", executor=None, personal=True).counts["all"]
+        said = she.act("withdraw", reason="Плату пересчитали.")
+        she.work()
+        walk.pass_time_to(at("2025-07-01"))
+
+        assert (before, at_risk, said.status_code) == (0, 1, 303)
+        assert (walk.case().status, walk.ended()[0], walk.waiting()) == ("withdrawn", "withdrawn", [])
+        assert control_of(walk.office, view="all", executor=None, personal=True).counts["all"] == 0
+        rows = journal(walk.office, JournalFilter(state="all")).rows
+        assert [(row.case_id, row.withdrawn, row.late) for row in rows] == [(case_id, True, False)]
+        assert journal(walk.office, JournalFilter(state="open")).rows == []
+        assert [each.status for each in walk.letters("appeal_withdrawn")] == ["sent"]
+        assert "№ 1-С/2025 прекращено" in walk.letters("appeal_withdrawn")[0].body
+        assert walk.letters("escalation") == []
+        assert "отозвано по вашему желанию" in she.follow()
+
+
+def test_ske_3_7_a_claim_is_not_taken_back_once_its_reply_is_sent(database_url: str) -> None:
+    """SKE-3.7, SKE-3.8: only the copy of the reply has still to be handed over."""
+    with energy(database_url, at("2025-06-02")) as walk:
+        she = citizen(site_over(database_url), walk)
+        she.file("claim", nature="", company="sbyt")
+        walk.play("hand_over_copy")
+        she.enter()
+
+        assert she.act("withdraw", reason="Плату пересчитали.").status_code == 409
+        assert walk.waiting() == ["hand_over_copy"]
+
+
+def test_ktek_3_1_1_a_grievance_is_taken_back_while_it_is_considered(database_url: str) -> None:
+    """KTEK-3.1.1, KTEK-3.2.2: the register keeps it as withdrawn with the time; the director hears of no delay."""
+    with ktek(database_url, at("2025-06-04")) as walk:
+        she = citizen(site_over(database_url), walk)
+        case_id = she.file("complaint", nature="heat_quality")
+        walk.play("consider")
+        she.enter()
+        walk.clock.moment = at("2025-06-11", "15:00")
+        said = she.act("withdraw", reason="Тепло дали.")
+        she.work()
+        walk.pass_time_to(at("2025-06-20"))
+
+        row = register(walk.office, GrievanceFilter(state="withdrawn")).rows[0]
+        assert said.status_code == 303
+        assert (walk.case().status, walk.ended(), walk.waiting()) == ("withdrawn", ["withdrawn"], [])
+        assert (row.case_id, row.ended) == (case_id, True)
+        assert walk.states()[-1] == ("withdrawn", "2025-06-11 15:00")
+        assert walk.controlled("2025-06-12", "2025-06-19") == {"2025-06-12": (0, None), "2025-06-19": (0, None)}
+        assert walk.letters("escalation") == []
+        assert [each.status for each in walk.letters("appeal_withdrawn")] == ["sent"]
+        assert "отозвано по вашему желанию" in she.follow()
 
 
 OFFICES: dict[str, Any] = {"kostanay": appeals_of_kostanay, "sevkazenergo": energy, "ktek": ktek}
