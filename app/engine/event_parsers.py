@@ -66,16 +66,16 @@ class EventDefinitions:
         return f"{self.bpmn_id}#{number + 1}" if number else self.bpmn_id
 
     def parse_message_event(self, message_event: Any) -> Message:
-        """A message by its name; without a reference it is named as the event."""
+        """A message by its name, else its id; without a reference it is named as the event."""
         found = self._referred(message_event, "message")
         expression, variable = self.parse_message_extensions(message_event)
         if found is not None and expression is None and variable is None:
             expression, variable = self.parse_message_extensions(found)
-        name = self.node.get("name") if found is None else found.get("name")
+        name = self.node.get("name") if found is None else _name_of(found)
         return Message(name, [], expression, variable)
 
     def parse_signal_event(self, signal_event: Any) -> Signal:
-        """A signal by its name; without a reference it is named as the event."""
+        """A signal by its name, else its id; without a reference it is named as the event."""
         name, _, extensions = self._definition(signal_event, "signal")
         return Signal(name, **extensions)
 
@@ -95,7 +95,7 @@ class EventDefinitions:
             return self.node.get("name") or "", None, {}
         extensions = self.parse_extensions(found)
         brought = {"expression": extensions.get("payloadExpression"), "variable": extensions.get("variableName")}
-        return found.get("name") or "", found.get(f"{kind}Code") or None, brought
+        return _name_of(found), found.get(f"{kind}Code") or None, brought
 
     def _referred(self, event: Any, kind: str) -> Any:
         reference = event.get(f"{kind}Ref")
@@ -106,3 +106,7 @@ class EventDefinitions:
             if found.get("id") in (reference, local):
                 return found
         raise ValidationException("Missing definition of the event", node=self.node, file_name=self.filename)
+
+
+def _name_of(found: Any) -> str:
+    return (found.get("name") or "").strip() or str(found.get("id"))

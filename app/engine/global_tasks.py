@@ -16,7 +16,7 @@ GLOBAL_TASKS: Final = {
 
 
 def make_callable(root: "etree._Element") -> None:
-    """Turn the global tasks of a file into processes, and names of called elements into ids; in memory only."""
+    """Turn the global tasks of a file into processes; in memory only."""
     for node in list(root.iterchildren(BPMN + "*")):
         kind = GLOBAL_TASKS.get(etree.QName(node).localname)
         if kind is None:
@@ -25,7 +25,3 @@ def make_callable(root: "etree._Element") -> None:
         process.set("name", node.get("name", ""))
         node.tag = BPMN + kind
         process.append(node)
-    for call in root.iter(BPMN + "callActivity"):
-        called = call.get("calledElement")
-        if called and ":" in called:
-            call.set("calledElement", called.rpartition(":")[2])

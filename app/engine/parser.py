@@ -25,6 +25,7 @@ from app.engine.expressions import SafeEnv
 from app.engine.global_tasks import make_callable
 from app.engine.joins import MergingInclusiveGateway
 from app.engine.links import draw_links, link_faults
+from app.engine.message_flows import name_messages
 from app.engine.node_parsers import DiagramParser
 from app.engine.specs import CalledProcess, start_event
 from app.engine.timers import TimerDefinition
@@ -163,6 +164,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     trees = {name: read_xml(content) for name, content in diagrams.items() if not name.endswith(".dmn")}
     for tree in trees.values():
         make_callable(tree.getroot())
+        name_messages(tree.getroot())
     processes = {
         node.get("id", ""): node for tree in trees.values() for node in tree.getroot().findall(BPMN + "process")
     }

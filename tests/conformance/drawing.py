@@ -120,6 +120,21 @@ def with_global(diagram: bytes, drawn: str) -> bytes:
     return diagram.replace(b"</bpmn:definitions>", drawn.encode() + b"</bpmn:definitions>")
 
 
+def with_message_flows(diagram: bytes, *flows: tuple[str, str], head: str = "") -> bytes:
+    """The diagram with message flows between the elements of its pools; `head` is what stands beside them."""
+    pools = "".join(
+        f'<bpmn:participant id="pool_{process}" processRef="{process}"/>'
+        for process in ("p", "q")
+        if f'<bpmn:process id="{process}"' in diagram.decode()
+    )
+    drawn = "".join(
+        f'<bpmn:messageFlow id="m{number}" sourceRef="{source}" targetRef="{target}"/>'
+        for number, (source, target) in enumerate(flows)
+    )
+    other = '<bpmn:participant id="citizen" name="Citizen"/>'
+    return with_global(diagram, f'{head}<bpmn:collaboration id="talk">{pools}{other}{drawn}</bpmn:collaboration>')
+
+
 def with_lanes(diagram: bytes, *lanes: list[str]) -> bytes:
     """The diagram with its elements in lanes."""
     drawn = "".join(

@@ -197,10 +197,10 @@ FAULTS = {
             '<bpmn:endEvent id="done"><bpmn:escalationEventDefinition id="x" escalationRef="gone"/></bpmn:endEvent>',
         ),
     ),
-    "a message without a name": (
+    "a message event that names nothing": (
         "events.unnamed",
-        "m_answer",
-        ('<bpmn:message id="m_answer" name="answer"/>', '<bpmn:message id="m_answer"/>'),
+        "answered",
+        (' messageRef="m_answer"', ""),
     ),
     "a signal event that names nothing": (
         "events.unnamed",
@@ -440,3 +440,9 @@ def test_a_fault_is_found_at_its_element_and_nothing_else_is_an_error(name: str)
 
 def test_at_least_sixty_faults_are_seeded() -> None:
     assert len(FAULTS) >= 60
+
+
+def test_a_message_without_a_name_goes_by_its_id() -> None:
+    content = changed(('<bpmn:message id="m_answer" name="answer"/>', '<bpmn:message id="m_answer"/>'))
+
+    assert (errors(content), warnings(content)) == (set(), {("events.named_by_id", "m_answer")})

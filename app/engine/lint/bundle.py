@@ -21,6 +21,7 @@ from app.engine.lint.rules import structure as structure_rules
 from app.engine.lint.structure import Check
 from app.engine.lint.support import refusals, told
 from app.engine.lint.variables import unknown_variables
+from app.engine.message_flows import name_messages
 from app.engine.xml import (
     DiagramXmlError,
     NotADiagramError,
@@ -94,6 +95,7 @@ def _read(bundle: _Bundle, name: str, content: bytes) -> None:
         bundle.tables[name] = content
         _add_decisions(bundle, name, tree)
         return
+    name_messages(tree.getroot())
     diagram = read_diagram(name, tree)
     if not diagram.processes:
         bundle.problems.append(rules.NO_PROCESS.at(name, ""))

@@ -116,7 +116,7 @@ def _reference(diagram: Diagram, node: Node, holder: XmlNode, attribute: str, ki
     if found is None:
         yield rules.REFERENCE.at(diagram.file, node.id, id=reference, attribute=attribute)
     elif kind in ("message", "signal") and not (found.get("name") or "").strip():
-        yield rules.UNNAMED.at(diagram.file, reference, what=kind)
+        yield rules.NAMED_BY_ID.at(diagram.file, reference, what=kind, id=reference)
     elif kind in ("error", "escalation") and not (found.get(f"{kind}Code") or "").strip():
         yield rules.CODELESS.at(diagram.file, reference, id=reference)
 

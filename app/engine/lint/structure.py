@@ -22,6 +22,7 @@ from app.engine.lint.model import (
     place_of,
 )
 from app.engine.lint.rules import structure as rules
+from app.engine.message_flows import messages_of_ends
 from app.engine.parser import RESERVED_IDS
 from app.engine.xml import BPMN
 
@@ -347,6 +348,9 @@ def _message_flows(diagram: Diagram) -> Iterator[Problem]:
         ends = [_pool_of(diagram, pools, flow.get(name) or "") for name in ("sourceRef", "targetRef")]
         if ends[0] and ends[0] == ends[1]:
             yield rules.MESSAGE_FLOW_WITHIN.at(diagram.file, place_of(flow))
+        sent, received = messages_of_ends(diagram.root, flow)
+        if sent and received and sent != received:
+            yield rules.MESSAGE_FLOW_DIFFERS.at(diagram.file, place_of(flow), sent=sent, received=received)
 
 
 def _pool_of(diagram: Diagram, pools: dict[str | None, str | None], reference: str) -> str | None:

@@ -1,8 +1,9 @@
 """Messages inside a process and between processes; send and receive tasks."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import begin, event_sub, receive, send
+from tests.conformance.drawing import begin, event_sub, receive, send, two_processes, with_message_flows
 from tests.unit.engine.diagrams import (
+    Node,
     border,
     both,
     catch,
@@ -20,6 +21,27 @@ from tests.unit.engine.diagrams import (
 STARTED = diagram("start2 -> b -> end2", process_id="q", start2=start(message("M")))
 WAITS = diagram("start2 -> w -> b -> end2", process_id="q", start2=start(message("go")), w=catch(message("M")))
 LATER = catch(timer("PT1H"))
+NAMELESS = "<bpmn:messageEventDefinition/>"
+
+
+def called(tag: str, name: str) -> Node:
+    """A message event that names no message."""
+    return Node(tag, NAMELESS, {"name": name})
+
+
+ASKED = two_processes(
+    diagram("start -> ask -> end", ask=called("intermediateThrowEvent", "Ask")),
+    diagram("asked -> b -> end2", process_id="q", asked=called("startEvent", "Asked")),
+)
+TASKS = two_processes(
+    diagram("start -> ask -> hear -> end", ask=Node("sendTask"), hear=Node("receiveTask")),
+    diagram(
+        "asked -> answer -> end2",
+        process_id="q",
+        asked=Node("receiveTask", attributes={"instantiate": "true"}),
+        answer=Node("sendTask"),
+    ),
+)
 
 CASES = [
     case(
@@ -345,5 +367,94 @@ CASES = [
         do="a",
         inputs={"s1": [{}, {}]},
         waits="t s1",
+    ),
+    case(
+        "a_message_flow_joins_events_that_name_no_message",
+        "message flow",
+        "between pools",
+        with_message_flows(ASKED, ("ask", "asked")),
+        "start ask end asked b end2",
+    ),
+    case(
+        "a_message_goes_where_its_flow_leads",
+        "message flow",
+        "between pools",
+        (
+            with_message_flows(ASKED, ("ask", "asked")),
+            diagram("other -> x -> end3", process_id="r", other=called("startEvent", "Ask")),
+        ),
+        "start ask end asked b end2",
+        process="p",
+    ),
+    case(
+        "message_flows_join_send_and_receive_tasks",
+        "message flow",
+        "between pools",
+        with_message_flows(TASKS, ("ask", "asked"), ("answer", "hear")),
+        "start ask asked answer (hear end | end2)",
+        process="p",
+    ),
+    case(
+        "a_message_flow_gives_the_message_of_its_other_end",
+        "message flow",
+        "between pools",
+        with_message_flows(
+            two_processes(
+                diagram("start -> ask -> end", ask=throw(message("M"))),
+                diagram("asked -> b -> end2", process_id="q", asked=called("startEvent", "Asked")),
+            ),
+            ("ask", "asked"),
+        ),
+        "start ask end asked b end2",
+    ),
+    case(
+        "a_message_flow_to_a_closed_pool_is_sent",
+        "message flow",
+        "between pools",
+        with_message_flows(diagram("start -> tell -> end", tell=Node("sendTask")), ("tell", "citizen")),
+        "start tell end",
+    ),
+    case(
+        "a_message_flow_between_different_messages_is_refused",
+        "message flow",
+        "between pools",
+        with_message_flows(
+            two_processes(
+                diagram("start -> ask -> n -> end", ask=throw(message("M")), n=throw(message("N"))),
+                diagram("asked -> b -> end2", process_id="q", asked=start(message("N"))),
+            ),
+            ("ask", "asked"),
+        ),
+        refused="m0",
+    ),
+    case(
+        "a_send_task_without_any_message_is_refused",
+        "message flow",
+        "between pools",
+        diagram("start -> tell -> end", tell=Node("sendTask")),
+        refused="tell",
+    ),
+    case(
+        "a_message_without_a_name_goes_by_its_id",
+        "message event",
+        "start",
+        tuple(
+            each.replace(b'id="message:M" name="M"', b'id="message:M"')
+            for each in (diagram("start -> m -> end", m=throw(message("M"))), STARTED)
+        ),
+        "start m end start2 b end2",
+    ),
+    case(
+        "a_message_is_referred_to_by_its_qualified_name",
+        "message event",
+        "throw",
+        (
+            diagram("start -> m -> end", m=throw(message("M")))
+            .replace(b'targetNamespace="t"', b'targetNamespace="t" xmlns:tns="t"')
+            .replace(b'id="message:M"', b'id="M"')
+            .replace(b'messageRef="message:M"', b'messageRef="tns:M"'),
+            STARTED,
+        ),
+        "start m end start2 b end2",
     ),
 ]

@@ -100,6 +100,12 @@ UNNAMED: Final = error(
     "Нет названия ({what}), поэтому его никто не найдёт. Дайте название.",
     "It has no name ({what}), so nobody can find it. Name it.",
 )
+NAMED_BY_ID: Final = warning(
+    "events.named_by_id",
+    "{what} атауы жоқ, оның орнына «{id}» идентификаторы қолданылады. Атау беріңіз.",
+    "Нет названия ({what}), вместо него служит идентификатор «{id}». Дайте название.",
+    "It has no name ({what}), its id “{id}” is used. Name it.",
+)
 NAMED_BY_EVENT: Final = warning(
     "events.named_by_event",
     "Оқиғаға {what} таңдалмаған, оның өз атауы «{name}» қолданылады. Анық көрсетіңіз.",

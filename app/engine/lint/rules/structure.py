@@ -182,6 +182,12 @@ MESSAGE_FLOW_WITHIN: Final = error(
     "Поток сообщений проходит внутри одного пула. Внутри пула используйте обычный поток.",
     "The message flow stays within one pool. Use a sequence flow there.",
 )
+MESSAGE_FLOW_DIFFERS: Final = error(
+    "structure.message_flow_differs",
+    "Хабарлама ағыны әртүрлі хабарламаларды байланыстырады: «{sent}» және «{received}». Бір хабарламаны таңдаңыз.",
+    "Поток сообщений соединяет разные сообщения: «{sent}» и «{received}». Выберите одно сообщение.",
+    "The message flow joins different messages: “{sent}” and “{received}”. Choose one message.",
+)
 UNKNOWN_ELEMENT: Final = error(
     "structure.unknown_element",
     "«{kind}» деген элемент BPMN-де бұл жерде болмайды. Атауын түзетіңіз немесе өшіріңіз.",
