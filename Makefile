@@ -10,6 +10,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 PROCESSES ?= 2
 ARGS ?=
+# The program starts often here: what Python has compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-dev run test check soak bench ui migrate lock browser coverage-table conformance-table lint-table pictures
 

@@ -1,5 +1,6 @@
 """What every test may ask for: a real PostgreSQL of the test run's own, and clean databases on it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,22 @@ from app.gateways.postgres import PrivateServer
 from app.handlers import documents
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there gets names of its own
+ROOM = 4 << 30  # bytes; a run takes far less
+
+
+def pytest_configure() -> None:
+    """Keep databases and other files in memory where there is room: a disk needs ten times as long to copy them."""
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _has_room(place: Path) -> bool:
+    """Whether programs may be started there too, and there is room enough."""
+    if not os.access(place, os.W_OK):
+        return False
+    state = os.statvfs(place)
+    return state.f_bavail * state.f_frsize > ROOM and not state.f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True)
