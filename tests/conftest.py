@@ -19,7 +19,7 @@ from app.gateways.postgres import PrivateServer
 from app.handlers import documents
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there gets names of its own
+MEMORY = Path("/dev/shm")
 ROOM = 4 << 30  # bytes; a run takes far less
 
 
