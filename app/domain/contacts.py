@@ -76,6 +76,16 @@ _COMMA: Final = ","
 _NUMBER: Final = re.compile(r"\d")
 
 
+def email_address(text: str) -> str | None:
+    """The one address that a text is, its domain in small letters; None for anything else."""
+    name, _, domain = text.rpartition("@")
+    parts = domain.split(".")
+    fits = len(text) <= 254 and len(parts) > 1 and re.fullmatch(r"[^\s@<>()\",;:\\]{1,64}", name)
+    if not fits or not all(re.fullmatch(r"[^\W_]([\w-]{0,61}[^\W_])?", part) for part in parts):
+        return None
+    return f"{name}@{domain.lower()}"
+
+
 def phones(text: str | None) -> frozenset[str]:
     """The numbers of a text: ten digits without the country's, or the six of a town telephone; no placeholders."""
     found = set()

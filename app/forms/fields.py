@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Protocol
 
 from app.domain import feel
 from app.domain.calendar import COUNTRY_ZONE
+from app.domain.contacts import email_address
 from app.domain.texts import Text
 from app.forms import messages, numbers
 from app.forms.choices import Choice
@@ -141,15 +142,10 @@ def _clean(text: str) -> str:
 
 
 def _email(asked: TextField, text: str) -> str:
-    name, _, domain = text.rpartition("@")
-    if len(text) > 254 or not re.fullmatch(r"[^\s@<>()\",;:\\]{1,64}", name) or not _is_domain(domain):
+    address = email_address(text)
+    if address is None:
         raise asked.refusal(messages.EMAIL)
-    return f"{name}@{domain.lower()}"
-
-
-def _is_domain(domain: str) -> bool:
-    parts = domain.split(".")
-    return len(parts) > 1 and all(re.fullmatch(r"[^\W_]([\w-]{0,61}[^\W_])?", part) for part in parts)
+    return address
 
 
 def _phone(asked: TextField, text: str) -> str:

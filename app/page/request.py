@@ -7,7 +7,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,6 +44,8 @@ def _begin() -> AnyResponse | None:
     g.person = None
     if request.endpoint == "static" or request.blueprint == "health" or request.path.startswith("/api/"):
         return None
+    if any("\0" in words for words in (request.path, *request.args.values(), *request.form.values())):
+        abort(400)  # nobody types it, and PostgreSQL takes it nowhere
     if request.args.get("language") in LANGUAGES and request.method == "GET":
         return _switch_language(request.args["language"])
     secret = request.cookies.get(COOKIE)

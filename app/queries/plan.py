@@ -28,12 +28,18 @@ _EVENTS: Final = text(
 )
 _COUNTS: Final = text(
     """
+    WITH asked AS (
+        SELECT coalesce(CAST(:first AS date), '-infinity') AS first, coalesce(CAST(:last AS date), 'infinity') AS last
+    )
     SELECT (SELECT count(*) FROM case_file WHERE office_id = :office AND kind = 'director_reception'
-            AND status = 'received') AS reception,
+            AND status = 'received' AND (closed_at AT TIME ZONE :zone)::date BETWEEN asked.first AND asked.last
+           ) AS reception,
            count(*) FILTER (WHERE channel <> 'hotline') AS consultation,
            count(*) FILTER (WHERE channel = 'hotline') AS hotline,
            count(*) FILTER (WHERE allowance) AS allowance
-    FROM consultation WHERE office_id = :office AND answered_at IS NOT NULL
+    FROM asked LEFT JOIN consultation
+        ON office_id = :office AND (answered_at AT TIME ZONE :zone)::date BETWEEN asked.first AND asked.last
+    GROUP BY asked.first, asked.last
     """
 )
 
@@ -79,9 +85,11 @@ def plan_page(
         plan = plan_of(session, office_id)
         if plan is None:
             return None
-        today = office_calendar(session, office_id).local(clock.now()).date()
-        found = session.execute(_EVENTS, {"office": office_id, "first": first, "last": last}).mappings().all()
-        counts = dict(session.execute(_COUNTS, {"office": office_id}).mappings().one())
+        calendar = office_calendar(session, office_id)
+        today = calendar.local(clock.now()).date()
+        days = {"office": office_id, "first": first, "last": last}
+        found = session.execute(_EVENTS, days).mappings().all()
+        counts = dict(session.execute(_COUNTS, {**days, "zone": calendar.zone.key}).mappings().one())
     rows = [
         EventRow(
             **{name: row[name] for name in EventRow.__slots__ if name != "state"},

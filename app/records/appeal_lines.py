@@ -60,6 +60,14 @@ def follow(session: Session) -> None:
         write_lines(session, cases)
 
 
+def count_anew(session: Session, case_id: int) -> None:
+    """Let the term of an appeal that is not answered be counted by the calendar as it is now, before the commit."""
+    line = session.get(AppealLine, case_id)
+    if line is not None and line.ended_at is None:
+        line.registered_at = None
+        session.info.setdefault(_CASES, set()).add(case_id)
+
+
 def write_lines(session: Session, case_ids: set[int]) -> None:
     """Make the lines of these appeals anew; a term that was counted stays until the appeal is registered anew."""
     rows = session.execute(

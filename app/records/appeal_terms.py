@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import compute
 from app.domain.rules import parse_rule
-from app.models import DeadlineRule
-from app.records.terms import Terms, office_calendar
+from app.records.terms import Terms, known_rule, office_calendar
 
 RULES: Final = ("appeal.reply", "grievance.reply")
 """The rule of the statutory term, or the office's own; an office has one of them, or has not filled it in yet."""
@@ -30,7 +28,7 @@ class ReplyTerm:
 
 def reply_term(session: Session, office_id: str, registered_at: datetime) -> ReplyTerm | None:
     """The term of the reply to an appeal registered then; None while the office has no rule for it (SKE-3.2)."""
-    rule = next((key for key in RULES if has_rule(session, office_id, key, registered_at)), None)
+    rule = next((key for key in RULES if known_rule(session, office_id, key, registered_at)), None)
     if rule is None:
         return None
     term, stored = Terms(session, office_id).term(rule, registered_at.isoformat())
@@ -39,21 +37,6 @@ def reply_term(session: Session, office_id: str, registered_at: datetime) -> Rep
 
 def risk_of(session: Session, office_id: str, due_at: datetime) -> datetime:
     """From when a reply due at `due_at` is at risk: the opening of office hours of that day."""
-    if has_rule(session, office_id, RISK_RULE, due_at):
+    if known_rule(session, office_id, RISK_RULE, due_at):
         return Terms(session, office_id).term(RISK_RULE, due_at.isoformat())[0].opens
     return compute(parse_rule(RISK), due_at, office_calendar(session, office_id)).opens
-
-
-def has_rule(session: Session, office_id: str, key: str, moment: datetime) -> bool:
-    """Whether the office has a rule of this name on the day of `moment`."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    DeadlineRule.office_id == office_id,
-                    DeadlineRule.key == key,
-                    DeadlineRule.valid_from <= moment.date(),
-                )
-            )
-        )
-    )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.spans import add_months
 from app.domain.texts import Text
 from app.models import AppealCard, AppealTurn, Case, IncomingDocument, Office, Reply, StateBody
 from app.records.appeals import KIND
@@ -184,19 +185,8 @@ def _extension_fault(session: Session, case: Case, wanted: date) -> Text | None:
     if wanted <= now_due:
         return TOO_EARLY.with_values(due=f"{now_due:%d.%m.%Y}")
     months = session.get_one(Office, case.office_id).settings.get("appeal", {}).get("extension_months", _MONTHS)
-    last = months_after(registered_at(session, case).astimezone(zone).date(), int(months))
+    last = add_months(registered_at(session, case).astimezone(zone).date(), int(months))
     return TOO_LONG.with_values(last=f"{last:%d.%m.%Y}") if wanted > last else None
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later, else the last of that month: 31 December and two months are 28 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
 
 
 def _decide(answers: Any, *, agreed: bool, remarks: str) -> None:

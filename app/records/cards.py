@@ -119,6 +119,7 @@ def make_card(session: Session, appeal: Appeal, base: CardBase, *, now: datetime
     The same citizen on another question gets a new number (KST-REG-6). A repeat on the same question keeps that of the
     first card with its count after it, 12/2025-2 (assumed), and names the earlier one.
     """
+    session.refresh(base, with_for_update=True)  # two cards of a citizen at once count each other
     card = session.get(AppealCard, appeal.case_id)
     if card is not None:
         return card

@@ -42,7 +42,7 @@ def take_in(session: Session, case: Case, filed: Mapping[str, Any], *, now: date
     One lodged in a `consultation` (the id of its case) takes the consumer and her words from there. An appeal that is
     there already stays as it is.
     """
-    asked = session.get(Consultation, int(said(filed, "consultation") or 0))
+    asked = _consultation(session, case, said(filed, "consultation", 18))
     source = "consultation" if asked is not None else said(filed, "source") or "portal"
     row = appeals.take_in(
         session,
@@ -61,6 +61,12 @@ def take_in(session: Session, case: Case, filed: Mapping[str, Any], *, now: date
     session.add(grievance)
     session.flush()
     return grievance
+
+
+def _consultation(session: Session, case: Case, told: str) -> Consultation | None:
+    """The consultation of this office that a message names."""
+    row = session.get(Consultation, int(told)) if told.isascii() and told.isdigit() else None
+    return row if row is not None and row.office_id == case.office_id else None
 
 
 def register(session: Session, case: Case, *, now: datetime, by: int | None) -> Grievance:

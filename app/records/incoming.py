@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.domain.contacts import email_address
 from app.domain.incoming import FIELDS, Incoming
 from app.domain.names import sort_key
 from app.domain.texts import Text
@@ -44,7 +45,6 @@ WRONG_LANGUAGE: Final = Text("kk немесе ru.", "kk или ru.", "kk or ru."
 WRONG_DAY: Final = Text(
     "Күн: 2025-06-02 немесе 02.06.2025.", "Дата: 2025-06-02 или 02.06.2025.", "A date: 2025-06-02 or 02.06.2025."
 )
-_EMAIL: Final = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}\.[^@\s<>,;.]{2,40}")
 _DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?")
 _FIT: Final = 4000
 """Characters of the substance that a registrar's form takes."""
@@ -87,7 +87,7 @@ def _phone(said: str) -> str | Text:
 
 
 def _email(said: str) -> str | Text:
-    return said if not said or _EMAIL.fullmatch(said) else messages.EMAIL
+    return (email_address(said) or messages.EMAIL) if said else ""
 
 
 def _day(said: str) -> str | Text:

@@ -113,15 +113,21 @@ def stored_term(term: Term, *, key: str, row: DeadlineRule, anchor: datetime, ve
 
 def rule_on(session: Session, office_id: str, key: str, moment: datetime) -> DeadlineRule:
     """The row of the rule that holds on the day of `moment`; the latest entry wins; raises `UnknownRuleError`."""
-    row = session.scalars(
-        select(DeadlineRule)
-        .where(DeadlineRule.office_id == office_id, DeadlineRule.key == key, DeadlineRule.valid_from <= moment.date())
-        .order_by(DeadlineRule.valid_from.desc(), DeadlineRule.entered_at.desc())
-        .limit(1)
-    ).first()
+    row = known_rule(session, office_id, key, moment)
     if row is None:
         raise UnknownRuleError(rule=key)
     return row
+
+
+def known_rule(session: Session, office_id: str, key: str, moment: datetime) -> DeadlineRule | None:
+    """As `rule_on`, None where the office has no such rule on that day of its clock."""
+    day = moment.astimezone(ZoneInfo(session.get_one(Office, office_id).zone)).date()
+    return session.scalars(
+        select(DeadlineRule)
+        .where(DeadlineRule.office_id == office_id, DeadlineRule.key == key, DeadlineRule.valid_from <= day)
+        .order_by(DeadlineRule.valid_from.desc(), DeadlineRule.entered_at.desc())
+        .limit(1)
+    ).first()
 
 
 _calendars: dict[tuple[str, tuple[Any, ...]], OfficeCalendar] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.domain import clock
+from app.domain.contacts import email_address
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.forms.messages import EMAIL, PHONE
@@ -50,9 +51,10 @@ def change_contacts(case_id: int, given: Contacts, *, by: Actor) -> None:
     phone = phone_number(given.phone) if given.phone.strip() else None
     if given.phone.strip() and phone is None:
         raise WrongContactError(PHONE)
-    if given.email.strip() and "@" not in given.email.strip("@ "):
+    email = email_address(given.email.strip())
+    if given.email.strip() and email is None:
         raise WrongContactError(EMAIL)
-    wanted = {"address": given.address.strip() or None, "phone": phone, "email": given.email.strip() or None}
+    wanted = {"address": given.address.strip() or None, "phone": phone, "email": email}
     with transaction() as session:
         case = session.scalars(select(Case).where(Case.id == case_id, Case.office_id == by.office_id)).first()
         if case is None or case.applicant_id is None:

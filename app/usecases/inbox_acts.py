@@ -67,7 +67,7 @@ def make_appeal(message_id: int, source: str, *, by: Actor) -> int:
     by.demand("appeal.open")
     with transaction() as session:
         row = _waiting(session, message_id, by)
-        place = receiver_of(session, by.office_id, source, by_mail=True)
+        place = receiver_of(session, by.office_id, source, by=by, by_mail=True)
         name = row.sender_name or row.sender
         sent = Incoming(
             external_number="",

@@ -21,7 +21,7 @@ from app.queries.choices import text_of
 from app.records.appeals import KIND
 from app.records.files import attach, store
 from app.records.incoming import is_cut, known, reserve, write_down
-from app.usecases.access import Actor
+from app.usecases.access import Actor, ForbiddenError
 from app.usecases.appeals import PROCESS
 from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
@@ -64,7 +64,7 @@ def take_appeals(source: str, sent: Sequence[Incoming], *, by: Actor, key: str |
     by.demand("appeal.open")
     digest = hashlib.sha256(source.encode() + b"".join(each.digest for each in sent)).digest()
     with transaction() as session:
-        place = receiver_of(session, by.office_id, source)
+        place = receiver_of(session, by.office_id, source, by=by)
         batch = open_batch(session, by, source, digest, total=len(sent), key=key)
         taken = {each.external_number: take(session, place, each, batch) for each in _in_one_order(sent)}
         if batch.status == "running":
@@ -89,17 +89,27 @@ class Receiver:
     element: str
 
 
-def receiver_of(session: Session, office_id: str, source: str, *, by_mail: bool = False) -> Receiver:
+def receiver_of(
+    session: Session, office_id: str, source: str, *, by: Actor | None = None, by_mail: bool = False
+) -> Receiver:
     """Where the appeals of a source begin, as `[[appeal.sources]]` of office.toml says.
 
-    Raises `NotFoundError` for a source that sends no appeals by itself or, with `by_mail`, takes none of the inbox.
+    Raises `NotFoundError` for a source that sends no appeals by itself or, with `by_mail`, takes none of the inbox,
+    `ForbiddenError` for one that other roles than those of `by` take in.
     """
     found = sources_by_mail(session, office_id) if by_mail else sources_of(session, office_id)
     for row in found:
         if row["code"] == source:
+            if by is not None and not _hers(row, by):
+                raise ForbiddenError
             process = str(row.get("process", PROCESS))
             return Receiver(office_id, source, str(row["medium"]), process, str(row["begins_at"]))
     raise NotFoundError
+
+
+def _hers(source: Mapping[str, Any], by: Actor) -> bool:
+    """Whether one of her roles takes in what comes by a source; one without roles of people is for every sender."""
+    return not source.get("roles") or not by.roles.isdisjoint(source["roles"])
 
 
 def sources_of(session: Session, office_id: str) -> list[Mapping[str, Any]]:
@@ -115,16 +125,20 @@ def sources_by_mail(session: Session, office_id: str) -> list[Mapping[str, Any]]
     return [each for each in _begun_by_message(session, office_id) if each["code"] in chosen]
 
 
-def file_sources(office_id: str) -> list[Source]:
-    """The sources whose appeals may come in a file, as the pages show them."""
+def file_sources(by: Actor) -> list[Source]:
+    """The sources whose appeals she may bring in a file, as the pages show them."""
     with reading() as session:
-        return [Source(each["code"], text_of(each["name"])) for each in sources_of(session, office_id)]
+        return _shown(sources_of(session, by.office_id), by)
 
 
-def mail_sources(office_id: str) -> list[Source]:
-    """The sources as which an e-mail may be taken in, as the pages show them."""
+def mail_sources(by: Actor) -> list[Source]:
+    """The sources as which she may take an e-mail in, as the pages show them."""
     with reading() as session:
-        return [Source(each["code"], text_of(each["name"])) for each in sources_by_mail(session, office_id)]
+        return _shown(sources_by_mail(session, by.office_id), by)
+
+
+def _shown(sources: Iterable[Mapping[str, Any]], by: Actor) -> list[Source]:
+    return [Source(each["code"], text_of(each["name"])) for each in sources if _hers(each, by)]
 
 
 def _begun_by_message(session: Session, office_id: str) -> list[Mapping[str, Any]]:

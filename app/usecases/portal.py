@@ -1,5 +1,6 @@
 """Filing on the portal: what a citizen types is kept, checked, shown to her again, and filed once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +42,17 @@ class DraftLostError(AutomationError):
         kk="Жіберетін ештеңе жоқ: жазғаныңыз жіберіліп қойған немесе сақтау мерзімі өткен. Нысанды қайта ашыңыз.",
         ru="Отправлять нечего: написанное уже отправлено или срок его хранения истёк. Откройте форму снова.",
         en="There is nothing to send: it has been sent already or was kept for too long. Open the form again.",
+    )
+
+
+class DraftChangedError(AutomationError):
+    """What is kept is not what she has checked: she has changed it in another window."""
+
+    status = 409
+    message = Text(
+        kk="Тексергеннен кейін мәтін өзгерген. Қайта тексеріп, жіберіңіз.",
+        ru="После проверки текст изменился. Проверьте его ещё раз и отправьте.",
+        en="The text has changed since you checked it. Check it once more and send it.",
     )
 
 
@@ -116,34 +128,24 @@ def check(office_id: str, code: str, browser: str, language: str) -> Checking:
         form = form_of(office, kind)
         choices = _choices(session, office, form, draft)
         checked = _checked(form, draft, choices, office)
-        return Checking(
-            office_id, name_of(office), kind, _lines(form, checked, choices, language), hash_of(browser)[:16]
-        )
+        return Checking(office_id, name_of(office), kind, _lines(form, checked, choices, language), _key_of(draft))
 
 
 def send(office_id: str, code: str, browser: str, key: str, *, maker: LinkMaker, address: str) -> None:
     """File what this browser has checked: the case, its number, its message, in one commit. A second time: nothing.
 
-    Raises `DraftLostError` for what another form of this browser has replaced, `InvalidAnswersError`,
-    `TooManyAttemptsError`, `NotFoundError`.
+    Raises `DraftLostError`, `DraftChangedError` for other answers than those that were checked with this `key`,
+    `InvalidAnswersError`, `TooManyAttemptsError`, `NotFoundError`.
     """
-    if not browser or key != hash_of(browser)[:16]:
-        raise DraftLostError
     with transaction() as session:
         office, kind = offered(session, office_id, code)
-        filing = session.scalars(
-            select(PortalFiling)
-            .where(
-                PortalFiling.browser_hash == hash_of(browser),
-                PortalFiling.office_id == office_id,
-                PortalFiling.kind == code,
-            )
-            .with_for_update()
-        ).first()
+        filing = found_of(session, office_id, code, browser, lock=True)
         if filing is None:
             raise DraftLostError
         if filing.filed_at is not None:
             return
+        if key != _key_of(filing):
+            raise DraftChangedError
         count_attempt(f"portal-filings:{address}", most=FILINGS, window=HOUR)
         form = form_of(office, kind)
         checked = _checked(form, filing, _choices(session, office, form, filing), office)
@@ -164,6 +166,11 @@ def talon(office_id: str, code: str, browser: str, *, maker: LinkMaker) -> Talon
 def name_of(office: Office) -> Text:
     """The office's name."""
     return Text(office.name_kk, office.name_ru, office.name_en)
+
+
+def _key_of(draft: PortalFiling) -> str:
+    """What tells these answers of this browser from others."""
+    return hash_of(f"{draft.browser_hash}{json.dumps(draft.answers, sort_keys=True)}")[:16]
 
 
 def _zone(office: Office) -> ZoneInfo:

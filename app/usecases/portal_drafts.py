@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import IO, Final
 
-import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -29,8 +28,6 @@ HOUR: Final = timedelta(hours=1)
 SAVINGS: Final = 120
 """How often one address may save something within an hour; a kiosk or a village shares one address."""
 MOST_FILES: Final = 10
-MOST_TYPED: Final = 64 * 1024
-"""Bytes of a draft: more than any form takes."""
 DRAFT_DAYS: Final = 7
 TOO_MANY_FILES: Final = Text(
     "Бір өтінішке {most} файлдан артық тіркеуге болмайды.",
@@ -49,9 +46,7 @@ def keep(office_id: str, code: str, browser: str, submitted: Submitted, *, langu
         office, kind = offered(session, office_id, code)
         typed = form_of(office, kind).values_of(submitted)
         draft, browser = _begun(session, office_id, code, browser, language)
-        if len(orjson.dumps(typed)) <= MOST_TYPED:
-            draft.answers = typed
-        draft.saved_at = clock.wall()
+        draft.answers, draft.saved_at = typed, clock.wall()
         return browser
 
 
@@ -104,29 +99,26 @@ def offered(session: Session, office_id: str, code: str) -> tuple[Office, Portal
     return office, kind
 
 
-def found_of(session: Session, office_id: str, code: str, browser: str) -> PortalFiling | None:
-    """What this browser has written last of a kind, filed or not."""
+def found_of(session: Session, office_id: str, code: str, browser: str, *, lock: bool = False) -> PortalFiling | None:
+    """What this browser has written last of a kind, filed or not; with `lock` nobody files or changes it meanwhile."""
     if not browser:
         return None
-    return session.scalars(
-        select(PortalFiling).where(
-            PortalFiling.browser_hash == hash_of(browser),
-            PortalFiling.office_id == office_id,
-            PortalFiling.kind == code,
-        )
-    ).first()
+    wanted = select(PortalFiling).where(
+        PortalFiling.browser_hash == hash_of(browser), PortalFiling.office_id == office_id, PortalFiling.kind == code
+    )
+    return session.scalars(wanted.with_for_update() if lock else wanted).first()
 
 
-def draft_of(session: Session, office_id: str, code: str, browser: str) -> PortalFiling | None:
+def draft_of(session: Session, office_id: str, code: str, browser: str, *, lock: bool = False) -> PortalFiling | None:
     """What this browser is writing: not yet filed, not kept for too long."""
-    found = found_of(session, office_id, code, browser)
+    found = found_of(session, office_id, code, browser, lock=lock)
     over = found is None or found.filed_at is not None or found.saved_at < clock.wall() - timedelta(days=DRAFT_DAYS)
     return None if over else found
 
 
 def _begun(session: Session, office_id: str, code: str, browser: str, language: str) -> tuple[PortalFiling, str]:
     """The draft of this browser and its secret; the first one, or one after a filing, is new."""
-    draft = draft_of(session, office_id, code, browser)
+    draft = draft_of(session, office_id, code, browser, lock=True)
     if draft is not None:
         return draft, browser
     browser = secrets.token_hex(16)

@@ -12,6 +12,7 @@ from app.engine.run import Run
 from app.models import Job, ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.open_terms import moved_terms
+from app.records.appeal_lines import count_anew
 from app.records.terms import office_calendar
 from app.usecases.advance import carry_on, lock
 from app.usecases.history import Event
@@ -52,6 +53,7 @@ def recount_instance(instance_id: int, *, version: int, by: int | None) -> bool:
         }
         event = Event("terms_recounted", None, facts)
         carry_on(session, instance, lambda run: run.recount(TERMS), event=event, by=by, corrected=True)
+        count_anew(session, instance.case_id or 0)
         _log.info("deadlines recounted", instance=instance_id, tasks=len(moved), timers=len(timers))
         return True
 

@@ -1,7 +1,5 @@
 """The list of appeals: search, filters, the same as a file."""
 
-import csv
-import io
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,6 +10,7 @@ from app.page.texts import say
 from app.page.written import day_of, number_of
 from app.queries.appeal_choices import CATEGORIES, appeal_choices
 from app.queries.appeal_search import FILED, PAGE, VIEWS, AppealFilter, AppealList, appeal_list
+from app.web.tables import day_cell, table_file
 
 pages = Blueprint("appeals", __name__, url_prefix="/appeals")
 HEADS = (
@@ -43,28 +42,17 @@ def index() -> str:
 @needs("appeal.see")
 def as_csv() -> Response:
     """What was found as a file, up to 20,000 lines."""
-    out, speech = io.StringIO(), language()
-    writer = csv.writer(out)
-    writer.writerow([say(speech, f"appeals.{head}") for head in HEADS])
+    speech = language()
+    lines = [[say(speech, f"appeals.{head}") for head in HEADS]]
     for row in _found(replace(_filter(), after=""), limit=FILED).rows:
         cells = (
-            *(row.number, f"{row.received_at:%Y-%m-%d}", row.applicant, row.told, row.source.in_(speech)),
+            *(row.number, day_cell(row.received_at), row.applicant, row.told, row.source.in_(speech)),
             *(row.nature.in_(speech), row.district, row.category and say(speech, f"appeals.category_{row.category}")),
             *(say(speech, f"appeals.control_{'yes' if row.control else 'no'}"), row.executor.in_(speech)),
-            *(row.registrar, say(speech, f"cases.status_{row.state}"), row.due_at and f"{row.due_at:%Y-%m-%d}"),
+            *(row.registrar, say(speech, f"cases.status_{row.state}"), day_cell(row.due_at)),
         )
-        writer.writerow([_cell(value) for value in cells])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=appeals.csv"},
-    )
-
-
-def _cell(value: object) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    text = str(value or "")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+        lines.append(list(cells))
+    return table_file("csv", "appeals", lines)
 
 
 def _found(chosen: AppealFilter, *, limit: int) -> AppealList:

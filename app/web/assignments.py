@@ -1,7 +1,5 @@
 """The register of assignments under control and the page of one assignment."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +15,7 @@ from app.queries.assignment_page import AssignmentPage, assignment_page
 from app.queries.assignments import VIEWS, AssignmentFilter, Register, bodies_of, register
 from app.usecases import assignments as use
 from app.usecases.assignments import HIGHER, FieldsRefusedError, HigherAssignment
+from app.web.tables import table_file
 
 pages = Blueprint("assignments", __name__, url_prefix="/assignments")
 
@@ -43,23 +42,17 @@ def index() -> str:
 @needs("assignment.see")
 def as_csv() -> Response:
     """The whole register as chosen: what RPT-KST-K asks for."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     speech = language()
     heads = ("number", "case", "protocol", "origin", "text", "executors", "due", "state", "executed", "late_days")
-    writer.writerow([say(speech, f"assignments.{head}") for head in (*heads, "quality", "off_control_by")])
+    lines = [[say(speech, f"assignments.{head}") for head in (*heads, "quality", "off_control_by")]]
     for row in _found(_filter(), all_rows=True).rows:
         cells = (
             *(row.number, row.case_number, row.protocol, row.origin_name.in_(speech), row.text, row.executors),
             *(row.due_on, row.state_name.in_(speech), row.executed_on, row.late_days),
             *(say(speech, f"assignments.quality_{row.quality}") if row.quality else "", row.off_control_by),
         )
-        writer.writerow([_cell(value) for value in cells])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=assignments.csv"},
-    )
+        lines.append(["" if value is None else str(value) for value in cells])
+    return table_file("csv", "assignments", lines)
 
 
 @pages.get("/new")
@@ -225,9 +218,3 @@ def _address(chosen: AssignmentFilter, **changes: Any) -> str:
     printing = changes.pop("print", None)
     more = {"print": printing} if printing else {}
     return url_for(".index", **_arguments(replace(chosen, **changes)), **more)
-
-
-def _cell(value: object) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -1,17 +1,15 @@
 """Control of the terms of replies: what is overdue or at risk, with whom, and who was told."""
 
-import csv
-import io
-
 from flask import Blueprint, Response, render_template, request
 
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import number_of
+from app.queries.appeal_search import FILED
 from app.queries.control import SHOWN, VIEWS, Control, control_of
+from app.web.tables import day_cell, table_file
 
 pages = Blueprint("control", __name__, url_prefix="/control")
-ALL = 20_000
 HEADS = ("number", "applicant", "executor", "registered", "due", "state", "why", "told")
 
 
@@ -22,7 +20,7 @@ def index() -> str:
     printing = request.args.get("print") == "1"
     return render_template(
         "control.html",
-        control=_found(ALL if printing else SHOWN),
+        control=_found(FILED if printing else SHOWN),
         view=_view(),
         views=VIEWS,
         executor=number_of(request.args.get("executor")),
@@ -34,25 +32,15 @@ def index() -> str:
 @needs("control.see")
 def as_csv() -> Response:
     """The same as a file."""
-    out, speech = io.StringIO(), language()
-    writer = csv.writer(out)
-    writer.writerow([say(speech, f"control.{head}") for head in HEADS])
-    for row in _found(ALL).rows:
+    speech = language()
+    lines = [[say(speech, f"control.{head}") for head in HEADS]]
+    for row in _found(FILED).rows:
         state = say(speech, f"control.{'deemed_refusal' if row.overdue else 'at_risk'}")
-        registered = f"{row.registered_at:%Y-%m-%d}" if row.registered_at else ""
-        told = f"{row.told_at:%Y-%m-%d}: {', '.join(row.told)}" if row.told_at else ""
-        cells = (row.number, row.applicant, row.executor.in_(speech), registered, f"{row.due_at:%Y-%m-%d}", state)
-        writer.writerow([_cell(value) for value in (*cells, row.explanation.in_(speech), told)])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=control.csv"},
-    )
-
-
-def _cell(text: str) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+        told = f"{day_cell(row.told_at)}: {', '.join(row.told)}" if row.told_at else ""
+        days = (day_cell(row.registered_at), day_cell(row.due_at))
+        cells = (row.number, row.applicant, row.executor.in_(speech), *days, state)
+        lines.append([*cells, row.explanation.in_(speech), told])
+    return table_file("csv", "control", lines)
 
 
 def _found(limit: int) -> Control:

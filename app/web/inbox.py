@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
+from app.page.written import number_of
 from app.queries.inbox import STATUSES, inbox, inbox_message
 from app.usecases import inbox_acts as use
 from app.usecases.incoming import mail_sources
@@ -23,7 +24,7 @@ def index() -> str:
     status = request.args.get("status", "waiting")
     status = status if status in STATUSES else "waiting"
     find = request.args.get("find", "")[:200]
-    found = inbox(person().office_id, status=status, find=find, after=request.args.get("after", type=int))
+    found = inbox(person().office_id, status=status, find=find, after=number_of(request.args.get("after")))
     return render_template("inbox.html", list=found, status=status, statuses=STATUSES, find=find)
 
 
@@ -70,7 +71,7 @@ def _page(message_id: int, error: AutomationError | None = None) -> str:
     return render_template(
         "inbox_message.html",
         message=message,
-        sources=mail_sources(person().office_id) if actor().may("appeal.open") else (),
+        sources=mail_sources(actor()) if actor().may("appeal.open") else (),
         error=error.text if error else None,
         typed=request.form,
     )

@@ -7,7 +7,7 @@ from app.domain.errors import AutomationError
 from app.domain.incoming import FIELDS
 from app.gateways.files import FileRefusedError
 from app.gateways.tables import MOST_BYTES, TableUnreadableError
-from app.page.request import actor, needs, person
+from app.page.request import actor, needs
 from app.usecases import incoming_files as use
 from app.usecases.incoming import file_sources
 
@@ -52,7 +52,7 @@ def confirm(batch_id: int) -> Page:
 def _choose(error: AutomationError | None = None) -> str:
     return render_template(
         "intake_import.html",
-        sources=file_sources(person().office_id),
+        sources=file_sources(actor()),
         headings=use.HEADINGS,
         error=error.text if error else None,
         most=use.MOST_ROWS,

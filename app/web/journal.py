@@ -1,7 +1,5 @@
 """The journal of incoming documents and the monitoring bases of a group of companies."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +13,7 @@ from app.page.written import number_of
 from app.queries import incoming_journal as queries
 from app.queries.incoming_journal import BASES, VIEWS, Base, BaseRow, Journal, JournalFilter, JournalRow
 from app.usecases.instances import start
+from app.web.tables import table_file
 
 pages = Blueprint("journal", __name__)
 BOOK = "ske_review_book"
@@ -55,7 +54,7 @@ def as_csv() -> Response:
         )
         for row in _found(_filter(), all_rows=True).rows
     ]
-    return _csv((*heads, "due", "transferred", "answered"), rows, "journal.csv")
+    return _csv((*heads, "due", "transferred", "answered"), rows, "journal")
 
 
 @pages.get("/monitoring")
@@ -89,7 +88,7 @@ def bases_csv() -> Response:
         )
         for row in _entries(_base(), _words(), 0, all_rows=True).rows
     ]
-    return _csv((*heads, "decision"), rows, "monitoring.csv")
+    return _csv((*heads, "decision"), rows, "monitoring")
 
 
 @pages.post("/monitoring/analysis")
@@ -101,15 +100,8 @@ def analyse() -> AnyResponse:
 
 
 def _csv(heads: Sequence[str], rows: Sequence[Sequence[object]], name: str) -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([say(language(), f"journal.{head}") for head in heads])
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
+    lines = [["" if value is None else str(value) for value in row] for row in rows]
+    return table_file("csv", name, [[say(language(), f"journal.{head}") for head in heads], *lines])
 
 
 def _found(chosen: JournalFilter, *, all_rows: bool) -> Journal:
@@ -157,9 +149,3 @@ def _address(chosen: JournalFilter, **changes: Any) -> str:
     printing = changes.pop("print", None)
     more = {"print": printing} if printing else {}
     return url_for(".index", **_arguments(replace(chosen, **changes)), **more)
-
-
-def _cell(value: object) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

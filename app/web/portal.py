@@ -119,7 +119,11 @@ def check(office_id: str, code: str) -> str | AnyResponse:
 @pages.post("/<office_id>/file/<code>/send")
 @public
 def send(office_id: str, code: str) -> AnyResponse:
-    use.send(office_id, code, _browser(), request.form.get("key", ""), maker=maker(), address=_address())
+    try:
+        use.send(office_id, code, _browser(), request.form.get("key", ""), maker=maker(), address=_address())
+    except use.DraftChangedError as changed:
+        flash(changed.text.in_(language()))
+        return redirect(url_for(".check", office_id=office_id, code=code), 303)
     return redirect(url_for(".talon", office_id=office_id, code=code), 303)
 
 

@@ -1,7 +1,5 @@
 """The day's list of replies that leave the office: for Kazpost with barcodes, to print or as a table."""
 
-import csv
-import io
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -12,6 +10,7 @@ from app.page.texts import say
 from app.page.written import day_of
 from app.queries.reply_dispatches import dispatches, methods_of
 from app.records.zones import zone_of_office
+from app.web.tables import table_file
 
 pages = Blueprint("replies", __name__, url_prefix="/replies")
 HEADS = ("number", "written_on", "recipient", "address", "method", "barcode", "sent_at", "sent_by", "evidence", "case")
@@ -39,20 +38,14 @@ def index() -> str:
 def as_csv() -> Response:
     """The list of a day as chosen; names and addresses only for whoever may see them."""
     zone, speech, sees = zone_of_office(person().office_id), language(), actor().may("personal_data.see")
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([say(speech, f"replies.{head}") for head in HEADS])
+    lines = [[say(speech, f"replies.{head}") for head in HEADS]]
     for row in dispatches(person().office_id, _day(), method=_method()).rows:
         sent_at = f"{row.sent_at.astimezone(zone):%d.%m.%Y %H:%M}" if row.sent_at else ""
         written = f"{row.written_on:%d.%m.%Y}" if row.written_on else ""
         whom = (row.recipient, row.address) if sees else ("", "")
         told = (row.method.in_(speech), row.barcode, sent_at, row.sent_by, row.evidence, row.case_number)
-        writer.writerow([_cell(each) for each in (row.number, written, *whom, *told)])
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=replies.csv"},
-    )
+        lines.append([row.number, written, *whom, *told])
+    return table_file("csv", "replies", lines)
 
 
 def _day() -> date:
@@ -63,8 +56,3 @@ def _day() -> date:
 def _method() -> str:
     asked = request.args.get("method", "")
     return asked if asked in dict(methods_of(person().office_id)) else ""
-
-
-def _cell(text: str) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -283,6 +284,22 @@ def test_kst_reg_5_a_repeat_is_marked_with_the_earlier_card_and_keeps_its_number
     card = walk.card()
     assert (card.repeat_of, card.number, card.appeal_date) == (first, "К-00001/2025-2", date(2025, 6, 10))
     assert facts(walk)["card"]["repeat"] == "да, К-00001/2025"
+
+
+def test_kst_reg_5_two_repeats_registered_in_one_moment_count_each_other(walk: AppealWalk) -> None:
+    """KST-REG-5, BR-11"""
+    walk.by_hand(until="fill_parameters")
+    base, cases = walk.card().base_id, [walk.by_hand(until="make_card") for _ in range(2)]
+    walks = [replace(walk, case_id=case) for case in cases]
+
+    with ThreadPoolExecutor(2) as registrars, transaction() as session:
+        session.get_one(CardBase, base, with_for_update=True)
+        made = [registrars.submit(each.complete, "make_card", **each.usual("make_card")) for each in walks]
+        wait(made, timeout=0.5)
+
+    for each in made:
+        each.result()
+    assert sorted(each.card().number for each in walks) == ["К-00001/2025-2", "К-00001/2025-3"]
 
 
 def test_kst_reg_6_another_question_of_the_same_citizen_gets_a_new_number(walk: AppealWalk) -> None:

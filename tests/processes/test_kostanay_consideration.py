@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.records.appeal_turns import months_after
+from app.domain.spans import add_months
 from app.usecases.tasks import InvalidAnswersError
 from tests.reception import at, shown
 from tests.replies import TEXT, ReplyWalk, replies_of_kostanay
@@ -155,4 +155,4 @@ def test_an_appeal_without_substance_is_left_with_its_ground(walk: ReplyWalk) ->
     [("2025-06-03", 2, "2025-08-03"), ("2025-12-31", 2, "2026-02-28"), ("2027-12-31", 2, "2028-02-29")],
 )
 def test_two_months_end_on_the_same_day_or_the_last_of_the_month(day: str, months: int, last: str) -> None:
-    assert f"{months_after(at(day).date(), months)}" == last
+    assert f"{add_months(at(day).date(), months)}" == last

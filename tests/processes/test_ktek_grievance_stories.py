@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.models import Applicant, Consultation, DeadlineRule
+from app.models import Applicant, Consultation, DeadlineRule, Office
 from app.models.database import reading
 from app.queries.choices import choices_for
 from app.queries.control import control_of
@@ -267,3 +267,19 @@ def test_ktek_3_2_2_the_director_is_told_once_of_a_reply_at_risk_and_once_of_one
     assert str(walk.case().number) in letters[1].text
     listed = control_of(walk.office, view="all", executor=None, personal=True).rows
     assert [each.executor.ru for each in listed] == ["Тұлға ktek_executor"]
+
+
+def test_ktek_3_a_message_that_names_a_consultation_of_another_office_gets_nothing_of_it(walk: KtekWalk) -> None:
+    """KTEK-3.A: neither its words nor who asked; what is no number names none."""
+    walk.consult("visit")
+    walk.finish()
+    asked = walk.case_id
+    with transaction() as session:
+        session.add(Office(id="other", name_kk="Б", name_ru="Д", name_en="O", zone="Asia/Almaty", settings={}))
+        session.flush()
+        session.get_one(Consultation, asked).office_id = "other"
+
+    for told in (str(asked), "x"):
+        walk.tell_office("grievance.received", consultation=told, text="Холодно.", language="ru")
+
+        assert (walk.case().applicant_id, walk.case().subject) == (None, "Холодно.")

@@ -13,8 +13,10 @@ from app.cli import main
 from app.config import Settings
 from app.models import Case, IntakeBatch
 from app.models.database import reading
+from app.records.incoming import read_incoming
 from app.usecases import housekeeping, incoming_files
 from app.usecases.access import ForbiddenError
+from app.usecases.incoming import take_appeals
 from app.usecases.incoming_files import ColumnsMissingError, FileWrongError, confirm, lay_before, look_at
 from app.usecases.jobs import lease_due, perform
 from tests.appeals import AppealWalk, appeals_of_kostanay
@@ -190,3 +192,17 @@ def test_the_command_line_shows_a_file_or_takes_it(
     assert cases() == 2
     with reading() as session:
         assert session.scalar(select(IntakeBatch.status).where(IntakeBatch.status == "running")) is None
+
+
+def test_a_number_that_came_another_way_meanwhile_keeps_no_other_row_out(walk: AppealWalk) -> None:
+    by = walk.actor("intake_officer")
+    batch = lay_before("egov.csv", csv_of([row("1"), row("2")]), "egov", by=by)
+    confirm(batch, by=by)
+    other = read_incoming({"external_number": "1", "full_name": "Ким Олег", "text": "Другое."})[0]
+    take_appeals("egov", [other], by=by)
+
+    walk.work()
+
+    progress, seen = look_at(batch, by=by)
+    assert (progress.status, progress.done, progress.new) == ("done", 2, 1)
+    assert [each.state for each in seen.rows] == ["wrong", "here"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import update
 
 from app.models import AppealLine
 from app.models.database import reading
@@ -135,10 +136,20 @@ def test_numbers_of_people_are_covered_and_names_only_for_those_who_may(browser:
 def test_the_file_holds_what_was_found(browser: Browser) -> None:
     text = browser.get("/appeals/list.csv?nature=roads", "registrar").get_data(as_text=True).lstrip("\ufeff")
 
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert len(rows) == 2
     assert rows[1][0] == "К-00001/2025"
     assert rows[1][2] == ROAD["full_name"]
+
+
+def test_a_day_of_the_file_is_that_of_the_office(browser: Browser) -> None:
+    """Half past two at night in Kostanay is the evening before in UTC."""
+    with transaction() as session:
+        session.execute(update(AppealLine).values(received_at=at("2025-06-04", "02:30")))
+
+    text = browser.get("/appeals/list.csv?nature=roads", "registrar").get_data(as_text=True)
+
+    assert ";2025-06-04;" in text
 
 
 def test_a_page_of_the_list_begins_where_the_one_before_ended(browser: Browser) -> None:

@@ -96,7 +96,7 @@ def test_late_ones_stand_first_in_the_list_in_print_and_in_the_file(office: Brow
 
     assert page.index("ПП-002/2025") < page.index("ПП-001/2025")
     assert "data-late" in printed
-    assert [row[0] for row in csv.reader(io.StringIO(file))][1:] == ["ПП-002/2025", "ПП-001/2025"]
+    assert [row[0] for row in csv.reader(io.StringIO(file), delimiter=";")][1:] == ["ПП-002/2025", "ПП-001/2025"]
 
 
 def test_an_executor_sees_her_own_assignments_only_and_asks_for_a_later_date(office: Browser) -> None:

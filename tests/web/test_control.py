@@ -3,17 +3,27 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, date
 
 import pytest
+from sqlalchemy import select
 
-from app.models import AppealAlarm, Person
+from app.domain.texts import Text
+from app.models import AppealAlarm, AppealLine, DeadlineRule, Person
 from app.models.database import reading
+from app.records.appeal_terms import reply_term
+from app.usecases import calendar
 from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay
-from tests.reception import at
+from tests.reception import at, shown
 from tests.site import site_over
 from tests.web.test_reception import Browser, page, words
+
+RULE = (
+    *("office_id", "key", "roll", "clause", "name_kk", "name_ru", "name_en", "basis_kk", "basis_ru", "basis_en"),
+    "entered_at",
+)
 
 
 @pytest.fixture
@@ -73,9 +83,44 @@ def test_the_list_is_a_file_by_body_and_for_print(browser: Browser) -> None:
     printed = words(page(browser.get("/control?print=1", "dept_head")))
     others = words(page(browser.get("/control?executor=1", "dept_head")))
 
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert len(rows) == 2
     assert rows[1][4] == "2025-06-25"
     assert "считается отказом" in rows[1][5]
     assert "Для печати" not in printed
     assert "К-00001/2025" not in others
+
+
+def test_the_terms_of_the_lists_follow_a_day_off_that_is_declared_later(browser: Browser) -> None:
+    """KST-LAW-1: the timers of the process and the lists say the same day."""
+    walk = browser.walk
+    walk.play("follow_consideration")
+    closed = calendar.Change(
+        day=date(2025, 6, 20), working=False, reason=Text("жөндеу", "ремонт"), layer="local", document="Приказ 7"
+    )
+
+    calendar.decide(closed, moving="all", by=walk.actor("office_admin"))
+    walk.work()
+
+    with reading() as session:
+        (line,) = session.scalars(select(AppealLine))
+    assert shown(line.due_at)[:10] == "2025-06-26"
+
+
+def test_a_rule_holds_from_the_first_hour_of_its_day_in_the_office(browser: Browser) -> None:
+    """One in the morning of 1 July in Kostanay is 30 June in UTC."""
+    with transaction() as session:
+        old = session.scalars(select(DeadlineRule).where(DeadlineRule.key == "appeal.reply")).first()
+        assert old is not None
+        row = {name: getattr(old, name) for name in RULE}
+        new = {"valid_from": date(2025, 7, 1), "expression": "3 working days after appeal.registered"}
+        session.add(DeadlineRule(**{**row, **new}))
+    with reading() as session:
+        before, after = (
+            reply_term(session, "kostanay", at("2025-06-30", "23:00")),
+            reply_term(session, "kostanay", at("2025-07-01", "01:00").astimezone(UTC)),
+        )
+
+    assert before is not None
+    assert after is not None
+    assert (before.stored["rule_id"] == old.id, after.stored["expression"]) == (True, new["expression"])

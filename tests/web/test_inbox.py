@@ -76,3 +76,18 @@ def test_only_who_takes_appeals_in_comes_here(browser: Browser) -> None:
 
 def links(browser: Browser, role: str) -> list[str | None]:
     return [each.get("href") for each in select_all(page(browser.get("/tasks", role)), "a")]
+
+
+def test_a_page_that_begins_nowhere_is_the_first(browser: Browser) -> None:
+    assert browser.get("/inbox?after=99999999999999999999", "intake_officer").status_code == 200
+
+
+def test_a_null_character_is_refused_wherever_it_is_sent(browser: Browser) -> None:
+    """PostgreSQL keeps none: a page would fail on it."""
+    sent = [
+        browser.get("/inbox?find=a%00b", "intake_officer"),
+        browser.get("/portal/kostanay/follow/a%00b", "intake_officer"),
+        browser.post(f"/inbox/{ids()[0]}/aside", {"reason": "a\0b"}, "intake_officer"),
+    ]
+
+    assert [each.status_code for each in sent] == [400, 400, 400]

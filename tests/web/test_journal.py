@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.models import UserTask
 from app.models.database import reading
+from app.usecases.access import Actor, ForbiddenError
+from app.usecases.incoming import file_sources, mail_sources, take_appeals
 from tests.energy import HOUSEHOLD, energy
 from tests.reception import at
 from tests.site import site_over
@@ -32,7 +34,7 @@ def desk(database_url: str) -> Iterator[Browser]:
 
 
 def cells(browser: Browser, place: str, login: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(browser.get(place, login).text.removeprefix("\ufeff"))))
+    return list(csv.reader(io.StringIO(browser.get(place, login).text.removeprefix("\ufeff")), delimiter=";"))
 
 
 def test_ske_1_3_the_journal_shows_each_document_until_its_answer(desk: Browser) -> None:
@@ -111,3 +113,16 @@ def test_every_form_of_a_document_opens_with_what_is_known(desk: Browser) -> Non
     assert "Кому передана копия" in pages["pass_copy"]
     assert "1-С/2025" in pages["pass_copy"]
     assert "Номер в базе мониторинга" in pages["pass_to_director"]
+
+
+def test_ske_1_1_2_who_takes_no_written_appeals_in_makes_none_of_an_e_mail_or_a_file(desk: Browser) -> None:
+    """SKE-1.1.2, SKE-1.1.4: written ones are the secretary's and the clerk's, calls the contact centre's."""
+    operator, clerk = (
+        Actor(1, "sevkazenergo", role, "ru", frozenset({role})) for role in ("ske_contact_centre", "ske_clerk")
+    )
+
+    assert [each.code for each in mail_sources(operator)] == ["site"]
+    assert [each.code for each in mail_sources(clerk)] == ["written", "site"]
+    assert [each.code for each in file_sources(clerk)] == ["site"]
+    with pytest.raises(ForbiddenError):
+        take_appeals("contact_centre", [], by=clerk)

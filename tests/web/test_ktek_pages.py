@@ -15,6 +15,7 @@ from tests.site import site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 PUBLIC = "Общественность — население г. Костанай и другие потребители услуг ГКП «КТЭК»"
+MONTHS = ("2025-06", "2025-07")
 BILLING = {"categorise": {"nature": "billing"}, "accept_grievance": {"substance": "Счёт вдвое больше."}}
 
 
@@ -148,6 +149,7 @@ def test_ktek_2_6_help_with_allowances_is_counted_apart(browser: Browser) -> Non
     shown = page(browser.get("/consultations", "ktek_sep"))
     helped = rows(browser, "/consultations?view=allowance", "ktek_sep")
     csv = browser.get("/consultations/list.csv?view=hotline", "ktek_sep").get_data().decode("utf-8-sig")
+    reports = [" ".join(rows(browser, f"/plan/report?first={month}-01&last={month}-28")) for month in MONTHS]
     plan = words(page(browser.get("/plan", "ktek_sep")))
 
     assert begun.status_code == 303
@@ -157,6 +159,7 @@ def test_ktek_2_6_help_with_allowances_is_counted_apart(browser: Browser) -> Non
     assert len(helped) == 1
     assert len(csv.splitlines()) == 2
     assert plan.count("Проведено: 1") == 2
+    assert [(each.count("Проведено: 1"), each.count("Проведено: 2")) for each in reports] == [(2, 1), (0, 0)]
 
 
 def test_ktek_2_4_and_2_5_hours_of_the_service_and_of_the_hotline(browser: Browser) -> None:

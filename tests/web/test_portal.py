@@ -3,15 +3,19 @@
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import event, select
 
-from app.models import Appeal, Applicant, Case, Message
+from app.domain import clock
+from app.models import Appeal, Applicant, Case, Message, PortalFiling
 from app.models.database import engine, reading
 from app.queries.portal_desk import portal_of_case
 from app.usecases import portal_desk
+from app.usecases import portal_drafts as drafts
 from app.usecases.task_forms import open_task
+from app.usecases.transaction import transaction
 from tests.bodies import words
 from tests.portal import HOME, Citizen
 from tests.reception import at
@@ -73,6 +77,50 @@ def test_a_double_send_files_once_and_shows_the_same_talon(she: Citizen, walk: R
     with reading() as session:
         sent = session.scalars(select(Message).where(Message.name == "portal.appeal")).all()
     assert [(each.status, "Ахметова" in str(each.payload)) for each in sent] == [("delivered", False)]
+
+
+def test_only_what_was_checked_is_filed(she: Citizen, walk: ReplyWalk) -> None:
+    """She checks in one window, changes the text in another and sends from the first: it asks her to check again."""
+    she.fill()
+    key = re.search(r'name="key" value="([^"]+)"', she.get(f"{HOME}/file/application/check").text)
+    she.fill(substance="Совсем о другом: во дворе яма, в которую упал ребёнок.")
+
+    stale = she.post(f"{HOME}/file/application/send", seen_at=HOME, key=key[1] if key else "")
+    asked = words(she.get(stale.headers["Location"]))
+
+    assert walk.cases("appeal") == []
+    assert "После проверки текст изменился." in asked
+    assert "упал ребёнок" in asked
+    assert she.send().status_code == 303
+    she.work()
+    assert len(walk.cases("appeal")) == 1
+
+
+def test_what_is_saved_while_it_is_filed_stays_out_of_the_filed_row(she: Citizen) -> None:
+    she.fill()
+    browser = she.client.get_cookie("portal-draft", path=f"{HOME}/file/application").value
+    typed = {"substance": ["Ещё слово."]}
+
+    with ThreadPoolExecutor(1) as other, transaction() as session:
+        row = session.scalars(select(PortalFiling).with_for_update()).one()
+        late = other.submit(drafts.keep, "kostanay", "application", browser, typed, language="ru", address="")
+        wait([late], timeout=0.5)
+        row.filed_at, row.answers = clock.now(), {}
+
+    assert late.result() != browser
+    with reading() as session:
+        assert [bool(each.answers) for each in session.scalars(select(PortalFiling).order_by(PortalFiling.id))] == [
+            *(False, True),
+        ]
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_replaced_by_the_one_before(she: Citizen) -> None:
+    she.fill()
+
+    refused = she.fill(substance="Очень длинно. " * 4000)
+
+    assert refused.status_code == 422
+    assert "Очень длинно. Очень длинно." in refused.text
 
 
 def test_the_talon_opens_her_page_however_it_is_typed_and_nothing_else_does(she: Citizen) -> None:

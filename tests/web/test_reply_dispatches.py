@@ -49,7 +49,7 @@ def test_the_list_of_the_day_shows_barcodes_and_what_is_ready(desk: Browser) -> 
 def test_the_list_is_printed_and_downloaded_by_those_who_post(desk: Browser) -> None:
     printed = words(desk.get("/replies/dispatch?print=1&method=kazpost", "intake_officer"))
     answer = desk.get("/replies/dispatch/list.csv?day=2025-06-03", "dept_head")
-    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
 
     assert BARCODE in printed
     assert "Готовы к отправке" not in printed
