@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -23,6 +23,7 @@ from app.models import (
     RoleGrant,
     Unit,
     UserTask,
+    role_held,
 )
 from app.models.database import disconnect, reading
 from app.queries.choices import choices_for
@@ -40,6 +41,7 @@ OFFICE: Final = "sevkazenergo"
 STAFF: Final = {
     "secretary": ("ske_secretary", "secretariat"),
     "clerk": ("ske_clerk", "sbyt_office"),
+    "clerk_2": ("ske_clerk", "sbyt_office"),
     "clerk_net": ("ske_clerk", "net_office"),
     "management_company": ("ske_management", "company"),
     "management_sbyt": ("ske_management", "sbyt"),
@@ -88,18 +90,20 @@ SCAN: Final = Provenance(made_by="", made_at=datetime(2025, 6, 2, tzinfo=UTC), n
 
 @dataclass
 class EnergyWalk(Walk):
-    """Plays documents of consumers; `case_id` names the one that is played now."""
+    """Plays documents of consumers; `case_id` names the one that is played now, `roles` what each login may take."""
+
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def someone(self, login: str) -> Actor:
         """A person of the group in her role."""
-        return Actor(self.people[login], self.office, login, "ru", frozenset({STAFF[login][0]}))
+        return Actor(self.people[login], self.office, login, "ru", self.roles[login])
 
     def performer(self, task: UserTask) -> Actor:
         """Whom the task is given to, else the first who holds its role."""
         known = {person: login for login, person in self.people.items()}
         if task.assignee_id in known:
             return self.someone(known[task.assignee_id])
-        return self.someone(next(login for login, (role, _) in STAFF.items() if role == task.role))
+        return self.someone(next(login for login in STAFF if task.role in self.roles[login]))
 
     def comes(self, source: str, login: str) -> int:
         """Somebody of the group takes a document in; returns the case."""
@@ -128,9 +132,8 @@ class EnergyWalk(Walk):
         return str(upload(task.id, name, content, field=field, by=self.performer(task)))
 
     def holder_of(self, element: str) -> str:
-        """The login of whom the open task of an element is given to."""
-        given = self.task(element).assignee_id
-        return next(login for login, person in self.people.items() if person == given)
+        """The login of whom the open task of an element is given to, else of the first who may take it."""
+        return self.performer(self.task(element)).full_name
 
     def resolve(self, element: str = "consider", *executors: str, due: str = "2025-06-20") -> None:
         """The management puts its resolution."""
@@ -251,7 +254,8 @@ def energy(database_url: str, moment: datetime) -> Iterator[EnergyWalk]:
     with clock.using(standing):
         reception._deploy(OFFICE)
         reception._plan_starts(OFFICE, standing.now())
-        walk = EnergyWalk(standing, _people(), {}, office=OFFICE)
+        people = _people()
+        walk = EnergyWalk(standing, people, {}, office=OFFICE, roles=_roles(people))
         yield walk
         walk.clear()
     disconnect()
@@ -283,6 +287,12 @@ def _people() -> dict[str, int]:
                 known = row.id
             people[name] = known
     return people
+
+
+def _roles(people: dict[str, int]) -> dict[str, frozenset[str]]:
+    with reading() as session:
+        held = session.execute(select(role_held.c.person_id, role_held.c.role)).all()
+    return {login: frozenset(each.role for each in held if each.person_id == one) for login, one in people.items()}
 
 
 __all__ = ["HOUSEHOLD", "NONHOUSEHOLD", "OFFICE", "STAFF", "EnergyWalk", "energy"]

@@ -24,6 +24,7 @@ from app.records.terms import Terms
         "source": "written",
         "received_at": "2025-06-02T05:00:00+00:00",
         "clerk_id": 1,
+        "clerk_group": "ske_clerk@sbyt",
         "branch_head_id": 1,
         "pr_id": 1,
         "feedback": {},
@@ -59,6 +60,7 @@ def take_in(step: Step, *, source: str, feedback: Mapping[str, Any] | None = Non
         "source": row.source,
         "received_at": row.received_at.astimezone(UTC).isoformat(),
         "clerk_id": _registrar(group, document.company, step.now),
+        "clerk_group": group.registrars(document.company, step.now),
         "branch_head_id": step.by if branch else None,
         "pr_id": group.person_in("ske_pr", document.company, step.now),
         "feedback": {},
@@ -93,7 +95,7 @@ def _company(group: Group, source: str, units: list[str], given: Mapping[str, An
 
 
 def _registrar(group: Group, company: str, now: datetime) -> int | None:
-    """Who registers for a company: its secretariat or its office (SKE-1.3)."""
+    """Whom letters to those who register for a company reach (SKE-1.9)."""
     return group.person_in(str(group.company(company)["office"]), company, now)
 
 
@@ -137,6 +139,7 @@ def _sender(step: Step, case: Case, given: Mapping[str, Any]) -> Applicant:
         "annex": "annex_2",
         "copied": "no",
         "clerk_id": 1,
+        "clerk_group": "ske_clerk@sbyt",
         "manager_id": 1,
         "pr_id": 1,
     },
@@ -168,6 +171,7 @@ def register(step: Step) -> Variables:
         "annex": f"annex_{kind['annex']}",
         "copied": "yes" if company.get("book") and kind.get("annex") == 2 else "no",
         "clerk_id": _registrar(group, row.company, step.now),
+        "clerk_group": group.registrars(row.company, step.now),
         "manager_id": group.person_in("ske_management", row.company, step.now),
         "pr_id": group.person_in("ske_pr", row.company, step.now),
     }

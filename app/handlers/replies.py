@@ -12,6 +12,7 @@ from app.handlers.registry import Step, Variables, service_task
 from app.models import Case, Office, Person, Reply
 from app.records.appeal_turns import registered_at
 from app.records.facts import case_facts
+from app.records.group import group_of
 from app.records.letters import Recipient, write
 from app.records.numbers import enter
 from app.records.replies import OWN, dispatch_of, nearest, newest_reply, open_reply
@@ -41,6 +42,7 @@ class NotSentError(AutomationError):
         "head_id": None,
         "manager_id": None,
         "dispatcher_id": None,
+        "dispatcher_group": "",
         "legal_partner": "",
         "statutory_check": "no",
         "appeal_registered_at": "2025-06-02T05:00:00+00:00",
@@ -61,7 +63,8 @@ def begin(
     (`co_executors`); none: whoever holds the role takes it. `legal_partner` is who checks statutory requirements,
     `replies.legal_partner` of the office: empty where nobody does. Where these roles are named, the head, the manager
     and whoever dispatches are those nearest to the responsible executor in the tree of units; else whoever holds the
-    role of the task (SKE-3.1, SKE-3.3.2, SKE-3.5, SKE-3.7, KST-TASK-1.6, BR-26).
+    role of the task (SKE-3.1, SKE-3.3.2, SKE-3.5, SKE-3.7, KST-TASK-1.6, BR-26). `dispatcher_group` are all who send
+    for the company of the responsible executor, in an office that is a group of companies.
     """
     due = moment_at(step, reply_due) if reply_due else None
     case = step.session.get_one(Case, step.case_id)
@@ -77,12 +80,21 @@ def begin(
         "head_id": near([head_role]),
         "manager_id": near([manager_role]),
         "dispatcher_id": near(dispatch_roles),
+        "dispatcher_group": _senders(step, first),
         "appeal_registered_at": registered_at(step.session, case).astimezone(UTC).isoformat(),
         "responsible_id": first,
         "co_executors": [{"person_id": each} for each in others],
         "legal_partner": settings.get("legal_partner", ""),
         "statutory_check": "no",
     }
+
+
+def _senders(step: Step, executor: int | None) -> str:
+    """Who sends for the company in which a person works, as a role there; "" where there are no companies."""
+    group = group_of(step.session, step.office_id)
+    units = group.units_of(executor, step.now) if executor is not None and group.companies else []
+    company = next((found for unit in units if (found := group.company_of(unit))), None)
+    return group.registrars(company, step.now) if company else ""
 
 
 @service_task(

@@ -83,6 +83,7 @@ from app.models.reply_version import ReplyVersion
 from app.models.report import Report
 from app.models.restriction_period import RestrictionPeriod
 from app.models.role_grant import RoleGrant
+from app.models.role_held import role_held
 from app.models.schedule_period import SchedulePeriod
 from app.models.slot import Slot
 from app.models.slot_hold import SlotHold
@@ -192,4 +193,5 @@ __all__ = [
     "VisitLink",
     "WaitingEntry",
     "WebSession",
+    "role_held",
 ]

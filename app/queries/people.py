@@ -23,8 +23,8 @@ _by_session = text(
            jsonb_exists(office.settings, 'appeal') AS has_appeals,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
            array(
-               SELECT role FROM role_grant
-               WHERE role_grant.person_id = person.id AND role_grant.office_id = person.office_id
+               SELECT role FROM role_held
+               WHERE role_held.person_id = person.id AND role_held.office_id = person.office_id
                  AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
            ) AS roles
     FROM web_session

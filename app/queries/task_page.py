@@ -13,9 +13,20 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.conflicts import Somebody
 from app.domain.remaining import Remaining, remaining
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 from app.forms import Choice
-from app.models import Applicant, Case, Draft, Office, Person, ProcessInstance, ReceptionRequest, RoleGrant, UserTask
+from app.models import (
+    Applicant,
+    Case,
+    Draft,
+    Office,
+    Person,
+    ProcessInstance,
+    ReceptionRequest,
+    Unit,
+    UserTask,
+    role_held,
+)
 from app.models.database import reading
 from app.queries.assignment_item import about_item, facts_of_item, values_of_item
 from app.queries.choices import choices_for, text_of
@@ -175,11 +186,18 @@ def _help(element: Any) -> Text:
 
 
 def role_name(session: Session, office_id: str, role: str | None) -> Text:
-    """A role's name in the office's words."""
+    """A role's name in the office's words, with the unit of one that is asked for in a unit."""
+    code, _, place = (role or "").partition("@")
     for known in session.get_one(Office, office_id).settings.get("roles", []):
-        if known["code"] == role:
-            return text_of(known["name"])
+        if known["code"] == code:
+            name, unit = text_of(known["name"]), _unit(session, office_id, place)
+            return Text(*(f"{name.in_(each)}, {unit.in_(each)}" for each in LANGUAGES)) if unit else name
     return Text(role or "", role or "", role or "")
+
+
+def _unit(session: Session, office_id: str, code: str) -> Text | None:
+    row = session.scalars(select(Unit).where(Unit.office_id == office_id, Unit.code == code)).first() if code else None
+    return Text(row.name_kk, row.name_ru, row.name_en) if row else None
 
 
 def _name(session: Session, person_id: int | None) -> str | None:
@@ -201,16 +219,15 @@ def _free_of_conflict(
 def colleagues(session: Session, office_id: str, role: str | None) -> list[Colleague]:
     """Active holders of a role today, by name."""
     today = clock.now().date()
+    holders = select(role_held.c.person_id).where(
+        role_held.c.office_id == office_id,
+        role_held.c.role == role,
+        role_held.c.valid_from <= today,
+        (role_held.c.valid_to.is_(None)) | (role_held.c.valid_to >= today),
+    )
     rows = session.execute(
         select(Person.id, Person.full_name)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.office_id == office_id,
-            RoleGrant.role == role,
-            RoleGrant.valid_from <= today,
-            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-            Person.active,
-        )
+        .where(Person.id.in_(holders), Person.active)
         .order_by(Person.sort_key.collate("C"))
     )
     away = {row.person_id: row.substitute_id for row in absences_at(session, office_id, clock.now())}

@@ -193,7 +193,7 @@ def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, str, dict[str, 
     elif chosen.due == "none":
         parts.append("AND user_task.due_at IS NULL")
     if chosen.role:
-        parts.append("AND user_task.role = :role")
+        parts.append("AND split_part(user_task.role, '@', 1) = :role")
         values["role"] = chosen.role
     if chosen.language in ("kk", "ru"):
         parts.append("AND case_file.language = :language")

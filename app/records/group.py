@@ -80,6 +80,14 @@ class Group:
         here = [person.id for person, unit in holders if unit == place or (unit and self.company_of(unit) == place)]
         return next(iter(here), None)
 
+    def role_in(self, role: str, company: str, now: datetime) -> str:
+        """The role as it is held in a company, "role@company"; "" leaves the task to everybody in the role."""
+        return f"{role}@{company}" if self.person_in(role, company, now) is not None else ""
+
+    def registrars(self, company: str, now: datetime) -> str:
+        """Who registers for a company and sends for it: its secretariat or its office (SKE-1.3, SKE-3.7)."""
+        return self.role_in(str(self.company(company)["office"]), company, now)
+
     def next_visit(self, branch: str | None, day: date) -> date | None:
         """The next day on which the head of a branch comes to a report meeting (SKE-1.13)."""
         visits = (self.branch(branch) or {}).get("visits", [])

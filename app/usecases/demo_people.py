@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.names import sort_key
-from app.models import Person, RoleGrant, Unit
+from app.models import Person, RoleGrant, Unit, role_held
 from app.models.database import reading
 from app.usecases.access import Actor
 from app.usecases.passwords import hashed
@@ -80,8 +80,8 @@ def holder(office_id: str, role: str) -> Actor:
     with reading() as session:
         person = session.scalars(
             select(Person)
-            .join(RoleGrant, RoleGrant.person_id == Person.id)
-            .where(RoleGrant.role == role, RoleGrant.office_id == office_id)
+            .join(role_held, role_held.c.person_id == Person.id)
+            .where(role_held.c.role == role, role_held.c.office_id == office_id)
             .order_by(Person.id)
             .limit(1)
         ).one()

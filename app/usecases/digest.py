@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock, wording
 from app.domain.hours import OfficeCalendar
-from app.models import Case, Office, Person, ProcessInstance, ProcessVersion, RoleGrant, UserTask
+from app.models import Case, Office, Person, ProcessInstance, ProcessVersion, UserTask, role_held
 from app.queries.elements import element_name
 from app.records.bundles import unpack
 from app.records.letters import Desk, Recipient, write
@@ -87,11 +87,11 @@ def _send_to(desk: Desk, office: Office, person: Person, calendar: OfficeCalenda
 def _tasks(desk: Desk, person: Person, language: str, calendar: OfficeCalendar) -> list[dict[str, Any]]:
     """Her own tasks, those of people for whom she stands and those that wait for her roles, the nearest term first."""
     today = calendar.local(desk.now).date()
-    roles = select(RoleGrant.role).where(
-        RoleGrant.person_id == person.id,
-        RoleGrant.office_id == desk.office_id,
-        RoleGrant.valid_from <= today,
-        RoleGrant.valid_to.is_(None) | (RoleGrant.valid_to >= today),
+    roles = select(role_held.c.role).where(
+        role_held.c.person_id == person.id,
+        role_held.c.office_id == desk.office_id,
+        role_held.c.valid_from <= today,
+        role_held.c.valid_to.is_(None) | (role_held.c.valid_to >= today),
     )
     rows = desk.session.execute(
         select(UserTask, ProcessInstance.version_id, Case.number)

@@ -131,7 +131,7 @@ def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, An
         "engine_id": waiting.task_id,
         "element": waiting.element,
         "step": element.step,
-        "role": element.role,
+        "role": _group(waiting, run, element.properties.get("group")) or element.role,
         "status": "open",
         "assignee_id": _assignee(waiting, run, element.properties.get("assignee")),
         "item": item if isinstance(item, dict) else None,
@@ -140,6 +140,12 @@ def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, An
         "opens_at": opens,
         "term": term,
     }
+
+
+def _group(waiting: Waiting, run: Run, source: str | None) -> str | None:
+    """In whose role the diagram puts the task (`group`, an expression: a role or "role@unit"); None: its lane says."""
+    found = run.evaluate(waiting.task_id, source) if source else None
+    return found if isinstance(found, str) and found else None
 
 
 def _assignee(waiting: Waiting, run: Run, source: str | None) -> int | None:

@@ -17,7 +17,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.run import Run
 from app.forms import Checked, Form
-from app.models import Draft, Office, Person, ProcessInstance, RoleGrant, SlotHold, UserTask
+from app.models import Draft, Office, Person, ProcessInstance, SlotHold, UserTask, role_held
 from app.queries.choices import choices_for
 from app.queries.documents import body_of
 from app.records.fields import RecordsRefusedError, save_answers
@@ -362,16 +362,17 @@ def hold_for_delegation(session: Session, task_id: int, by: Actor) -> HeldTask:
 def holds_role(session: Session, person_id: int, office_id: str, role: str | None) -> bool:
     """Whether the person is active and has the role in the office today."""
     today = clock.now().date()
-    grant = select(RoleGrant.id).where(
-        RoleGrant.person_id == person_id,
-        RoleGrant.office_id == office_id,
-        RoleGrant.valid_from <= today,
-        (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-        Person.id == RoleGrant.person_id,
+    held = role_held.c
+    grant = select(held.role).where(
+        held.person_id == person_id,
+        held.office_id == office_id,
+        held.valid_from <= today,
+        (held.valid_to.is_(None)) | (held.valid_to >= today),
+        Person.id == held.person_id,
         Person.active,
     )
     if role is not None:
-        grant = grant.where(RoleGrant.role == role)
+        grant = grant.where(held.role == role)
     return session.execute(grant.limit(1)).first() is not None
 
 

@@ -28,8 +28,8 @@ _by_hash = text(
     """
     SELECT person.id, person.office_id, person.full_name, person.language,
            array(
-               SELECT role FROM role_grant
-               WHERE role_grant.person_id = person.id AND role_grant.office_id = person.office_id
+               SELECT role FROM role_held
+               WHERE role_held.person_id = person.id AND role_held.office_id = person.office_id
                  AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
            ) AS roles
     FROM api_token

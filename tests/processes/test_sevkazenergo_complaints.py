@@ -9,10 +9,12 @@ from docx.text.paragraph import Paragraph
 
 from app.models.database import reading
 from app.queries.appeals import sources_of
+from app.queries.worklist import WorkFilter, work_list
 from app.records.incoming_facts import incoming_facts
 from app.usecases.access import ForbiddenError
 from app.usecases.appeals import begin_appeal
-from app.usecases.tasks import InvalidAnswersError, complete_user_task
+from app.usecases.task_forms import open_task
+from app.usecases.tasks import InvalidAnswersError, NotHolderError, claim, complete_user_task, delegate
 from tests.energy import HOUSEHOLD, NONHOUSEHOLD, EnergyWalk, energy
 from tests.reception import at, shown
 
@@ -338,6 +340,31 @@ def test_ske_a1_to_a3_an_annex_is_printed_line_by_line(
     assert "Иванова А. П." in said
     assert walk.document().heading == ""
     assert HOUSEHOLD["full_name"] in said
+
+
+def test_ske_1_3_a_task_of_a_company_waits_for_all_of_its_clerks_and_for_no_others(walk: EnergyWalk) -> None:
+    """SKE-1.3, SKE-1.5: whoever of the company's office is free takes it."""
+    walk.written("claim")
+    walk.play("pass_to_management", acknowledge={"acknowledgement": "mark"})
+    task = walk.task("pass_to_management")
+    lists = {
+        login: [row.id for row in work_list(who.id, who.office_id, sorted(who.roles), WorkFilter(view="free")).rows]
+        for login in ("clerk", "clerk_2", "clerk_net", "secretary")
+        for who in [walk.someone(login)]
+    }
+
+    assert (task.role, task.assignee_id) == ("ske_clerk@sbyt", None)
+    assert lists == {"clerk": [task.id], "clerk_2": [task.id], "clerk_net": [], "secretary": []}
+    with pytest.raises(ForbiddenError):
+        claim(task.id, by=walk.someone("clerk_net"))
+    with pytest.raises(NotHolderError):
+        delegate(task.id, to=walk.people["clerk_net"], by=walk.someone("clerk"))
+    delegate(task.id, to=walk.people["clerk_2"], by=walk.someone("clerk"))
+    assert open_task(task.id, by=walk.someone("clerk_2")).page.role_name.ru == (
+        "Сотрудник канцелярии ДП, ТОО «Севказэнергосбыт»"
+    )
+    walk.complete("pass_to_management", passed_on=True)
+    assert walk.holder_of("consider") == "management_sbyt"
 
 
 def test_ske_1_6_the_management_is_told_once_of_a_reply_at_risk_and_once_of_one_that_is_overdue(

@@ -28,6 +28,7 @@ PROPERTIES: Final = frozenset(
             "due",
             "item",
             "assignee",
+            "group",
             "previous_executor",
             "given",
         ),
