@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from app.domain.texts import Text
 from app.engine.expression_functions import CHANGING, METHOD_NAMES
+from app.engine.foreign_expressions import in_our_words
 from app.engine.guards import MAX_BITS, TOO_BIG, Refusal
 from app.engine.sandbox_policy import Policy
 
@@ -119,8 +120,13 @@ def compiled(source: str, mode: Mode) -> Program:
     return Program(code, frozenset(policy.used_names), frozenset(policy.assigned), policy.changes)
 
 
+def in_python(source: str, mode: Mode) -> str:
+    """The source as Python reads it; an expression in the notation of another system is translated if it can be."""
+    return textwrap.dedent(source) if mode == "exec" else in_our_words(source) or source.strip()
+
+
 def _parsed(source: str, mode: Mode) -> ast.AST:
-    text = source.strip() if mode == "eval" else textwrap.dedent(source)
+    text = in_python(source, mode)
     if not text.strip():
         raise Refusal(EMPTY, 1)
     if len(text) > MAX_SOURCE or text.count("{") > MAX_BRACES or _brackets(text) > MAX_BRACKETS:

@@ -18,6 +18,7 @@ RESERVED = Text(
     en="“{name}” is the name of a function and cannot be given a value.",
 )
 
+_JSON_WORDS: Final = {"true": True, "false": False, "null": None}
 _BINARY: Final[dict[type[ast.operator], str]] = {
     ast.Add: "_add_",
     ast.Sub: "_sub_",
@@ -58,6 +59,12 @@ class Policy(RestrictingNodeTransformer):
     def _call(self, guard: str, arguments: list[Any], node: ast.AST) -> ast.Call:
         call = ast.Call(func=ast.Name(guard, ast.Load()), args=arguments, keywords=[])
         return ast.fix_missing_locations(ast.copy_location(call, node))
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        """The constants of JSON are those of Python; nobody can set a variable of such a name."""
+        if node.id in _JSON_WORDS and isinstance(node.ctx, ast.Load):
+            return ast.copy_location(ast.Constant(_JSON_WORDS[node.id]), node)
+        return super().visit_Name(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         node = self.node_contents_visit(node)
@@ -150,7 +157,7 @@ class Policy(RestrictingNodeTransformer):
     def _assign(self, target: ast.AST) -> None:
         for part in ast.walk(target):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                if part.id in FUNCTIONS:
+                if part.id in FUNCTIONS or part.id in _JSON_WORDS:
                     raise Refusal(RESERVED.with_values(name=part.id), part.lineno)
                 self.assigned.add(part.id)
 

@@ -30,7 +30,7 @@ def test_ten_faults_of_one_file_are_told_in_one_go() -> None:
             '<bpmn:endEvent id="done"/>',
             '<bpmn:endEvent id="done"/><bpmn:userTusk id="odd"/><bpmn:userTask id="island"/>' + flow("island", "done"),
         ),
-        ('value="applicant"', 'value="${applicant}"'),
+        ('value="applicant"', 'value="${applicant()}"'),
         (INNER_BEGIN, INNER_BEGIN + '<bpmn:callActivity id="inner_call"/>'),
         (flow("inner_begin", "inner_task"), flow("inner_begin", "inner_call") + flow("inner_call", "inner_task")),
     )

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +10,14 @@ from typing import Final
 from app.domain import clock
 from app.domain.problems import Problem
 from app.engine.errors import TimerTextError
-from app.engine.expression_text import LANGUAGES_OF_CONDITIONS
+from app.engine.expression_text import expression_of, is_readable
 from app.engine.expressions import ExpressionError, SafeEnv
+from app.engine.foreign_expressions import in_our_words
 from app.engine.lint.model import Diagram, XmlNode, local, place_of, text_of
 from app.engine.lint.rules import events as event_rules
 from app.engine.lint.rules import expressions as rules
 from app.engine.lint.structure import Check
-from app.engine.sandbox import Mode
+from app.engine.sandbox import Mode, in_python
 from app.engine.timers import is_plain, schedule
 from app.engine.xml import BPMN, SPIFF
 
@@ -82,14 +82,14 @@ def read_expressions(diagram: Diagram) -> Iterator[Expression]:
 
 
 def _of_element(element: XmlNode) -> Iterator[Expression]:
-    text = text_of(element)
+    text = expression_of(element, "") if _is_ours(element) else None
     if element.tag == SPIFF + "parameter":
         if (element.get("value") or "").strip():
             yield Expression(place_of(element), "parameter", "eval", element.get("value"))
     elif element.tag == SPIFF + "property":
         if element.get("name") == "due" and (element.get("value") or "").strip():
             yield Expression(place_of(element), "due", "eval", element.get("value"))
-    elif text is None or not _is_ours(element):
+    elif text is None:
         return
     elif element.tag == BPMN + "conditionExpression":
         yield Expression(place_of(element), "condition", "eval", text)
@@ -103,7 +103,7 @@ def _is_ours(element: XmlNode) -> bool:
     if local(element) == "script":
         written = (element.getparent().get("scriptFormat") or "").strip().lower()
         return not written or "python" in written
-    return (element.get("language") or "").strip().lower() in LANGUAGES_OF_CONDITIONS
+    return is_readable(element)
 
 
 def _timer_texts(definition: XmlNode) -> list[str]:
@@ -115,6 +115,7 @@ def _compiled(diagram: Diagram) -> Iterator[Problem]:
         foreign = _foreign(diagram, expression)
         if foreign is not None:
             yield foreign
+        if foreign is not None and foreign.severity == "error":
             continue
         try:
             environment().validate(expression.source, expression.mode)
@@ -140,32 +141,15 @@ def _wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> 
 
 
 def _foreign(diagram: Diagram, expression: Expression) -> Problem | None:
+    """A word about the notation of another system: how it is read or, as an error, that it is not."""
     source = expression.source.strip()
-    attempt = ""
-    if _JUEL.search(source) and not source.startswith(('f"', "f'")):
-        attempt = _JUEL.sub(lambda found: found[1], source)
-    elif source.startswith("=") and not source.startswith("=="):
-        attempt = source[1:].strip()
-    if not attempt:
+    inside = _JUEL.search(source) and not source.startswith(('f"', "f'"))
+    if not inside and (not source.startswith("=") or source.startswith("==")):
         return None
-    hint = rules.HINT.with_values(attempt=_translated(attempt)[:200])
-    return rules.FOREIGN.at(
-        diagram.file,
-        expression.element,
-        hint_kk=hint.kk,
-        hint_ru=hint.ru,
-        hint_en=hint.en,
-        **shown(expression),
-    )
-
-
-def _translated(source: str) -> str:
-    """The commonest words of other expression languages in ours, as a proposal to the author."""
-    words = (("&&", " and "), ("||", " or "), ("!=", "\0"), ("!", "not "), ("\0", "!="))
-    for theirs, ours in words:
-        source = source.replace(theirs, ours)
-    source = re.sub(r"\btrue\b", "True", re.sub(r"\bfalse\b", "False", re.sub(r"\bnull\b", "None", source)))
-    return " ".join(_LONELY_EQUALS.sub("==", source).split())
+    read = in_our_words(source) if expression.mode == "eval" else None
+    if read is None:
+        return rules.FOREIGN.at(diagram.file, expression.element, **shown(expression))
+    return rules.READ_AS.at(diagram.file, expression.element, read=read[:200], **shown(expression))
 
 
 def shown(expression: Expression) -> dict[str, str]:
@@ -202,7 +186,7 @@ def calls_in(expression: Expression) -> tuple[FunctionCall, ...]:
 
 @lru_cache(maxsize=4096)
 def _calls(source: str, mode: Mode) -> tuple[FunctionCall, ...]:
-    tree = ast.parse(source.strip() if mode == "eval" else textwrap.dedent(source), mode=mode)
+    tree = ast.parse(in_python(source, mode), mode=mode)
     return tuple(
         FunctionCall(node.func.id, _plain_text(node))
         for node in ast.walk(tree)

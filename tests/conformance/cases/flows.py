@@ -141,7 +141,43 @@ CASES = [
         "a_condition_in_another_language_is_refused",
         "conditional flow",
         "gateway",
-        diagram("start -> g; g -[${a}]-> x -> end; g -*-> y -> end2", g=xor()),
+        diagram("start -> g; g -[${bean.check(a)}]-> x -> end; g -*-> y -> end2", g=xor()),
+        refused="p_g_x_1 g",
+    ),
+    case(
+        "a_condition_of_camunda_or_flowable",
+        "conditional flow",
+        "gateway",
+        diagram("start -> g; g -[${n > 1 && kind == 'appeal'}]-> x -> end; g -*-> y -> end2", g=xor()),
+        "start g x end",
+        given={"n": 2, "kind": "appeal"},
+    ),
+    case(
+        "a_condition_in_feel",
+        "conditional flow",
+        "gateway",
+        diagram('start -> g; g -[= n in [1..3] and kind = "appeal"]-> x -> end; g -*-> y -> end2', g=xor()),
+        "start g x end",
+        given={"n": 2, "kind": "appeal"},
+    ),
+    case(
+        "a_condition_that_says_it_is_feel",
+        "conditional flow",
+        "gateway",
+        diagram("start -> g; g -[n = 2]-> x -> end; g -*-> y -> end2", g=xor()).replace(
+            b"<bpmn:conditionExpression>",
+            b'<bpmn:conditionExpression language="http://www.omg.org/spec/FEEL/20140401">',
+        ),
+        "start g x end",
+        given={"n": 2},
+    ),
+    case(
+        "a_condition_of_xpath_is_refused",
+        "conditional flow",
+        "gateway",
+        diagram("start -> g; g -[n = 2]-> x -> end; g -*-> y -> end2", g=xor()).replace(
+            b"<bpmn:conditionExpression>", b'<bpmn:conditionExpression language="http://www.w3.org/1999/XPath">'
+        ),
         refused="p_g_x_1 g",
     ),
     case(

@@ -175,7 +175,7 @@ ESCAPES = [
     "\ud800",
     "'unclosed",
     "(",
-    "${total}",
+    "${total.__class__}",
 ]
 
 SCRIPT_ESCAPES = [

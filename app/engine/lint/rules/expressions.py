@@ -13,14 +13,16 @@ WRONG: Final = error(
 )
 FOREIGN: Final = error(
     "expressions.foreign",
-    "Бұл басқа жүйенің жазылуы ({where_kk}): {expression}. {hint_kk}",
-    "Это запись другой системы ({where_ru}): {expression}. {hint_ru}",
-    "This is the notation of another system ({where_en}): {expression}. {hint_en}",
+    "Бұл басқа жүйенің жазылуы ({where_kk}), оны аудару мүмкін емес: {expression}. Жүйенің тілінде жазыңыз.",
+    "Это запись другой системы ({where_ru}), перевести её нельзя: {expression}. Напишите на языке системы.",
+    "This is the notation of another system ({where_en}) and cannot be translated: {expression}. Write it in the "
+    "language of the system.",
 )
-HINT: Final = Text(
-    kk="Былай жазып көріңіз: {attempt}",
-    ru="Напишите так: {attempt}",
-    en="Write it so: {attempt}",
+READ_AS: Final = warning(
+    "expressions.read_as",
+    "Бұл басқа жүйенің жазылуы ({where_kk}): {expression}. Былай оқылады: {read}",
+    "Это запись другой системы ({where_ru}): {expression}. Читается так: {read}",
+    "This is the notation of another system ({where_en}): {expression}. It is read so: {read}",
 )
 ASSIGNS: Final = error(
     "expressions.compared_by_one_sign",
