@@ -1,5 +1,7 @@
 """Appeals from other systems: E-gov, the President's virtual reception."""
 
+from base64 import b64decode
+from dataclasses import replace
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
@@ -10,10 +12,13 @@ from app.api.reader import actor
 from app.api.resource import Body, Resource
 from app.domain.incoming import Incoming
 from app.domain.texts import Text
+from app.gateways.files import FileRefusedError
 from app.records.incoming import KINDS, LONGEST, read_incoming
 from app.usecases import incoming as use
+from app.usecases.portal_drafts import MOST_FILES
 
-appeals = Resource("appeals", "/appeals", "Appeals that other systems send in")
+appeals = Resource("appeals", "/appeals", "Appeals that other systems send in", files_in_json=True)
+NOT_BASE64: Final = Text("base64 емес.", "Это не base64.", "This is no base64.")
 _WHAT: Final = {
     "external_number": "Its number in the sender's system; one number of a source is one case",
     "organisation": "Whom a representative stands for",
@@ -25,6 +30,17 @@ _WHAT: Final = {
 def _words(name: str, **more: Any) -> fields.String:
     told = {"description": _WHAT[name]} if name in _WHAT else {}
     return fields.String(validate=validate.Length(max=LONGEST[name]), metadata=told, **more)
+
+
+class AttachmentBody(Body):
+    """A file of an appeal: PDF, DOCX, JPG or PNG, judged by its content."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=300))
+    content = fields.String(
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"contentEncoding": "base64", "description": "The file in base64, at most 20 MB of it"},
+    )
 
 
 class AppealSentSchema(Body):
@@ -41,6 +57,9 @@ class AppealSentSchema(Body):
     language = fields.String(load_default="ru", validate=validate.OneOf(("kk", "ru")))
     sent_on = fields.Date(load_default=None, allow_none=True, metadata={"description": _WHAT["sent_on"]})
     text = _words("text", required=True)
+    attachments = fields.List(
+        fields.Nested(AttachmentBody), load_default=list, validate=validate.Length(max=MOST_FILES)
+    )
 
 
 class AppealsBody(Body):
@@ -81,7 +100,7 @@ class TakenListSchema(Schema):
     parameters=[KEY_HEADER],
     summary="Send appeals in",
     description="All of them are taken or none. Sent again, by the same Idempotency-Key or with the same numbers and "
-    "words, they are answered by the same cases with 200; a number that came before with other words is a 409.",
+    "words and files, they are answered by the same cases with 200; a number that came before with others is a 409.",
 )
 def send(body: dict[str, Any]) -> object:
     taken = use.take_appeals(body["source"], _read(body["appeals"]), by=actor(), key=given_key())
@@ -92,9 +111,18 @@ def _read(sent: list[dict[str, Any]]) -> list[Incoming]:
     """The appeals as they can be kept; raises `InvalidValuesError` with every place that cannot."""
     read, wrong = [], dict[str, Text]()
     for number, each in enumerate(sent):
+        attachments = each.pop("attachments")
         incoming, errors = read_incoming({name: str(value or "") for name, value in each.items()})
-        read.append(incoming)
         wrong |= {f"#/appeals/{number}/{name}": said for name, said in errors.items()}
+        files = []
+        for place, given in enumerate(attachments):
+            try:
+                files.append(use.checked_file(given["name"], b64decode(given["content"], validate=True)))
+            except ValueError:
+                wrong[f"#/appeals/{number}/attachments/{place}/content"] = NOT_BASE64
+            except FileRefusedError as refused:
+                wrong[f"#/appeals/{number}/attachments/{place}"] = refused.text
+        read.append(replace(incoming, files=tuple(files)))
     if wrong:
         raise InvalidValuesError(wrong)
     return read

@@ -129,12 +129,14 @@ class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 class Resource:
     """One kind of thing and what can be done with it; `blueprint` is what the application registers."""
 
-    def __init__(self, name: str, path: str, description: str) -> None:
+    def __init__(self, name: str, path: str, description: str, *, files_in_json: bool = False) -> None:
         self.blueprint: flask.Blueprint = _Blueprint(
             f"api_{name}", __name__, url_prefix=PREFIX + path, description=description
         )
         self._name = name
-        self.blueprint.before_request(_limit_body)
+        if not files_in_json:
+            self.blueprint.before_request(_limit_body)
+        self.blueprint.before_request(_refuse_null)
         self.blueprint.register_error_handler(AutomationError, automation_problem)
         self.blueprint.register_error_handler(HTTPException, cast(Any, http_problem))
         self.blueprint.register_error_handler(Exception, unexpected_problem)
@@ -191,6 +193,9 @@ def _limit_body() -> None:
     """JSON bodies are small; files may be as large as the installation allows."""
     if flask.request.mimetype != "multipart/form-data":
         flask.request.max_content_length = JSON_LIMIT
+
+
+def _refuse_null() -> None:
     if "\0" in flask.request.path:
         raise NotFound
 

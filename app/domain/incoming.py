@@ -1,7 +1,7 @@
 """An appeal as another system sends it: its fields, and how it is told from another one."""
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 FIELDS: Final = (
@@ -9,6 +9,15 @@ FIELDS: Final = (
     *("language", "sent_on", "text"),
 )
 """In the order of an imported file."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that came with an appeal, its content judged."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +38,12 @@ class Incoming:
     language: str
     sent_on: str
     text: str
+    files: tuple[IncomingFile, ...] = ()
 
     @property
     def digest(self) -> bytes:
-        """The same for the same words."""
-        return hashlib.sha256("\x1f".join(astuple(self)).encode()).digest()
+        """The same for the same words and files."""
+        whole = hashlib.sha256("\x1f".join(getattr(self, name) for name in FIELDS).encode())
+        for each in self.files:
+            whole.update(f"\x1e{each.name}\x1f".encode() + hashlib.sha256(each.content).digest())
+        return whole.digest()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -64,7 +64,8 @@ def read_incoming(sent: Mapping[str, str]) -> tuple[Incoming, dict[str, Text]]:
     errors |= {name: NEEDED for name in ("external_number", "full_name", "text") if not said[name]}
     if read["applicant_kind"] == "representative" and not said["organisation"]:
         errors["organisation"] = NEEDED
-    return Incoming(**{name: str(value) for name, value in read.items()}), errors
+    told: dict[str, Any] = {name: str(value) for name, value in read.items()}
+    return Incoming(**told), errors
 
 
 def _kind(said: str) -> str | Text:

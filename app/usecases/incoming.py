@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.errors import AutomationError
-from app.domain.incoming import Incoming
+from app.domain.incoming import Incoming, IncomingFile
 from app.domain.texts import Text
+from app.gateways.files import inspect_upload
 from app.models import Case, IncomingAppeal, IntakeBatch, Office
 from app.models.database import reading
 from app.queries.appeals import Source
@@ -26,6 +27,7 @@ from app.usecases.appeals import PROCESS
 from app.usecases.cases import start_instance
 from app.usecases.history import Event, record
 from app.usecases.messages import KeyReusedError
+from app.usecases.portal_follow import ACCEPTED
 from app.usecases.published import NotFoundError, newest_versions
 from app.usecases.transaction import transaction
 
@@ -57,8 +59,8 @@ class Taken:
 def take_appeals(source: str, sent: Sequence[Incoming], *, by: Actor, key: str | None = None) -> list[Taken]:
     """Open a case for each appeal whose number the source has not sent before, all of them or none.
 
-    The same call again (the same `key`, or the same numbers with the same words) changes nothing and is answered
-    alike. Raises `ForbiddenError`, `NotFoundError` for a source that sends nothing to this office,
+    The same call again (the same `key`, or the same numbers with the same words and files) changes nothing and is
+    answered alike. Raises `ForbiddenError`, `NotFoundError` for a source that sends nothing to this office,
     `AppealDiffersError`, `KeyReusedError`.
     """
     by.demand("appeal.open")
@@ -71,6 +73,12 @@ def take_appeals(source: str, sent: Sequence[Incoming], *, by: Actor, key: str |
             batch.done, batch.new = len(sent), sum(each.new for each in taken.values())
             batch.status, batch.ended_at = "done", clock.now()
         return [taken[each.external_number] for each in sent]
+
+
+def checked_file(name: str, content: bytes) -> IncomingFile:
+    """A file as the portal would take it; raises what `inspect_upload` raises."""
+    checked = inspect_upload(name, content, accept=ACCEPTED)
+    return IncomingFile(checked.name, checked.media_type, content)
 
 
 def _in_one_order(sent: Iterable[Incoming]) -> list[Incoming]:
@@ -237,24 +245,27 @@ def _open(session: Session, place: Receiver, sent: Incoming, now: datetime, by: 
     session.add(case)
     session.flush()  # what follows needs case.id
     write_down(session, case, place.source, place.medium, sent)
-    if is_cut(sent):
-        file = store(
+    whole = [IncomingFile("appeal.txt", "text/plain", sent.text.encode())] if is_cut(sent) else []
+    kept = [
+        store(
             session,
             office_id=place.office_id,
-            name="appeal.txt",
-            media_type="text/plain",
-            content=sent.text.encode(),
+            name=each.name,
+            media_type=each.media_type,
+            content=each.content,
             now=now,
             by=by,
-        )
-        attach(
-            session,
-            [file.id],
-            office_id=place.office_id,
-            case_id=case.id,
-            kind="attachment",
-            element=None,
-            now=now,
-            by=by,
-        )
+        ).id
+        for each in (*whole, *sent.files)
+    ]
+    attach(
+        session,
+        kept,
+        office_id=place.office_id,
+        case_id=case.id,
+        kind="attachment",
+        element=None,
+        now=now,
+        by=by,
+    )
     return case

@@ -1,5 +1,6 @@
 """Other systems send appeals over HTTP: one or many, each number of a source once."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from app.usecases.tokens import create_token
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.reception import at
 from tests.site import site_over
+from tests.web.test_portal_attacks import bomb
 
 ADDRESS = "/api/v1/appeals"
 ONE = {
@@ -29,6 +31,14 @@ ONE = {
     "language": "kk",
     "text": "Аулада жарық жоқ.",
 }
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def attached(name: str, content: bytes) -> dict[str, str]:
+    return {"name": name, "content": b64encode(content).decode()}
 
 
 @dataclass
@@ -145,6 +155,44 @@ def test_a_long_text_stands_whole_in_a_file(sender: Sender) -> None:
     assert len(sender.walk.appeal().substance) == 4000
     assert len(content.decode()) == 9999
     assert name.endswith("appeal.txt")
+
+
+def test_kst_src_3_attachments_come_with_the_appeal_and_belong_to_its_words(sender: Sender) -> None:
+    """KST-SRC-3: the same file again is the same appeal, another file is another."""
+    files = [attached("фото фонаря.png", PNG), attached("../счёт.pdf", PDF)]
+    first = sender.post({**ONE, "attachments": files}, key="a")
+    again = [sender.post({**ONE, "attachments": files}, key=key).status_code for key in ("a", "b")]
+    others = [
+        sender.post({**ONE, "attachments": files[:1]}).status_code,
+        sender.post({**ONE, "attachments": files[:1]}, key="a").status_code,
+        sender.post(ONE).status_code,
+    ]
+
+    sender.walk.case_id = first.get_json()["appeals"][0]["case_id"]
+    assert (first.status_code, again, others) == (201, [200, 200], [409, 422, 409])
+    assert sender.walk.documents("attachment") == [("None фото фонаря.png", PNG), ("None счёт.pdf", PDF)]
+
+
+def test_a_bad_attachment_is_told_at_its_place_and_nothing_is_taken(sender: Sender) -> None:
+    bad = [
+        attached("счёт.pdf", b"MZ\x90\x00"),
+        attached("письмо.docx", bomb()),
+        attached("virus.exe", b"MZ"),
+        {"name": "a.pdf", "content": "не base64"},
+        attached("b.pdf", PDF),
+    ]
+
+    answer = sender.post(ONE, {**ONE, "external_number": "2", "attachments": bad})
+    many = sender.post({**ONE, "attachments": [attached("b.pdf", PDF)] * 11})
+    large = sender.post({**ONE, "attachments": [attached("b.pdf", PDF + b"0" * 21 * 1024 * 1024)]})
+
+    assert pointers(answer) == {
+        *(f"#/appeals/1/attachments/{n}" for n in range(3)),
+        "#/appeals/1/attachments/3/content",
+    }
+    assert pointers(many) == {"#/appeals/0/attachments"}
+    assert "слишком большой" in large.get_json()["errors"][0]["message"]
+    assert cases() == 0
 
 
 def test_the_same_appeal_sent_by_eight_at_once_is_one_case(sender: Sender) -> None:
