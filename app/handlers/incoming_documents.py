@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from app.domain.names import sort_key
 from app.domain.texts import Text
@@ -14,6 +14,9 @@ from app.records import incoming_documents as incoming
 from app.records.group import Group, group_of
 from app.records.numbers import enter
 from app.records.terms import Terms
+
+_SAID: Final = frozenset({"kind", "applicant_kind", "full_name", "organisation", "text"})
+"""What a message says of the document itself; of a scan by e-mail the clerk does, when she registers it."""
 
 
 @service_task(
@@ -34,10 +37,27 @@ def take_in(step: Step, *, source: str, feedback: Mapping[str, Any] | None = Non
     """Begin the document that came by a source of the office, in the company of whoever took it (SKE-1.1, SKE-1.9).
 
     What a message has brought in `feedback` (kind, full_name, organisation, iin, address, phone, email, text, language,
-    external_number, made_at, company) goes into the records, and nothing of it stays in the process.
+    external_number, made_at, company; `branch` of a scan that came by e-mail) goes into the records, and nothing of it
+    stays in the process. A document that its branch has begun here already stays as it is (SKE-1.10).
     """
     given, group = dict(feedback or {}), group_of(step.session, step.office_id)
-    units = group.units_of(step.by, step.now) if step.by is not None else []
+    known = step.session.get(IncomingDocument, step.case_id)
+    row, document = (
+        (step.session.get_one(Appeal, known.case_id), known) if known else _begin(step, group, source, given)
+    )
+    return {
+        "source": row.source,
+        "received_at": row.received_at.astimezone(UTC).isoformat(),
+        "clerk_id": _registrar(group, document.company, step.now),
+        "clerk_group": group.registrars(document.company, step.now),
+        "branch_head_id": _branch_head(group, row, document, step.now),
+        "pr_id": group.person_in("ske_pr", document.company, step.now),
+        "feedback": {},
+    }
+
+
+def _begin(step: Step, group: Group, source: str, given: Mapping[str, Any]) -> tuple[Appeal, IncomingDocument]:
+    units = group.units_of(step.by, step.now) if step.by is not None else [str(given.get("branch") or "")]
     branch = next((unit for unit in units if group.branch(unit) is not None), None)
     row = appeals.take_in(
         step.session,
@@ -53,18 +73,17 @@ def take_in(step: Step, *, source: str, feedback: Mapping[str, Any] | None = Non
     )
     step.session.add(document)
     step.session.flush()
-    if given:
+    if given.keys() & _SAID:
         _fill(step, row, document, given)
     _number_entry(step, row)
-    return {
-        "source": row.source,
-        "received_at": row.received_at.astimezone(UTC).isoformat(),
-        "clerk_id": _registrar(group, document.company, step.now),
-        "clerk_group": group.registrars(document.company, step.now),
-        "branch_head_id": step.by if branch else None,
-        "pr_id": group.person_in("ske_pr", document.company, step.now),
-        "feedback": {},
-    }
+    return row, document
+
+
+def _branch_head(group: Group, row: Appeal, document: IncomingDocument, now: datetime) -> int | None:
+    """Who accepted the document in its branch; of one that came by e-mail the head of the branch."""
+    if document.branch is None:
+        return None
+    return row.accepted_by or group.person_in("ske_branch_head", document.branch, now)
 
 
 def _number_entry(step: Step, row: Appeal) -> None:

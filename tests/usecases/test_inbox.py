@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.domain import clock
 from app.gateways import imap, incoming_mail
 from app.gateways.imap import ImapMailbox, MailboxDownError
-from app.models import DeliveryReceipt, File, InboxMessage, Job, Letter, Message, Office
+from app.models import Appeal, DeliveryReceipt, File, InboxMessage, Job, Letter, Message, Office
 from app.models.database import reading
 from app.usecases import inbox_acts
 from app.usecases.access import ForbiddenError
@@ -22,6 +22,7 @@ from app.usecases.outgoing import Outgoing
 from app.usecases.tasks import ReasonMissingError
 from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay
+from tests.energy import energy
 from tests.imap import ImapServer, imap_server
 from tests.reception import at
 
@@ -313,6 +314,40 @@ def test_ske_1_9_the_e_mail_of_a_branch_goes_to_the_process_it_is_for(desk: Desk
     assert (row.status, desk.walk.waiting()) == ("passed_on", ["enter_in_journal"])
     assert len(desk.walk.documents("attachment")) == 1
     assert message.payload == {"inbox_id": row.id, "branch": "res_1", "files": [row.files[0]["file_id"]]}
+
+
+def test_ske_1_9_a_scan_that_a_branch_e_mails_becomes_its_claim_with_number_and_talon(
+    database_url: str, server: ImapServer
+) -> None:
+    """SKE-1.4, SKE-1.9, SKE-1.10, SKE-1.13: РЭС-2 belongs to the network company, whose clerks register it."""
+    server.empty()
+    with energy(database_url, at("2025-06-03", "09:20")) as walk:
+        server.put(mail("Претензия", sender="RES-2@sevkazenergo.example", files=[("скан.pdf", PDF)]))
+        take_new(walk.office, ImapMailbox(server.url))
+        walk.work()
+        with reading() as session:
+            walk.case_id = session.scalars(select(InboxMessage.case_id)).one() or 0
+
+        assert walk.waiting() == ["print_and_register"]
+        assert walk.task("print_and_register").role == "ske_clerk@net"
+        assert [name for name, _ in walk.documents("attachment")] == ["None скан.pdf"]
+        walk.complete("print_and_register", **walk.usual("register_document"))
+
+        row = walk.document()
+        with reading() as session:
+            talon = session.get_one(Appeal, walk.case_id).talon
+        assert (row.branch, row.company, row.kind, row.number) == ("res_2", "net", "claim", "1-Э/2025")
+        assert talon == "1-Э/2025"
+        assert "ru Талон № 1-Э-2025.pdf" in [name for name, _ in walk.documents("talon")]
+        assert walk.holder_of("consider") == "management_net"
+        assert walk.letters("branch_document") == []
+        walk.resolve("consider", "res_head")
+        head = str(walk.people["unit_head_net"])
+        walk.complete("hand_to_unit", unit_head_id=head, visit_on="2025-06-12", signed_for=True)
+        walk.report("branch_resolution", "read")
+        walk.pass_time_to(at("2025-06-12", "09:00"))
+        walk.complete("hand_copy", signed_for=True)
+        assert walk.handed()[-1] == ("branch_copy", "copy", "res_head", "2025-06-12")
 
 
 def test_an_officer_adds_a_message_to_a_case_makes_an_appeal_of_one_and_puts_one_aside(desk: Desk) -> None:
