@@ -13,6 +13,7 @@ from app.records.appeal_turns import (
     REDIRECTS,
     REPLY_RULE,
     add_turn,
+    keep_reply_due,
     newest_turn,
     registered_at,
     reply_due,
@@ -48,7 +49,7 @@ def begin_consideration(step: Step) -> Variables:
         "control": "yes" if card.control else "no",
         "executors": [],
         "registered_at": registered_at(step.session, case).astimezone(UTC).isoformat(),
-        "reply_due": reply_due(step.session, case).astimezone(UTC).isoformat(),
+        "reply_due": keep_reply_due(step.session, case),
         "extended_until": "",
     }
 
@@ -111,9 +112,8 @@ def extend(step: Step) -> Variables:
     """Let the extension that was agreed hold: due moments and timers follow it; both terms stay in the case."""
     case = step.session.get_one(Case, step.case_id)
     row = _newest(step, "extend")
-    due = reply_due(step.session, case)
     step.tell("appeal_extended", {"new": f"{row.due_on}"}, row.reason)
-    return {"extended_until": f"{row.due_on}", "reply_due": due.astimezone(UTC).isoformat()}
+    return {"extended_until": f"{row.due_on}", "reply_due": keep_reply_due(step.session, case)}
 
 
 @service_task(

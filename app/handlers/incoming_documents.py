@@ -13,7 +13,7 @@ from app.records import appeals
 from app.records import incoming_documents as incoming
 from app.records.group import Group, group_of
 from app.records.numbers import enter
-from app.records.terms import Terms
+from app.records.terms import Terms, keep_term
 
 _SAID: Final = frozenset({"kind", "applicant_kind", "full_name", "organisation", "text"})
 """What a message says of the document itself; of a scan by e-mail the clerk does, when she registers it."""
@@ -242,10 +242,11 @@ def take_resolution(step: Step) -> Variables:
     first = row.executors[0]
     outside = any(group.branch(unit) is not None for unit in group.units_of(first, step.now))
     anchor = incoming.closing_of(step.office_id, row.due_on)
+    _, term = Terms(step.session, step.office_id).term("resolution.due", anchor)
     return {
         "executors": list(row.executors),
         "executor_id": first,
-        "reply_due": Terms(step.session, step.office_id).deadline("resolution.due", anchor),
+        "reply_due": keep_term(step.session, step.case_id, term),
         "resolution_day": anchor,
         "unit_head_id": group.person_in("ske_unit_head", row.company, step.now),
         "to_branch": "yes" if row.branch and outside else "no",

@@ -26,6 +26,7 @@ from app.models.card_base import CardBase
 from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
 from app.models.case_link import CaseLink
+from app.models.case_term import CaseTerm
 from app.models.central_request import CentralRequest
 from app.models.consultation import Consultation
 from app.models.deadline_rule import DeadlineRule
@@ -124,6 +125,7 @@ __all__ = [
     "CardBaseChange",
     "Case",
     "CaseLink",
+    "CaseTerm",
     "CentralRequest",
     "Consultation",
     "DeadlineRule",

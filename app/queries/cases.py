@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -32,7 +32,7 @@ from app.models import (
 from app.models.database import reading
 from app.queries.assignment_item import about_item
 from app.queries.documents import CaseDocument, body_of, documents_of
-from app.queries.elements import drawing_of_version, element_name, elements_of_version
+from app.queries.elements import drawings_of_version, element_name, elements_of_version
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
 
@@ -162,7 +162,7 @@ class CasePage:
     notes: Sequence[NoteRow]
     incidents: int
     messages: Sequence[str]
-    drawing: Drawing | None
+    drawings: Sequence[Drawing]
     passed: frozenset[str]
     roles: Mapping[str, Text]
 
@@ -262,7 +262,7 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
             messages=session.scalars(
                 select(Subscription.message).where(Subscription.case_id == case_id).order_by(Subscription.id)
             ).all(),
-            drawing=drawing_of_version(instance.version_id) if instance else None,
+            drawings=_drawings(session, case_id),
             passed=frozenset(passed),
             roles={},
         )
@@ -270,6 +270,17 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
 
 def _status(case: Case, instance: ProcessInstance | None) -> str:
     return "suspended" if instance is not None and instance.status == "suspended" else case.status
+
+
+def _drawings(session: Session, case_id: int) -> list[Drawing]:
+    """The pictures of every process of the case and of those they call, in the order in which they began."""
+    began = (
+        select(ProcessInstance.version_id)
+        .where(ProcessInstance.case_id == case_id)
+        .group_by(ProcessInstance.version_id)
+        .order_by(func.min(ProcessInstance.id))
+    )
+    return [drawing for version in session.scalars(began) for drawing in drawings_of_version(version)]
 
 
 def _passed(session: Session, case_id: int) -> set[str]:

@@ -1,6 +1,6 @@
 """Names, steps and drawings of the elements of published versions, read once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Engine, select
@@ -38,15 +38,25 @@ def element_name(version_id: int, element: str) -> Text:
 
 def drawing_of_version(version_id: int) -> Drawing | None:
     """How a version's own diagram is drawn; None when its file holds no picture."""
-    return _drawing(engine(), version_id)
+    return _drawings(engine(), version_id)[0]
+
+
+def drawings_of_version(version_id: int) -> Sequence[Drawing]:
+    """The pictures of a version: its own diagram, then those of the processes that it calls."""
+    return [drawing for drawing in _drawings(engine(), version_id) if drawing is not None]
 
 
 @lru_cache(maxsize=64)
-def _drawing(_database: Engine, version_id: int) -> Drawing | None:
+def _drawings(_database: Engine, version_id: int) -> Sequence[Drawing | None]:
     with reading() as session:
         row = session.execute(
             select(ProcessVersion.bundle, ProcessVersion.process_key).where(ProcessVersion.id == version_id)
         ).one()
-    source = unpack(row.bundle)["diagrams"].get(f"{row.process_key}.bpmn")
+    diagrams: dict[str, str] = unpack(row.bundle)["diagrams"]
+    own = f"{row.process_key}.bpmn"
+    return [_drawing(diagrams.get(own)), *(_drawing(diagrams[name]) for name in sorted(diagrams) if name != own)]
+
+
+def _drawing(source: str | None) -> Drawing | None:
     drawing = read_drawing(source.encode()) if source else None
     return drawing if drawing and drawing.nodes else None

@@ -7,13 +7,14 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.deadlines import Term
 from app.domain.spans import add_months
 from app.domain.texts import Text
 from app.models import AppealCard, AppealTurn, Case, IncomingDocument, Office, Reply, StateBody
 from app.records.appeals import KIND
 from app.records.files import attach
 from app.records.replies import BODY, REFUSED, write_version
-from app.records.terms import Terms
+from app.records.terms import Terms, keep_term
 from app.records.zones import zone_of_office
 
 REDIRECTS: Final = ("redirect", "redirect_part")
@@ -89,16 +90,24 @@ def extended_until(session: Session, case_id: int) -> date | None:
     return rows[-1].due_on if rows else None
 
 
-def reply_due(session: Session, case: Case, terms: Terms | None = None) -> datetime:
+def reply_due(session: Session, case: Case) -> datetime:
     """By when the appeal must be answered: the term of the law, or the extension that was agreed."""
-    terms = terms or Terms(session, case.office_id)
+    return _reply_term(session, case)[0].due
+
+
+def keep_reply_due(session: Session, case: Case) -> str:
+    """The same for the data of a process (ISO 8601, UTC); tasks that are due then find its explanation."""
+    return keep_term(session, case.id, _reply_term(session, case)[1])
+
+
+def _reply_term(session: Session, case: Case) -> tuple[Term, dict[str, Any]]:
     until = extended_until(session, case.id)
     rule, anchor = (
         (EXTENDED_RULE, f"{until}T00:00:00")
         if until
         else (REPLY_RULE, registered_at(session, case).astimezone(UTC).isoformat())
     )
-    return terms.term(rule, anchor)[0].due
+    return Terms(session, case.office_id).term(rule, anchor)
 
 
 def heard(session: Session, case_id: int) -> bool:

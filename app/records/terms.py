@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import CHECKED_YEARS, Decision, WorkingCalendar
@@ -15,7 +16,11 @@ from app.domain.hours import OfficeCalendar, OfficeHours
 from app.domain.rules import parse_rule
 from app.domain.terms import Roll
 from app.domain.texts import Text
-from app.models import CalendarDecision, CalendarYear, DeadlineRule, Office, OfficeHoursRow
+from app.models import CalendarDecision, CalendarYear, CaseTerm, DeadlineRule, Office, OfficeHoursRow
+
+BEFORE: Final = Text(
+    kk="Мына мерзім басталғанша: {term}", ru="К началу этого срока: {term}", en="By the beginning of this term: {term}"
+)
 
 
 class UnknownRuleError(AutomationError):
@@ -64,10 +69,13 @@ class Terms:
         return self._computed[key]
 
     def explained(self, due: str) -> dict[str, Any] | None:
-        """The stored form of the term computed here whose due moment is `due` (ISO 8601, UTC)."""
+        """The stored form of the term computed here that ends at `due` (ISO 8601, UTC), or else begins then."""
         for term, stored in self._computed.values():
             if term.due.astimezone(UTC).isoformat() == due:
                 return stored
+        for term, stored in self._computed.values():
+            if term.opens.astimezone(UTC).isoformat() == due:
+                return stored | {"explanation": BEFORE.with_values(term=term.explanation).as_dict()}
         return None
 
     def _compute(self, key: str, anchor: str) -> tuple[Term, dict[str, Any]]:
@@ -109,6 +117,23 @@ def stored_term(term: Term, *, key: str, row: DeadlineRule, anchor: datetime, ve
             [day.date.isoformat(), day.number, day.working, day.why.as_dict() if day.why else None] for day in term.days
         ],
     }
+
+
+def keep_term(session: Session, case_id: int | None, stored: dict[str, Any]) -> str:
+    """Keep what explains a due moment that the data of the case will carry; returns the moment (ISO 8601, UTC)."""
+    due = datetime.fromisoformat(stored["due"])
+    if case_id is not None:
+        row = insert(CaseTerm).values(case_id=case_id, due_at=due, term=stored)
+        session.execute(
+            row.on_conflict_do_update(index_elements=["case_id", "due_at"], set_={"term": row.excluded.term})
+        )
+    return due.astimezone(UTC).isoformat()
+
+
+def kept_term(session: Session, case_id: int | None, due: str) -> dict[str, Any] | None:
+    """What `keep_term` kept of this due moment of the case."""
+    key = {"case_id": case_id, "due_at": datetime.fromisoformat(due)}
+    return session.scalar(select(CaseTerm.term).filter_by(**key)) if case_id is not None else None
 
 
 def rule_on(session: Session, office_id: str, key: str, moment: datetime) -> DeadlineRule:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
 from app.models import Job, UserTask
 from app.models import Subscription as SubscriptionRow
+from app.records.terms import kept_term
 from app.usecases.outbox import SUBSCRIBE, subscriptions
 from app.usecases.transaction import Change, wake_workers
 from app.usecases.world import CaseWorld
@@ -168,7 +169,7 @@ def _term(
     due = run.evaluate(waiting.task_id, source)
     if not isinstance(due, str) or not due:
         return None, None, None
-    term = world.terms.explained(due)
+    term = world.terms.explained(due) or kept_term(world.session, world.case_id, due)
     opens = datetime.fromisoformat(term["opens"]) if term else None
     return datetime.fromisoformat(due), opens, term
 

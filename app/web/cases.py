@@ -1,11 +1,12 @@
 """The list of cases and the page of one case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain.diagram import Mark
+from app.domain.diagram import Drawing, Mark
 from app.domain.errors import AutomationError
 from app.page.dates import hour, short_day
 from app.page.diagram import draw
@@ -70,7 +71,7 @@ def show(case_id: int) -> str:
 @needs("case.see")
 def diagram(case_id: int) -> str:
     case = _case(case_id)
-    return render_template("case_diagram.html", case=case, picture=_picture(case, whole=True))
+    return render_template("case_diagram.html", case=case, pictures=_whole_pictures(case))
 
 
 @pages.get("/<int:case_id>/operate")
@@ -153,21 +154,34 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         portal=portal_of_case(case.id, person().office_id),
         links=linked_cases(person().office_id, case.id),
         assignments=register(person().office_id, AssignmentFilter(state="all", case_id=case.id), limit=None).rows,
-        picture=_picture(case, whole=False) if case.tasks else None,
+        picture=_picture_of_now(case),
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],
         error=error.text if error else None,
     )
 
 
-def _picture(case: CasePage, *, whole: bool) -> object:
-    """The diagram with live tokens: the part around what waits now, or all of it."""
-    if case.drawing is None:
-        return None
+def _picture_of_now(case: CasePage) -> Markup | None:
+    """The part of a diagram around what waits now, with live tokens; None where nothing that is drawn waits."""
+    for drawing in case.drawings:
+        drawn = {node.id for node in drawing.nodes}
+        waiting = [row.element for row in case.tasks if row.element in drawn]
+        if waiting:
+            return _picture(case, drawing, around=waiting)
+    return None
+
+
+def _whole_pictures(case: CasePage) -> list[Markup]:
+    """Every diagram that the case has gone into, with live tokens."""
+    reached = case.passed | {row.element for row in case.tasks}
+    return [
+        _picture(case, drawing, picture_id=f"diagram-{number}")
+        for number, drawing in enumerate(case.drawings)
+        if not reached.isdisjoint(node.id for node in drawing.nodes)
+    ]
+
+
+def _picture(case: CasePage, drawing: Drawing, *, around: Sequence[str] = (), picture_id: str = "diagram") -> Markup:
     marks = {element: Mark("done") for element in case.passed}
-    drawn = {node.id for node in case.drawing.nodes}
-    waiting = [row.element for row in case.tasks if row.element in drawn]
-    if not whole and not waiting:
-        return None
     for task in case.tasks:
         late = task.remaining is not None and task.remaining.kind == "late"
         due = short_day(task.due_at.astimezone(zone()).date(), language()) if task.due_at else ""
@@ -177,10 +191,5 @@ def _picture(case: CasePage, *, whole: bool) -> object:
             due=due and f"{due}, {hour(task.due_at, zone())}" if task.due_at else "",
             href=url_for("tasks.show", task_id=task.id),
         )
-    return draw(
-        case.drawing,
-        marks,
-        language(),
-        title=say(language(), "cases.diagram_title", number=case.number or ""),
-        around=() if whole else waiting,
-    )
+    title = say(language(), "cases.diagram_title", number=case.number or "")
+    return draw(drawing, marks, language(), title=title, around=around, picture_id=picture_id)

@@ -26,11 +26,12 @@ NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PaperForm:
-    """One file of a document; `size` in kilobytes."""
+    """One file of a document; `size` in kilobytes, `language` where the document has several."""
 
     name: str
     file_id: int
     size: int
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,25 @@ class Paper:
 
 def papers(documents: Iterable[CaseDocument]) -> Sequence[Paper]:
     """Files of one document (same kind, title and moment) together, in the order given."""
-    found: dict[tuple[str, str, datetime], Paper] = {}
+    found: dict[tuple[str, str, datetime], list[CaseDocument]] = {}
     for each in documents:
-        paper = found.setdefault((each.kind, each.title, each.added_at), Paper(each.title, each.added_at))
-        name = NAMES.get(each.media_type) or each.media_type.rpartition("/")[2].upper()
-        form = PaperForm(name, each.file_id, max(1, round(each.size / 1024)))
-        paper.forms.insert(0 if name == "PDF" else len(paper.forms), form)
-    return list(found.values())
+        found.setdefault((each.kind, each.title, each.added_at), []).append(each)
+    return [_paper(files) for files in found.values()]
+
+
+def _paper(files: Sequence[CaseDocument]) -> Paper:
+    """By language, the PDF before the others."""
+    several = len({each.language for each in files}) > 1
+    forms = [
+        PaperForm(_name(each), each.file_id, max(1, round(each.size / 1024)), each.language if several else None)
+        for each in files
+    ]
+    forms.sort(key=lambda form: (form.language or "", form.name != "PDF"))
+    return Paper(files[0].title, files[0].added_at, forms)
+
+
+def _name(file: CaseDocument) -> str:
+    return NAMES.get(file.media_type) or file.media_type.rpartition("/")[2].upper()
 
 
 @pages.get("/<int:file_id>")

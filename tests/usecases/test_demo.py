@@ -36,6 +36,8 @@ def begin(office: str, today: date, url: str, folder: Path) -> None:
             assert (session.scalar(select(func.count(Case.id))) or 0) >= len(script["cases"])
             waiting = set(session.scalars(select(UserTask.element).where(UserTask.status == "open")))
             assert {each["until"] for each in script["cases"] if each["until"] in script["answers"]} <= waiting
+            unexplained = select(UserTask.element).where(UserTask.due_at.is_not(None), UserTask.term.is_(None))
+            assert session.scalars(unexplained).all() == []
     finally:
         disconnect()
 
