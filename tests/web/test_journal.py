@@ -126,3 +126,24 @@ def test_ske_1_1_2_who_takes_no_written_appeals_in_makes_none_of_an_e_mail_or_a_
     assert [each.code for each in file_sources(clerk)] == ["site"]
     with pytest.raises(ForbiddenError):
         take_appeals("contact_centre", [], by=clerk)
+
+
+def test_the_page_of_a_document_shows_where_its_reply_is_and_why_it_is_due_then(desk: Browser) -> None:
+    """SKE-3.2: the reply is a process of its own; its picture, its term and its papers in two languages are told."""
+    desk.walk.written("claim")
+    desk.walk.play("consider")
+    desk.walk.resolve("consider", "executor")
+    desk.walk.play("draft_reply")
+    case = desk.walk.case().id
+
+    page = desk.get(f"/cases/{case}", "clerk").text
+    whole = desk.get(f"/cases/{case}/diagram", "clerk").text
+    task = words(desk.get(f"/tasks/{desk.walk.task('draft_reply').id}", "executor"))
+
+    assert page.count('<svg class="full"') == 1
+    assert "Подготовить" in page.partition('<svg class="full"')[2].partition("</svg>")[0]
+    assert whole.count('<svg class="full"') == 2
+    assert "Почему такой срок" in task
+    assert "срок стоит в резолюции" in task
+    assert "PDF каз" in page
+    assert "PDF рус" in page
