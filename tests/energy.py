@@ -253,7 +253,7 @@ def energy(database_url: str, moment: datetime) -> Iterator[EnergyWalk]:
     reception._connect(database_url)
     with clock.using(standing):
         reception._deploy(OFFICE)
-        reception._plan_starts(OFFICE, standing.now())
+        reception.plan_timers(OFFICE, standing.now())
         people = _people()
         walk = EnergyWalk(standing, people, {}, office=OFFICE, roles=_roles(people))
         yield walk

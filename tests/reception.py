@@ -560,7 +560,7 @@ def karaganda(database_url: str, moment: datetime) -> Iterator[Walk]:
     _connect(database_url)
     with clock.using(standing):
         _deploy("karaganda")
-        _plan_starts("karaganda", standing.now())
+        plan_timers("karaganda", standing.now())
         people = _people("karaganda", KARAGANDA_ROLES)
         walk = Walk(standing, people, _bodies("karaganda"), office="karaganda", receiver="deputy_akim")
         yield walk
@@ -577,12 +577,12 @@ def office_as_deployed(
     _connect(database_url)
     with clock.using(standing):
         _deploy(office)
-        _plan_starts(office, standing.now())
+        plan_timers(office, standing.now())
         yield standing, _people(office, roles), _bodies(office)
     disconnect()
 
 
-def _plan_starts(office: str, now: datetime) -> None:
+def plan_timers(office: str, now: datetime) -> None:
     """The starts by timer as if everything were published now: the story before has swept the jobs away."""
     with transaction() as session:
         for version in newest_versions(session, office):
@@ -631,5 +631,6 @@ __all__ = [
     "kostanay",
     "office_as_deployed",
     "office_task",
+    "plan_timers",
     "shown",
 ]

@@ -1,7 +1,7 @@
 """Service tasks of periodic reports: begin, build, send (RT-01, RT-04)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,19 +27,22 @@ _WRITTEN_IN: Final = ("kk", "ru")
     "reports.begin",
     kind="record",
     label=Text("Есепті бастау", "Начать отчёт", "Begin a report"),
-    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00"},
+    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00", "report_due": ""},
 )
-def begin(step: Step, *, report: str) -> Variables:
-    """Put the report of the period of this day, or of the one before, on the list of reports, with its term; one a
-    period."""
+def begin(step: Step, *, report: str, first: str = "") -> Variables:
+    """Put the report of a period on the list of reports, with its term; one a period.
+
+    It is the period of the day `first`, else that of this day, or the one before. `report_due` is empty without a term.
+    """
     kind, zone = KINDS[report], zone_of(step)
-    period = period_of(kind, step.now.astimezone(zone).date(), zone)
-    if kind.past:
+    period = period_of(kind, date.fromisoformat(first) if first else step.now.astimezone(zone).date(), zone)
+    if kind.past and not first:
         period = period_of(kind, period.first - timedelta(days=1), zone)
     row = _report(step, kind, period)
     return {
         "report_id": row.id,
         "period_at": period.begins.astimezone(UTC).isoformat(),
+        "report_due": "" if kind.by_hand else row.due_at.astimezone(UTC).isoformat(),
     }
 
 

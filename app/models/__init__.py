@@ -5,6 +5,7 @@ from app.models.appeal import Appeal
 from app.models.appeal_alarm import AppealAlarm
 from app.models.appeal_card import AppealCard
 from app.models.appeal_line import AppealLine
+from app.models.appeal_problem import AppealProblem
 from app.models.appeal_turn import AppealTurn
 from app.models.appeal_words import AppealWords
 from app.models.applicant import Applicant
@@ -104,6 +105,7 @@ __all__ = [
     "AppealAlarm",
     "AppealCard",
     "AppealLine",
+    "AppealProblem",
     "AppealTurn",
     "AppealWords",
     "Applicant",

@@ -13,7 +13,7 @@ from app.domain import clock
 from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
-from app.queries import group_choices
+from app.queries import department_choices, group_choices
 from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.queries.plan_choices import organisers_of_event, places_of_event
 from app.records.bookings import latest_booking
@@ -354,6 +354,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "strategic_topics": _strategic_topics,
     "complaint_subjects": _of_appeals("complaint_subjects"),
     "complaint_objects": _of_appeals("complaint_objects"),
+    "appeals_to_look_through": lambda asked: department_choices.appeals(asked.session, asked.office.id),
     "kazpost_envelopes": _envelopes,
     "dispatch_methods": _of_replies("dispatch_methods"),
     "reply_letterheads": _of_replies("letterheads"),

@@ -13,12 +13,8 @@ from app.domain.texts import Text
 from app.models import Office
 from app.models.database import reading
 from app.records.terms import office_calendar
+from app.reports.appeal_words import DIMENSIONS, NOT_TOLD, VALUES
 
-DIMENSIONS: Final = (
-    *("region", "nature", "category", "age", "social_status", "occupation", "multiplicity", "repetition"),
-    *("outcome", "timeliness", "quality"),
-)
-"""KST-ANL-1, KST-ANL-3, KST-CAT, KST-ANL-4 (three), KST-ANL-5 (two), KST-ANL-6, KST-ANL-7 (two)."""
 THRESHOLD: Final = 50
 """Percent more than in the period before from which growth is high; `appeal.growth_threshold` of the office (BR-45)."""
 LEAST: Final = 3
@@ -64,16 +60,16 @@ class Ranked:
     """One value of a dimension and how many appeals have it; `code` is empty where the card says nothing."""
 
     code: str
-    name: Text | None
+    name: Text
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """High growth of a nature of question in a region against the period before (KST-DYN-1)."""
+    """How a nature of question changed in a region against the period before (KST-DYN-1)."""
 
     nature: str
-    name: Text | None
+    name: Text
     region: str
     number: int
     before: int
@@ -83,6 +79,10 @@ class Growth:
         """By how much it grew; None where there was nothing before."""
         return round(100 * (self.number - self.before) / self.before) if self.before else None
 
+    def is_high(self, threshold: int) -> bool:
+        """Whether it grew by more than `threshold` percent, and to a number that says anything (BR-45)."""
+        return self.number >= LEAST and 100 * (self.number - self.before) > threshold * self.before
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -91,47 +91,57 @@ class Tile:
     region: str
     number: int
     nature: str
-    name: Text | None
+    name: Text
     shade: int
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The appeals of a period; `before` is how many the period before had."""
+    """The appeals of a period; `before` is how many the period before had, `growth` those `changes` that are high."""
 
     first: date
     last: date
     total: int
     before: int
     dimensions: Mapping[str, Sequence[Ranked]]
-    growth: Sequence[Growth]
+    changes: Sequence[Growth]
     tiles: Sequence[Tile]
     threshold: int
 
+    @property
+    def growth(self) -> Sequence[Growth]:
+        """What grew by more than the threshold."""
+        return [each for each in self.changes if each.is_high(self.threshold)]
+
 
 def appeal_analysis(office_id: str, first: date, last: date) -> Analysis:
-    """The ranking of the appeals received from `first` to `last`, both included, most first."""
+    """`analyse` in a reading session of its own."""
     with reading() as session:
-        settings: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
-        since, until = _moments(session, office_id, first, last)
-        values = {"office": office_id, "since": since, "until": until, "now": clock.now()}
-        ranked = session.execute(text(_RANKED), values).mappings().all()
-        earlier = {**values, "since": since - (until - since), "middle": since}
-        changes = session.execute(text(_GROWTH), earlier).mappings().all()
-    threshold = int(settings.get("growth_threshold", THRESHOLD))
+        return analyse(session, office_id, first, last)
+
+
+def analyse(session: Session, office_id: str, first: date, last: date) -> Analysis:
+    """The ranking of the appeals received from `first` to `last`, both included, most first."""
+    settings: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
+    since, until = moments_of(session, office_id, first, last)
+    values = {"office": office_id, "since": since, "until": until, "now": clock.now()}
+    ranked = session.execute(text(_RANKED), values).mappings().all()
+    earlier = {**values, "since": since - (until - since), "middle": since}
+    changes = session.execute(text(_GROWTH), earlier).mappings().all()
     return Analysis(
         first=first,
         last=last,
         total=sum(row["number"] for row in changes),
         before=sum(row["before"] for row in changes),
         dimensions={each: _values(ranked, at, settings) for at, each in enumerate(DIMENSIONS)},
-        growth=[_growth(row, settings) for row in changes if _is_high(row["number"], row["before"], threshold)],
+        changes=[_growth(row, settings) for row in changes],
         tiles=_tiles(changes, settings),
-        threshold=threshold,
+        threshold=int(settings.get("growth_threshold", THRESHOLD)),
     )
 
 
-def _moments(session: Session, office_id: str, first: date, last: date) -> tuple[datetime, datetime]:
+def moments_of(session: Session, office_id: str, first: date, last: date) -> tuple[datetime, datetime]:
+    """The first moment of `first` and the first after `last` on the office's clock."""
     zone = office_calendar(session, office_id).zone
     return (
         datetime.combine(first, time.min, zone),
@@ -141,7 +151,7 @@ def _moments(session: Session, office_id: str, first: date, last: date) -> tuple
 
 def _values(rows: Sequence[Mapping[Any, Any]], at: int, settings: Mapping[str, Any]) -> list[Ranked]:
     """The rows of one dimension: `grouping` has a zero in its place alone."""
-    dimension = DIMENSIONS[at]
+    dimension = tuple(DIMENSIONS)[at]
     alone = (1 << len(DIMENSIONS)) - 1 - (1 << (len(DIMENSIONS) - 1 - at))
     return [
         Ranked(row[dimension], _word(settings, dimension, row[dimension]), row["number"])
@@ -153,13 +163,17 @@ def _values(rows: Sequence[Mapping[Any, Any]], at: int, settings: Mapping[str, A
 _LISTS: Final = {"nature": "question_natures", "social_status": "social_statuses"}
 
 
-def _word(settings: Mapping[str, Any], dimension: str, code: str) -> Text | None:
+def _word(settings: Mapping[str, Any], dimension: str, code: str) -> Text:
+    """The office's word, else that of the program, else what the card says."""
     found = next((each["name"] for each in settings.get(_LISTS.get(dimension, ""), ()) if each["code"] == code), None)
-    return Text(found.get("kk", ""), found.get("ru", ""), found.get("en", "")) if found else None
+    if found is not None:
+        return Text(found.get("kk", ""), found.get("ru", ""), found.get("en", ""))
+    return NOT_TOLD if not code else VALUES.get(dimension, {}).get(code, said(code))
 
 
-def _is_high(number: int, before: int, threshold: int) -> bool:
-    return number >= LEAST and 100 * (number - before) > threshold * before
+def said(words: str) -> Text:
+    """What somebody wrote, such as a district, the same in every language."""
+    return Text(words.capitalize(), words.capitalize(), words.capitalize())
 
 
 def _growth(row: Mapping[Any, Any], settings: Mapping[str, Any]) -> Growth:

@@ -113,4 +113,4 @@ def as_document(
         "made_on": f"{made.made_at:%d.%m.%Y, %H:%M}",
         "person": {"full_name": made.made_by},
     }
-    return parse_document(render(parse(templates[f"{kind.code}.{language}"]), facts), language=language)
+    return parse_document(render(parse(templates[f"{kind.paper or kind.code}.{language}"]), facts), language=language)

@@ -26,14 +26,14 @@ FORMATS: Final = {"csv": files.CSV, "xlsx": files.XLSX, "pdf": files.PDF, "docx"
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """A report of a period on the list. `state`: sent, open (its period runs), due, overdue."""
+    """A report of a period on the list. `state`: sent, open (its period runs), due, overdue; `due_at` none: no term."""
 
     kind: str
     title: Text
     clause: str
     period: str
     first: date
-    due_at: datetime
+    due_at: datetime | None
     state: str
     sent_at: datetime | None
     sent_to: Sequence[str]
@@ -61,8 +61,7 @@ def report_list(office_id: str) -> list[ReportLine]:
         return [
             _line(kind, period, known.get((kind.code, period.first)), due_of(kind, period, terms), now)
             for kind in kinds_of(session, office_id)
-            for period in periods_before(kind, now.astimezone(zone).date(), zone, PERIODS)
-            if period.ends > _since(session, office_id, kind)
+            for period in _periods(session, office_id, kind, known, zone)
         ]
 
 
@@ -74,20 +73,29 @@ def report_page(office_id: str, code: str, first: date) -> ReportPage | None:
         if kind is None:
             return None
         zone = ZoneInfo(session.get_one(Office, office_id).zone)
-        period = period_of(kind, first, zone)
-        row = _kept(session, office_id).get((code, period.first))
+        period, known = period_of(kind, first, zone), _kept(session, office_id)
+        row = known.get((code, period.first))
+        if row is None and kind.by_hand:
+            return None
         kept = row is not None and bool(row.figures)
         return ReportPage(
             line=_line(kind, period, row, due_of(kind, period, Terms(session, office_id)), now),
             rows=from_figures(row.figures) if row is not None and kept else kind.build(session, office_id, period),
             kept=kept,
             comment=row.comment if row is not None else "",
-            periods=[
-                (each.first, each.name)
-                for each in periods_before(kind, now.astimezone(zone).date(), zone, PERIODS)
-                if each.ends > _since(session, office_id, kind)
-            ],
+            periods=[(each.first, each.name) for each in _periods(session, office_id, kind, known, zone)],
         )
+
+
+def _periods(
+    session: Session, office_id: str, kind: ReportKind, known: Mapping[tuple[str, date], Report], zone: ZoneInfo
+) -> list[Period]:
+    """The latest periods of a kind since the office makes it; of one that is begun by hand those that were begun."""
+    if kind.by_hand:
+        begun = sorted((row.period_from, row.period_to) for (code, _), row in known.items() if code == kind.code)
+        return [Period(first, last, zone) for first, last in reversed(begun)]
+    today, since = clock.now().astimezone(zone).date(), _since(session, office_id, kind)
+    return [each for each in periods_before(kind, today, zone, PERIODS) if each.ends > since]
 
 
 def report_file(office_id: str, page: ReportPage, form: str, language: Language, made_by: str) -> bytes:
@@ -137,7 +145,7 @@ def _line(kind: ReportKind, period: Period, row: Report | None, due_at: datetime
     sent_at = row.sent_at if row is not None else None
     if sent_at is not None:
         state = "sent"
-    elif due_at < now:
+    elif due_at < now and not kind.by_hand:
         state = "overdue"
     else:
         state = "due" if row is not None else "open"
@@ -147,7 +155,7 @@ def _line(kind: ReportKind, period: Period, row: Report | None, due_at: datetime
         clause=kind.clause,
         period=period.name,
         first=period.first,
-        due_at=due_at,
+        due_at=None if kind.by_hand else due_at,
         state=state,
         sent_at=sent_at,
         sent_to=row.sent_to if row is not None else (),

@@ -21,6 +21,11 @@ class Period:
     zone: ZoneInfo
 
     @property
+    def days(self) -> tuple[date, date]:
+        """Both days."""
+        return self.first, self.last
+
+    @property
     def begins(self) -> datetime:
         """The first moment of the period."""
         return datetime.combine(self.first, time(), self.zone)
@@ -50,7 +55,8 @@ class Row:
 class ReportKind:
     """A report that `process` makes: its period has `months`, 0 for a week; `rules`, one after the other, say when.
 
-    `past`: it is begun when its period is over.
+    `past`: it is begun when its period is over, its rules count from there. `by_hand`: somebody begins it, and it has
+    no term. `paper` is the document template, else that of the code.
     """
 
     code: str
@@ -61,6 +67,8 @@ class ReportKind:
     process: str
     build: Callable[[Session, str, Period], Sequence[Row]]
     past: bool = False
+    by_hand: bool = False
+    paper: str = ""
 
 
 def period_of(kind: ReportKind, day: date, zone: ZoneInfo) -> Period:
@@ -74,7 +82,7 @@ def period_of(kind: ReportKind, day: date, zone: ZoneInfo) -> Period:
 
 def due_of(kind: ReportKind, period: Period, terms: Terms) -> datetime:
     """When the report of the period is due by the rules of the office."""
-    moment = period.begins.isoformat()
+    moment = (period.ends if kind.past else period.begins).isoformat()
     for rule in kind.rules:
         moment = terms.deadline(rule, moment)
     return datetime.fromisoformat(moment)

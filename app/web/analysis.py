@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import clock
 from app.page.dates import local
-from app.page.request import language, needs, person, zone
+from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of
-from app.reports.appeal_analysis import DIMENSIONS, Analysis, Ranked, appeal_analysis
+from app.reports.analyses import begun_analyses, may_begin
+from app.reports.appeal_analysis import Analysis, appeal_analysis
+from app.reports.appeal_words import DIMENSIONS
 from app.reports.files import CSV, XLSX, table_csv, workbook
+from app.usecases.analysis import begin_analysis
 
 pages = Blueprint("analysis", __name__, url_prefix="/analysis")
 FEW = 12
@@ -21,9 +25,26 @@ FEW = 12
 @needs("report.see")
 def index() -> str:
     """The appeals of a month, or of the days asked for."""
+    found, office = _found(), person().office_id
     return render_template(
-        "analysis.html", analysis=_found(), dimensions=DIMENSIONS, word=_word, few=FEW, region=str.capitalize
+        "analysis.html",
+        analysis=found,
+        begun=begun_analyses(office),
+        may_begin=actor().may("analysis.begin") and may_begin(office, found.first, found.last),
+        dimensions=DIMENSIONS,
+        few=FEW,
+        region=str.capitalize,
     )
+
+
+@pages.post("")
+@needs("analysis.begin")
+def begin() -> AnyResponse:
+    """Begin the analysis of the days: its first task waits for the Department."""
+    first, last = _days()
+    kind = begin_analysis(first, last, by=actor())
+    flash(say(language(), "analysis.has_begun"))
+    return redirect(url_for("reports.show", kind=kind, first=first.isoformat()), 303)
 
 
 @pages.get("/list.<form>")
@@ -33,8 +54,8 @@ def download(form: str) -> Response:
     found, speech = _found(), language()
     lines = [(say(speech, "analysis.dimension"), say(speech, "analysis.value"), say(speech, "analysis.number"))]
     lines += [
-        (say(speech, f"analysis.by_{each}"), _word(each, row), str(row.number))
-        for each in DIMENSIONS
+        (title.in_(speech), row.name.in_(speech), str(row.number))
+        for each, title in DIMENSIONS.items()
         for row in found.dimensions[each]
     ]
     if form not in ("csv", "xlsx"):
@@ -46,26 +67,17 @@ def download(form: str) -> Response:
 
 
 def _found() -> Analysis:
+    return appeal_analysis(person().office_id, *_days())
+
+
+def _days() -> tuple[date, date]:
     today = local(clock.now(), zone()).date()
-    first = day_of(request.args.get("first")) or today.replace(day=1)
-    last = day_of(request.args.get("last")) or _end_of_month(first)
+    first = day_of(request.values.get("first")) or today.replace(day=1)
+    last = day_of(request.values.get("last")) or _end_of_month(first)
     if not date(1990, 1, 1) < first <= last < date(2200, 1, 1):
         abort(404)
-    return appeal_analysis(person().office_id, first, last)
+    return first, last
 
 
 def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-_CODED = frozenset({"age", "category", "multiplicity", "repetition", "outcome", "timeliness", "quality"})
-
-
-def _word(dimension: str, row: Ranked) -> str:
-    if row.name is not None:
-        return row.name.in_(language())
-    if not row.code:
-        return say(language(), "analysis.not_told")
-    if dimension in _CODED:
-        return say(language(), f"analysis.{dimension}_{row.code}")
-    return row.code.capitalize()

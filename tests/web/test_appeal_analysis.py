@@ -17,6 +17,7 @@ from tests.site import site_over
 from tests.web.test_reception import Browser, page, words
 
 JUNE = (date(2025, 6, 1), date(2025, 6, 30))
+JUNE_DAYS = {"first": "2025-06-01", "last": "2025-06-30"}
 FARMER = {"occupation": "Фермер", "age": 40, "social_status": "entrepreneur", "district": "Рудный"}
 
 
@@ -98,3 +99,22 @@ def test_the_files_hold_the_ranking_and_only_those_who_may_read_it_do(browser: B
     assert browser.get(place.format("xlsx"), "dept_head").data[:2] == b"PK"
     assert browser.get(place.format("pdf"), "dept_head").status_code == 404
     assert browser.get("/analysis", "registrar").status_code == 403
+
+
+def test_kst_task_3_1_the_page_begins_the_analysis_of_a_period_and_leads_to_its_note(browser: Browser) -> None:
+    """KST-ANL, KST-TASK-3.1"""
+    month = "/analysis?first=2025-06-01&last=2025-06-30"
+    assert browser.post("/analysis", JUNE_DAYS, "dept_head").status_code == 422
+    browser.walk.clock.moment = at("2025-07-01", "10:00")
+
+    assert "Начать анализ" in words(page(browser.get(month, "dept_head")))
+    begun = browser.post("/analysis", JUNE_DAYS, "dept_head")
+    browser.walk.work()
+
+    assert begun.headers["Location"] == "/reports/appeal_month/2025-06-01"
+    shown = page(browser.get(month, "dept_head"))
+    (link,) = shown.xpath('//*[@id="begun"]//a')
+    assert "Начать анализ" not in words(shown)
+    assert "По характеру вопросов" in words(page(browser.get(link.get("href"), "dept_head")))
+    assert "Анализ обращений за месяц" in words(page(browser.get("/reports", "leadership")))
+    assert "Начать анализ" not in words(page(browser.get(month, "reception_coordinator")))

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from lxml import etree
 
-from app.models import Report
+from app.models import Office, Report
 from app.usecases.transaction import transaction
 from tests.karaganda_requests import a_request
 from tests.reception import at, karaganda, kostanay
@@ -126,6 +126,9 @@ def test_reports_are_for_the_department_and_the_leadership(browser: Browser, pat
 
 def test_an_office_without_reports_shows_an_empty_page_and_no_link(database_url: str) -> None:
     with kostanay(database_url, at("2025-06-03")) as walk:
+        with transaction() as session:
+            office = session.get_one(Office, walk.office)
+            office.settings = {key: value for key, value in office.settings.items() if key != "reports"}
         app = site_over(database_url)
         document = page(Browser(app, walk).get("/reports", "leadership"))
 

@@ -1,0 +1,33 @@
+"""Choices of the forms of Kostanay's Department: appeals to look through."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.texts import Text
+from app.forms import Choice
+from app.models import Appeal, AppealCard, AppealLine, AppealProblem, Case
+
+SHOWN = 160
+"""Letters of an appeal that are shown."""
+
+
+def appeals(session: Session, office_id: str) -> list[Choice]:
+    """The appeals that an analysis lists, each with its number, district and what it asks (KST-ANL-3)."""
+    query = (
+        select(AppealProblem.case_id, Case.number, AppealLine.district, AppealCard.annotation, Appeal.substance)
+        .join(Case, Case.id == AppealProblem.case_id)
+        .join(AppealLine, AppealLine.case_id == AppealProblem.case_id)
+        .join(Appeal, Appeal.case_id == AppealProblem.case_id)
+        .outerjoin(AppealCard, AppealCard.case_id == AppealProblem.case_id)
+        .where(AppealProblem.office_id == office_id, AppealProblem.problem == "")
+        .order_by(AppealProblem.case_id)
+    )
+    return [
+        _choice(case, number, (district or "").capitalize(), (annotation or substance or "")[:SHOWN])
+        for case, number, district, annotation, substance in session.execute(query)
+    ]
+
+
+def _choice(case_id: int, *words: str | None) -> Choice:
+    told = " · ".join(filter(None, words))
+    return Choice(str(case_id), Text(told, told, told))
