@@ -17,6 +17,10 @@ GENERATED: Final = re.compile(
 )
 ITEMS: Final = frozenset({"dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"})
 STORES: Final = frozenset({"dataStore", "dataStoreReference"})
+_SPEAKING: Final = (
+    *("script", "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition"),
+    *("activationCondition", "from", "transformation", "timeDate", "timeDuration", "timeCycle"),
+)
 _BY_ID: Final = etree.XPath("//*[@id=$reference]")
 
 NO_STORE: Final = Text(
@@ -39,15 +43,18 @@ NO_TARGET: Final = Text(
 class Association:
     """Carries one value from one variable, or an expression, to another variable. SpiffWorkflow calls `get` or `set`.
 
-    A variable that is not there yet carries nothing.
+    A variable that is not there yet carries nothing; it may have been given by the name of the data, `otherwise`.
     """
 
     bpmn_id = ""
     """Under this name SpiffWorkflow would remove the value again; `Locals` does that."""
 
-    def __init__(self, target: str, *, source: str | None = None, expression: str | None = None) -> None:
+    def __init__(
+        self, target: str, *, source: str | None = None, otherwise: str = "", expression: str | None = None
+    ) -> None:
         self.target = target
         self.source = source
+        self.otherwise = otherwise
         self.expression = expression
 
     def get(self, token: Token) -> None:
@@ -56,6 +63,8 @@ class Association:
             value = token.workflow.script_engine.evaluate(token, self.expression)
         elif self.source in token.data:
             value = token.data[self.source]
+        elif self.otherwise in token.data:
+            value = token.data[self.otherwise]
         else:
             return
         token.data = {**token.data, self.target: value}
@@ -64,7 +73,7 @@ class Association:
 
 
 class Locals:
-    """The data inputs and outputs of an activity, which nobody sees outside."""
+    """The data that an activity declares for itself, which nobody sees outside."""
 
     bpmn_id = ""
 
@@ -87,7 +96,7 @@ def inputs_of(node: "etree._Element") -> list[Any]:
 def outputs_of(node: "etree._Element") -> list[Any]:
     """What is carried out of it when it is completed, and what is forgotten then. Raises `DiagramError`."""
     carried = list(_carried(node, "dataOutputAssociation"))
-    own = [*declared(node, "dataInput"), *declared(node, "dataOutput")]
+    own = [*declared(node, "dataInput"), *declared(node, "dataOutput"), *common(node)]
     if not own:
         return carried
     return [*carried, Locals(own, [one.target for one in carried])]
@@ -96,6 +105,11 @@ def outputs_of(node: "etree._Element") -> list[Any]:
 def declared(node: "etree._Element", tag: str) -> list[str]:
     """The variables of the data inputs or outputs that an element declares."""
     return [_name(item) for item in node.iterfind(f"{BPMN}ioSpecification/{BPMN}{tag}")]
+
+
+def common(node: "etree._Element") -> list[str]:
+    """The variables of the data objects and properties that a process, sub-process or task declares for all within."""
+    return [_name(item) for tag in ("dataObject", "property") for item in node.iterfind(BPMN + tag)]
 
 
 def variable_of(node: "etree._Element", reference: str) -> str | None:
@@ -118,7 +132,7 @@ def _carried(node: "etree._Element", tag: str) -> Iterator[Association]:
     for association in node.iterfind(BPMN + tag):
         sources = [(found.text or "").strip() for found in association.iterfind(BPMN + "sourceRef")]
         target = (association.findtext(BPMN + "targetRef") or "").strip()
-        names = [_required(node, source) for source in sources if source]
+        names = {_required(node, source): source for source in sources if source}
         to = _required(node, target) if target else None
         transformation = expression_of(association.find(BPMN + "transformation"), node.get("id", ""))
         assignments = association.findall(BPMN + "assignment")
@@ -129,9 +143,9 @@ def _carried(node: "etree._Element", tag: str) -> Iterator[Association]:
                 raise DiagramError(element=node.get("id", ""), reason=NO_TARGET)
             yield Association(to, expression=transformation)
         elif not assignments and to is not None:
-            for name in names:
+            for name, source in names.items():
                 if name != to:
-                    yield Association(to, source=name)
+                    yield Association(to, source=name, otherwise=_found(node, source)[0].get("name") or "")
 
 
 def _assigned(node: "etree._Element", assignment: "etree._Element") -> Association:
@@ -151,13 +165,27 @@ def _required(node: "etree._Element", reference: str) -> str:
 
 
 def _name(item: "etree._Element") -> str:
-    """The id, or the name where a drawing program has made the id up; a reference is called as what it refers to."""
+    """The id, or the name where a drawing program has made the id up or the expressions of the file speak of the name.
+
+    A reference is called as what it refers to.
+    """
     names = [item.get("name") or ""]
     if etree.QName(item).localname == "dataObjectReference":
         objects = _found(item, item.get("dataObjectRef") or "")
         item = next((one for one in objects if one.tag == BPMN + "dataObject"), item)
         names = [item.get("name") or "", *names]
     written = item.get("id") or ""
-    if written.isidentifier() and not GENERATED.fullmatch(written):
+    name = next((name for name in names if name.isidentifier()), "")
+    if not name or written == name:
         return written
-    return next((name for name in names if name.isidentifier()), written)
+    if not written.isidentifier() or GENERATED.fullmatch(written):
+        return name
+    spoken = _words(item)
+    return name if name in spoken and written not in spoken else written
+
+
+def _words(item: "etree._Element") -> frozenset[str]:
+    """The words of all expressions and scripts of the file."""
+    root = item.getroottree().getroot()
+    texts = (element.text or "" for element in root.iter(*(BPMN + tag for tag in _SPEAKING)))
+    return frozenset(re.findall(r"\w+", " ".join(texts)))

@@ -30,7 +30,7 @@ from app.engine.beginnings import (
 from app.engine.business_rules import BusinessRuleTask
 from app.engine.compensation import Handler, undo_before
 from app.engine.complex_gateway import ComplexGateway
-from app.engine.data_flow import declared
+from app.engine.data_flow import common, declared
 from app.engine.decisions import Decisions, read_bundle
 from app.engine.event_faults import instantiating_nodes, is_event_sub_process
 from app.engine.event_parsers import EventDefinitions
@@ -43,7 +43,8 @@ from app.engine.xml import BPMN
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A process whose end merges its branches; `listeners` are the names of what starts its event sub-processes.
 
-    `handlers` undo its activities, by their ids; `undoes_itself` is the name of its compensation event sub-process.
+    `shared` are the variables that its branches have in common. `handlers` undo its activities, by their ids;
+    `undoes_itself` is the name of its compensation event sub-process.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -54,6 +55,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         self.end.connect(SimpleBpmnTask(self, "End"))
         self.way_out: Any = self.end
         self.listeners: list[str] = []
+        self.shared: frozenset[str] = frozenset()
         self.handlers: dict[str, Handler] = {}
         self.undoes_itself: str | None = None
 
@@ -94,6 +96,7 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
     def add_tasks(self) -> None:
         """Parse what can be reached from the start events; an instance begins at one of them."""
         self.spec.data_objects.clear()  # ours are variables like all others
+        self.spec.shared = frozenset(common(self.node))
         instantiating = instantiating_nodes(self.node)
         starts = [*self.xpath("./bpmn:startEvent"), *instantiating]
         unled: list[Any] = []

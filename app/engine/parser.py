@@ -117,7 +117,7 @@ class Definition:
 
     `elements` are the flow nodes of the process and of the processes it calls, by id. `start_messages` are the start
     events by the name of their message, `start_signals` by that of their signal. `spec` and `subprocess_specs` are the
-    engine's own. `conditional`: some event waits for a condition.
+    engine's own. `conditional`: some event waits for a condition; `shares`: some data are declared for all branches.
     """
 
     process_id: str
@@ -130,6 +130,7 @@ class Definition:
     subprocess_specs: Mapping[str, Any] = field(repr=False)
     correlation: Correlation = field(default_factory=Correlation)
     conditional: bool = False
+    shares: bool = False
 
     def keys_of(self, message: str, payload: Mapping[str, object]) -> Mapping[str, str]:
         """The correlation keys ("key.property") that a message of this name carries, as the diagrams agree."""
@@ -193,6 +194,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
         spec=spec,
         subprocess_specs=inner,
         correlation=read_correlation(trees),
+        shares=any(each.shared for each in (spec, *inner.values())),
         conditional=any(_is_conditional(task) for each in (spec, *inner.values()) for task in each.task_specs.values()),
     )
 

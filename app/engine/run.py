@@ -65,6 +65,7 @@ class Run:
         self._engine = ScriptEngine(SafeEnv(world.functions()))
         self._top = ProcessScope(definition.spec, definition.subprocess_specs, self._engine, world)
         self._top.correlation = definition.correlation
+        self._top.shares = definition.shares
 
     @classmethod
     def start(

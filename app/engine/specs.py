@@ -91,6 +91,8 @@ class Containing(SubWorkflowTaskMixin):  # type: ignore[misc]  # SpiffWorkflow h
 class EmbeddedSubProcess(Containing, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A sub-process drawn inside: it shares the variables of the process around it."""
 
+    shares_data = True
+
 
 class CalledProcess(Containing, CallActivityMixin, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A call activity: the called process gets and returns what the call declares (`gives`, `takes`).

@@ -77,6 +77,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         spec._on_complete(self)
         brought = self.internal_data.get("brought")
         self.internal_data = {"brought": brought} if brought else {}
+        if self.workflow.top_workflow.shares:
+            self.workflow.share(self)
 
     def cancel(self) -> None:
         """Take the token away, with everything below it that has not finished."""
@@ -148,6 +150,16 @@ def began_with(token: Token) -> dict[str, Any]:
     return data
 
 
+def _lies_in(scope: Any, outer: Any) -> bool:
+    """Whether a scope is `outer` or a sub-process within it, which has its variables."""
+    while scope is not outer and scope.parent_task_id is not None:
+        host = scope.parent_workflow.tasks.get(scope.parent_task_id)
+        if host is None or not getattr(host.task_spec, "shares_data", False):
+            return False
+        scope = host.workflow
+    return scope is outer
+
+
 class _Scope:
     """What the process and its sub-processes have in common."""
 
@@ -186,6 +198,37 @@ class _Scope:
         for token in cancelled:
             token.cancel()
         return cancelled
+
+    def share(self, token: Token) -> None:
+        """What `token` has changed of the data objects and properties of its scope, or of one around, holds for all.
+
+        All other variables belong to their branch until it meets the others.
+        """
+        before: dict[str, Any] = {} if token.parent is None else token.parent.data
+        changed = {key: value for key, value in token.data.items() if key not in before or before[key] != value}
+        scope: Any = self
+        while changed:
+            shared = {key: value for key, value in changed.items() if key in scope.spec.shared}
+            if shared:
+                scope.set_for_all(shared, by=token)
+            changed = {key: value for key, value in changed.items() if key not in shared}
+            host = None if scope.parent_task_id is None else scope.parent_workflow.tasks.get(scope.parent_task_id)
+            if host is None or not getattr(host.task_spec, "shares_data", False):
+                return
+            scope = host.workflow
+
+    def set_for_all(self, values: dict[str, Any], *, by: Token) -> None:
+        """Every branch of this scope and of the sub-processes within it has these values; `by` has them already."""
+        for scope in self.top_workflow.scopes():  # type: ignore[attr-defined]  # of the library's workflow
+            if not _lies_in(scope, self):
+                continue
+            for token in scope.in_state(UNFINISHED):
+                holder = token if token.has_data else token.parent
+                if holder not in (by, by.parent):
+                    holder.data = {**holder.data, **values}
+            kept = scope.task_tree.internal_data
+            if "ended" in kept:
+                kept["ended"] = [change for change in kept["ended"] if change[0] not in values]
 
     def _task_completed_notify(self, token: Token) -> None:
         self.last_task = token
@@ -237,7 +280,8 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
     `ready`: tokens that the engine may run; `passed`: ids of the elements completed; `thrown`: messages that left;
     `decided`: what business rule tasks have decided; `correlation`: what the diagrams agree on
     (`app.engine.correlation`); `seen`: while conditions are looked at, the variables of the scopes they are about;
-    `beside`: events at borders and of event sub-processes that have occurred since somebody acted.
+    `shares`: some scope declares data that all its branches have in common; `beside`: events at borders and of event
+    sub-processes that have occurred since somebody acted.
     """
 
     def __init__(self, spec: Any, subprocess_specs: Any, script_engine: PythonScriptEngine, world: World) -> None:
@@ -249,6 +293,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         self.decided: list[Decided] = []
         self.correlation: Any = None
         self.seen: dict[Any, dict[str, Any]] | None = None
+        self.shares = False
         self.beside = 0
         self.end_event: str | None = None
 

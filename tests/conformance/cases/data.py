@@ -1,9 +1,23 @@
 """Data objects and properties, inputs and outputs, decisions, correlation."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import declares, reading, with_global, writing
+from tests.conformance.drawing import declares, reading, times, with_global, writing
 from tests.dmn import decision, definitions, table
-from tests.unit.engine.diagrams import Node, call, catch, diagram, end, message, script, start, sub, throw, timer
+from tests.unit.engine.diagrams import (
+    Node,
+    both,
+    call,
+    catch,
+    diagram,
+    end,
+    message,
+    script,
+    start,
+    sub,
+    throw,
+    timer,
+    xor,
+)
 
 DECISION = definitions(
     decision("kind", "kind", table('< 18 | "child"\n>= 18 | "adult"', inputs=["age: number"], outputs=["kind"]))
@@ -47,6 +61,14 @@ def asking(decision_id: str) -> Node:
     """A business rule task."""
     called = f"<spiffworkflow:calledDecisionId>{decision_id}</spiffworkflow:calledDecisionId>"
     return Node("businessRuleTask", f"<bpmn:extensionElements>{called}</bpmn:extensionElements>")
+
+
+def property_of(name: str) -> Node:
+    return Node("property", attributes={"name": name})
+
+
+FLAG = "start -> a -> g; g -> l -> w -> end; g -> m -> x; x -[done]-> early -> end2; x -*-> late -> end3"
+LATER, LATEST = catch(timer("PT1H")), catch(timer("PT2H"))
 
 
 CASES = [
@@ -187,5 +209,101 @@ CASES = [
         (ASKS, SERVES),
         "start a1 a2 (start2 ask | start2 ask) l t2 end",
         waits="w",
+    ),
+    case(
+        "a_property_is_one_for_all_branches",
+        "property",
+        "data",
+        diagram(
+            FLAG,
+            done=property_of("done"),
+            a=script("done = False"),
+            g=both(),
+            l=LATER,
+            w=script("done = True"),
+            m=LATEST,
+            x=xor(),
+        ),
+        "start a g l w end m x early end2",
+    ),
+    case(
+        "what_no_scope_declares_belongs_to_its_branch",
+        "variables",
+        "data",
+        diagram(FLAG, a=script("done = False"), g=both(), l=LATER, w=script("done = True"), m=LATEST, x=xor()),
+        "start a g l w end m x late end3",
+    ),
+    case(
+        "a_data_object_takes_what_all_branches_write",
+        "data object",
+        "data",
+        diagram(
+            "start -> a -> g; g -> x -> j; g -> y -> j; j -> end",
+            n=Node("dataObject"),
+            a=script("n = 0"),
+            g=both(),
+            x=script("n = n + 1"),
+            y=script("n = n + 10"),
+            j=both(),
+        ),
+        "start a g (x | y) j end",
+        data={"n": 11},
+    ),
+    case(
+        "a_data_object_takes_what_all_instances_write",
+        "data object",
+        "data",
+        diagram(
+            "start -> a -> b -> end",
+            n=Node("dataObject"),
+            a=script("n = []"),
+            b=times(script("n.append(loopCounter)"), "3"),
+        ),
+        "start a b*3 end",
+        data={"n": [0, 1, 2]},
+    ),
+    case(
+        "a_property_is_seen_in_a_sub_process_beside",
+        "property",
+        "data",
+        diagram(
+            "start -> g; g -> b -> end; g -> l -> w -> end2",
+            n=property_of("n"),
+            g=both(),
+            b=sub("s1 -> c -> r -> e1", s1=start(), e1=end(), c=LATEST, r=script("m = n")),
+            l=LATER,
+            w=script("n = n + 1"),
+        ),
+        "start g s1 l w end2 c r e1 b end",
+        given={"n": 1},
+        data={"m": 2},
+    ),
+    case(
+        "a_property_of_a_sub_process_is_unknown_outside",
+        "property",
+        "data",
+        diagram(
+            "start -> a -> b -> z -> end",
+            n=property_of("n"),
+            a=script("n = 1"),
+            b=sub("s1 -> w -> e1", n=property_of("n"), s1=start(), e1=end(), w=script("n = 5; m = n")),
+            z=script("k = n"),
+        ),
+        "start a s1 w e1 b z end",
+        data={"n": 1, "m": 5, "k": 1},
+    ),
+    case(
+        "data_are_called_as_the_expressions_call_them",
+        "data object",
+        "data",
+        diagram(
+            "start -> a -> g; g -[amount > 1]-> x -> end; g -*-> y -> end2",
+            o=Node("dataObject", attributes={"name": "amount"}),
+            ref=Node("dataObjectReference", attributes={"dataObjectRef": "o"}),
+            a=writing(script("made = 7"), "made", "ref"),
+            g=xor(),
+        ),
+        "start a g x end",
+        data={"amount": 7},
     ),
 ]

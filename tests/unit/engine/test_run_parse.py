@@ -66,7 +66,7 @@ BENCH = Path(__file__).parents[3] / "bench"
         (diagram("start -> a -> end", late=Node("subProcess", attributes={"triggeredByEvent": "true"})), "late"),
         (
             diagram("start -> gate -[x]-> end", gate=xor()).replace(
-                b"<bpmn:conditionExpression>", b'<bpmn:conditionExpression language="juel">'
+                b"<bpmn:conditionExpression>", b'<bpmn:conditionExpression language="groovy">'
             ),
             "p_gate_end_1",
         ),
