@@ -101,6 +101,7 @@ def _words() -> dict[str, Any]:
         "in_language": _in_language,
         "kind_name": kind_name,
         "whose": lambda name, kind: name or (t("tasks.not_recorded") if kind in OF_APPLICANTS else kind_name(kind)),
+        "of_applicants": OF_APPLICANTS.__contains__,
         "icon": icon,
     }
 
