@@ -11,8 +11,8 @@ from app.models.base import Base, Key
 class SchedulePeriod(Base):
     """The schedule of one month (`month` is its first day): status draft, submitted, approved or published.
 
-    Its days are booked once it is approved. `begun_at` is not used any more and goes with the next release.
-    `edition` counts the publications: a change of a published day makes the next one.
+    Its days are booked once it is approved. `edition` counts the publications: a change of a published day makes the
+    next one.
     """
 
     __tablename__ = "schedule_period"
@@ -21,7 +21,6 @@ class SchedulePeriod(Base):
     office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
     month: Mapped[date]
     status: Mapped[str]
-    begun_at: Mapped[datetime | None]
     edition: Mapped[int] = mapped_column(server_default="0")
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

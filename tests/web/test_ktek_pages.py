@@ -231,3 +231,22 @@ def test_the_sentences_of_the_pages_stand_in_three_languages(browser: Browser) -
             for language in ("kk", "ru", "en")
         }
         assert len(set(heads.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Вид дела Мероприятие плана"),
+        ("kk", "Істің түрі Жоспар іс-шарасы"),
+        ("en", "Kind of case Plan event"),
+    ],
+)
+def test_the_task_of_a_plan_event_speaks_of_no_applicant(browser: Browser, language: str, said: str) -> None:
+    walk = walk_of(browser)
+    walk.plan_measure("1.1")
+    task = walk.task("plan_event")
+
+    shown = words(page(browser.get(f"/tasks/{task.id}", "ktek_sep", language)))
+
+    assert said in shown
+    assert not any(word in shown for word in ("Заявитель", "Өтініш беруші", "Applicant"))
