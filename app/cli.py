@@ -257,7 +257,9 @@ def add_lint(subparsers: "Subparsers") -> None:
 
 
 def run_lint(args: Namespace) -> int:
-    problems = lint_paths(args.paths, standalone=args.standalone)
+    # a file may be called by bytes that are no text
+    found = lint_paths(args.paths, standalone=args.standalone)
+    problems = [replace(each, file=each.file.encode(errors="replace").decode()) for each in found]
     if args.json:
         print(_json({"problems": [problem.as_json() for problem in problems]}))
     else:

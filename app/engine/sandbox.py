@@ -1,6 +1,7 @@
 """The language of expressions and scripts: a small part of Python, checked and compiled once."""
 
 import ast
+import symtable
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,7 +118,20 @@ def compiled(source: str, mode: Mode) -> Program:
         code = None
     if code is None:
         raise Refusal(SOURCE_TOO_LONG, 1)
-    return Program(code, frozenset(policy.used_names), frozenset(policy.assigned), policy.changes)
+    return Program(code, frozenset(policy.used_names) & _free(source, mode), frozenset(policy.assigned), policy.changes)
+
+
+def _free(source: str, mode: Mode) -> frozenset[str]:
+    """The names that come from outside: without those that a comprehension goes through its values by."""
+    text = source.strip() if mode == "eval" else textwrap.dedent(source)
+    outermost = symtable.symtable(text, FILE_NAME, mode)
+    found = {each.get_name() for each in outermost.get_symbols() if each.is_referenced()}
+    waiting = outermost.get_children()
+    while waiting:
+        table = waiting.pop()
+        found |= {each.get_name() for each in table.get_symbols() if each.is_global()}
+        waiting += table.get_children()
+    return frozenset(found)
 
 
 def in_python(source: str, mode: Mode) -> str:

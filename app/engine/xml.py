@@ -54,9 +54,12 @@ class XmlTooLargeError(DiagramXmlError):
 
     status = 413
     message: ClassVar[Text] = Text(
-        kk="Схема файлы тым үлкен: {size} байт, рұқсат етілетіні {limit} байт.",
-        ru="Файл схемы слишком большой: {size} байт, допустимо {limit} байт.",
-        en="The diagram file is too large: {size} bytes, the limit is {limit} bytes.",
+        kk="Схема файлы тым үлкен: ең көбі {limit} байт болады. "
+        "Бір бөлігін басқа файлға, шақырылатын процеске шығарыңыз.",
+        ru="Файл схемы слишком большой: допустимо не более {limit} байт. Вынесите часть в вызываемый процесс в другом "
+        "файле.",
+        en="The diagram file is too large: at most {limit} bytes are allowed. Move a part into a called process in "
+        "another file.",
     )
 
 
@@ -74,9 +77,9 @@ class XmlDoctypeError(DiagramXmlError):
     """A document type declaration; diagrams have none, attacks have."""
 
     message: ClassVar[Text] = Text(
-        kk="{line}-жол: схема файлында DOCTYPE болмауы керек.",
-        ru="Строка {line}: в файле схемы не должно быть DOCTYPE.",
-        en="Line {line}: a diagram file must not contain a DOCTYPE.",
+        kk="{line}-жол: схема файлында DOCTYPE болмауы керек. Оны өшіріңіз.",
+        ru="Строка {line}: в файле схемы не должно быть DOCTYPE. Удалите его.",
+        en="Line {line}: a diagram file must not contain a DOCTYPE. Delete it.",
     )
 
 
@@ -84,9 +87,12 @@ class XmlMalformedError(DiagramXmlError):
     """Not well-formed XML."""
 
     message: ClassVar[Text] = Text(
-        kk="{line}-жол, {column}-таңба: файл дұрыс XML емес немесе толық емес ({detail}).",
-        ru="Строка {line}, символ {column}: файл не является правильным XML или обрывается ({detail}).",
-        en="Line {line}, character {column}: the file is not well-formed XML or is cut off ({detail}).",
+        kk="{line}-жол, {column}-таңба: файл дұрыс XML емес немесе толық емес ({detail}). Редактордан "
+        "қайта сақтаңыз.",
+        ru="Строка {line}, символ {column}: файл не является правильным XML или обрывается ({detail}). Сохраните "
+        "его из редактора ещё раз.",
+        en="Line {line}, character {column}: the file is not well-formed XML or is cut off ({detail}). Save it from an "
+        "editor again.",
     )
 
 
@@ -94,9 +100,9 @@ class XmlTooDeepError(DiagramXmlError):
     """Elements nested deeper than any diagram needs."""
 
     message: ClassVar[Text] = Text(
-        kk="{line}-жол: элементтер тым терең кірістірілген (ең көбі {limit}).",
-        ru="Строка {line}: элементы вложены слишком глубоко (не более {limit}).",
-        en="Line {line}: the elements are nested too deeply (at most {limit}).",
+        kk="{line}-жол: элементтер тым терең кірістірілген (ең көбі {limit}). Ішкілерін бөлек процеске шығарыңыз.",
+        ru="Строка {line}: элементы вложены слишком глубоко (не более {limit}). Вынесите внутренние в другой процесс.",
+        en="Line {line}: the elements are nested too deeply (at most {limit}). Move the inner ones elsewhere.",
     )
 
 
@@ -104,9 +110,12 @@ class NotADiagramError(DiagramXmlError):
     """XML, but with another root element."""
 
     message: ClassVar[Text] = Text(
-        kk="{line}-жол: бұл BPMN схемасы емес, түбір элементі «{root}», ал «bpmn:definitions» болуы керек.",
-        ru="Строка {line}: это не схема BPMN: корневой элемент «{root}», а должен быть «bpmn:definitions».",
-        en="Line {line}: this is not a BPMN diagram: the root element is “{root}” instead of “bpmn:definitions”.",
+        kk="{line}-жол: түбір элементі {root}, ал {needed} болуы керек. Файлды редактордан BPMN 2.0 (.bpmn) немесе DMN "
+        "(.dmn) түрінде сақтаңыз.",
+        ru="Строка {line}: корневой элемент — {root}, а должен быть {needed}. Сохраните файл из редактора как BPMN 2.0 "
+        "(.bpmn) или DMN (.dmn).",
+        en="Line {line}: the root element is {root} instead of {needed}. Save the file from its editor as BPMN 2.0 "
+        "(.bpmn) or DMN (.dmn).",
     )
 
 
@@ -119,7 +128,7 @@ def read_xml(
     most `limit` bytes and `MAX_DEPTH` levels, a root among `roots`. Raises a `DiagramXmlError`.
     """
     if len(data) > limit:
-        raise XmlTooLargeError(size=len(data), limit=limit)
+        raise XmlTooLargeError(limit=limit)
     text = _decoded(data)
     _refuse_doctype(text)
     tree = _parsed(text)
@@ -129,10 +138,16 @@ def read_xml(
     _refuse_depth(tree)
     root = tree.getroot()
     if root.tag not in roots:
-        raise NotADiagramError(line=_line(root), root=etree.QName(root).localname[:80])
+        raise NotADiagramError(line=_line(root), root=_named(root.tag), needed=_named(max(roots)))
     if root.tag == DEFINITIONS:
         _refer_by_id(root)
     return tree
+
+
+def _named(tag: str) -> str:
+    """The name of an element and its namespace, in words."""
+    name = etree.QName(tag)
+    return f"«{name.localname[:80]}» ({name.namespace[:120]})" if name.namespace else f"«{name.localname[:80]}»"
 
 
 def decoded(data: bytes) -> str:

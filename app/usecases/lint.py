@@ -11,14 +11,16 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.domain.problems import Problem
+from app.domain.texts import Text
 from app.engine.lint import lint
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import office as office_rules
+from app.engine.xml import MAX_BYTES
 from app.usecases.folders import called_diagrams
 from app.usecases.lint_texts import PARTS, lint_texts
 from app.usecases.office_names import form_faults, names, names_of_office
 
-SUFFIXES: Final = (".bpmn", ".dmn")
+SUFFIXES: Final = (".bpmn", ".dmn", ".bpmn2", ".bpmn20.xml")
 
 
 def lint_bundle(session: Session, office_id: str, bundle: Mapping[str, Any]) -> list[Problem]:
@@ -57,17 +59,30 @@ def _files(path: str) -> Iterator[str]:
     if not Path(path).is_dir():
         yield path
         return
-    for folder, inner, found in os.walk(path):
+    closed: list[str] = []
+    for folder, inner, found in os.walk(path, onerror=lambda error: closed.append(error.filename)):
         inner.sort()
         yield from (str(Path(folder) / name) for name in sorted(found) if name.lower().endswith(SUFFIXES))
+    yield from closed  # a folder that cannot be opened is told as a file is
 
 
 def _read(name: str, contents: dict[str, bytes]) -> list[Problem]:
+    """Read a file into `contents`, of a huge one only the beginning: it is refused for its size."""
     try:
-        contents[name] = Path(name).read_bytes()
+        place = Path(name)
+        if place.exists() and not place.is_file():
+            return [_unreadable(name, rules.NO_FILE)]
+        with place.open("rb") as file:
+            contents[name] = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        return [rules.UNREADABLE.at(name, "", detail=getattr(error, "strerror", None) or type(error).__name__)]
+        return [
+            _unreadable(name, rules.WHY_UNREADABLE.get(getattr(error, "errno", 0) or 0, rules.OTHERWISE_UNREADABLE))
+        ]
     return []
+
+
+def _unreadable(name: str, why: Text) -> Problem:
+    return rules.UNREADABLE.at(name, "", detail_kk=why.kk, detail_ru=why.ru, detail_en=why.in_("en"))
 
 
 def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
@@ -76,7 +91,7 @@ def _lint_office(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
     settings = _settings(folder / "office.toml", problems)
     deadline_rules = frozenset(_settings(folder / "deadlines.toml", problems))
     shared = {name: content for name, content in files.items() if name.lower().endswith(".dmn")}
-    common = (path for suffix in SUFFIXES for path in sorted((folder.parent / "common").glob(f"*{suffix}")))
+    common = (path for suffix in (".bpmn", ".dmn") for path in sorted((folder.parent / "common").glob(f"*{suffix}")))
     for place in (*common, *sorted(folder.glob("*.dmn"))):
         if str(place) not in shared:
             _read(str(place), shared)

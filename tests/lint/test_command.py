@@ -1,6 +1,7 @@
 """`qabyldau lint`: paths in, problems out."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,36 @@ def test_without_json_the_reader_gets_lines_in_her_language(
 
     assert status == 1
     assert f"page.bpmn: {word} [file.root]" in capsys.readouterr().out
+
+
+def test_what_is_no_ordinary_file_is_told_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe.bpmn")
+    (tmp_path / "zero.bpmn").symlink_to("/dev/zero")
+    (tmp_path / "round.bpmn").symlink_to("round.bpmn")
+
+    status, problems = linted(capsys, str(tmp_path))
+
+    assert (status, [each["rule"] for each in problems]) == (1, ["file.unreadable"] * 3)
+
+
+def test_a_file_may_be_called_by_bytes_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.bpmn")).write_text("<html/>")
+    (tmp_path / "Қабылдау тәртібі.bpmn").write_text("<html/>")
+
+    status, problems = linted(capsys, str(tmp_path))
+
+    assert (status, [str(each["file"]).rpartition("/")[2] for each in problems]) == (
+        1,
+        ["Қабылдау тәртібі.bpmn", "??.bpmn"],
+    )
+
+
+def test_other_editors_endings_are_found_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.BPMN", "b.bpmn2", "c.bpmn20.xml", "d.xml"):
+        (tmp_path / name).write_text("<html/>")
+
+    _, problems = linted(capsys, str(tmp_path))
+
+    assert len(problems) == 3

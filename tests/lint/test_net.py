@@ -243,3 +243,29 @@ def test_an_end_that_stops_everything_leaves_nobody_waiting(end: str, border: st
     stuck = {element for rule, element in errors(diagram(ESCALATION, process(around))) if rule == "net.deadlock"}
 
     assert stuck == found
+
+
+def called_by(text: str, called: str) -> bytes:
+    """A process in which c1 calls the process `called`."""
+    call = f'<bpmn:callActivity id="c1" calledElement="{called}"/>'
+    return (
+        drawn(text.replace("c1", "t9"))
+        .replace(b'<bpmn:userTask id="t9" name="?"></bpmn:userTask>', call.encode())
+        .replace(b"t9", b"c1")
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["b>c1 c1>e", "b>x1 x1>c1 x1>e1 c1>e", "b>s1 s1>c1 c1>e", "b>a1 a1>c1 a1>t1 c1>e1 t1>e"]
+)
+def test_a_process_that_calls_itself_before_anybody_is_asked_is_an_error(text: str) -> None:
+    assert ("net.endless_recursion", "c1") in errors(called_by(text, "p"))
+
+
+@pytest.mark.parametrize("text", ["b>t1 t1>c1 c1>e", "b>s1 s1>x1 x1>c1 x1>e1 c1>e"])
+def test_a_process_that_calls_itself_after_a_person_or_a_count_is_none(text: str) -> None:
+    assert errors(called_by(text, "p")) == set()
+
+
+def test_a_call_of_another_process_is_no_recursion() -> None:
+    assert errors(called_by("b>c1 c1>e", "q")) == set()

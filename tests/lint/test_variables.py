@@ -113,3 +113,9 @@ def test_the_fields_of_a_form_are_what_its_task_sets(fields: tuple[str, ...], fo
     problems = lint({"a.bpmn": content}, standalone=False, office=OfficeNames(forms={"ask": fields}))
 
     assert {each.rule for each in problems if each.rule.startswith("variables.")} == found
+
+
+def test_what_a_comprehension_goes_by_is_no_variable() -> None:
+    content = drawn("b>set set>use use>e", set="people = [1]", use="old = [person for person in people if person]")
+
+    assert told(content) == set()

@@ -11,10 +11,11 @@ from app.domain.problems import SEVERITIES, Problem, Rule
 from app.engine.decisions import all_problems
 from app.engine.decisions import rules as decision_rules
 from app.engine.decisions.sources import ROOTS as DECISIONS
-from app.engine.lint import activities, drawing, events, expressions, law, loops, soundness, structure
+from app.engine.lint import activities, constants, drawing, events, expressions, law, loops, soundness, structure
 from app.engine.lint import office as office_checks
 from app.engine.lint.model import Diagram, beside, local, read_diagram
 from app.engine.lint.office import OfficeNames
+from app.engine.lint.recursion import recursions
 from app.engine.lint.rules import activities as activity_rules
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import structure as structure_rules
@@ -39,7 +40,7 @@ _XML_RULES: Final[dict[type[DiagramXmlError], Rule]] = {
     XmlTooDeepError: rules.TOO_DEEP,
     NotADiagramError: rules.ROOT,
 }
-_TOPICS: Final = (structure, events, activities, expressions, drawing, loops, soundness)
+_TOPICS: Final = (structure, events, activities, expressions, constants, drawing, loops, soundness)
 _CHECKS: Final[tuple[Check, ...]] = tuple(check for topic in _TOPICS for check in topic.CHECKS)
 
 
@@ -70,6 +71,8 @@ def lint(
     for name, content in files.items():
         _read(bundle, name, content)
     bundle.problems += _safely("", "decisions", partial(_decisions, bundle, standalone=standalone))
+    _connect_calls(bundle)
+    bundle.problems += _safely("", "recursions", partial(recursions, list(bundle.diagrams.values())))
     for diagram in bundle.diagrams.values():
         for check in _CHECKS:
             bundle.problems += _safely(diagram.file, check.__name__, partial(check, diagram))
@@ -110,6 +113,14 @@ def _add_decisions(bundle: _Bundle, name: str, tree: "etree._ElementTree") -> No
     for element in tree.getroot():
         if local(element) == "decision":
             bundle.decisions.setdefault(element.get("id") or "", name)
+
+
+def _connect_calls(bundle: _Bundle) -> None:
+    """Each call activity knows the process it calls, if that is among the files."""
+    processes = {scope.id: scope for diagram in bundle.diagrams.values() for scope in diagram.processes}
+    for diagram in bundle.diagrams.values():
+        for node in diagram.nodes.values():
+            node.calls = processes.get(node.called_process) if node.called_process else None
 
 
 def _decisions(bundle: _Bundle, *, standalone: bool) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from app.engine.lint.model import Diagram, XmlNode, local, place_of, text_of
 from app.engine.lint.rules import events as event_rules
 from app.engine.lint.rules import expressions as rules
 from app.engine.lint.structure import Check
-from app.engine.sandbox import Mode, in_python
+from app.engine.sandbox import Mode, compiled, in_python
 from app.engine.timers import is_plain, schedule
 from app.engine.xml import BPMN, SPIFF
 
@@ -39,6 +39,8 @@ _SOURCES: Final[dict[str, tuple[str, Mode]]] = {
     SPIFF + "messagePayload": ("messagePayload", "eval"),
     SPIFF + "payloadExpression": ("messagePayload", "eval"),
 }
+_HALF: Final = re.compile(r"P|R\d*")
+"""The beginning of a duration or a cycle, and nobody's variable."""
 _TIMERS: Final = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -79,6 +81,10 @@ def read_expressions(diagram: Diagram) -> Iterator[Expression]:
         for text in _timer_texts(definition):
             if not is_plain(text):
                 yield Expression(place_of(definition), "timer", "eval", text)
+    for collection in diagram.root.iter(BPMN + "loopDataInputRef"):
+        name = text_of(collection)
+        if name is not None and name not in diagram.by_id:  # else it is a data object
+            yield Expression(place_of(collection), "collection", "eval", name)
 
 
 def _of_element(element: XmlNode) -> Iterator[Expression]:
@@ -120,12 +126,14 @@ def _compiled(diagram: Diagram) -> Iterator[Problem]:
         try:
             environment().validate(expression.source, expression.mode)
         except ExpressionError as error:
-            yield _wrong(diagram, expression, error)
+            yield wrong(diagram, expression, error)
         else:
             yield from _unknown_functions(diagram, expression)
+            yield from _reserved(diagram, expression)
 
 
-def _wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
+def wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
+    """The problem of an expression that cannot be read, or that fails whatever the data are."""
     rule = rules.WRONG
     if expression.mode == "eval" and _LONELY_EQUALS.search(expression.source) and "(" not in expression.source:
         rule = rules.ASSIGNS
@@ -171,6 +179,13 @@ def _unknown_functions(diagram: Diagram, expression: Expression) -> Iterator[Pro
         yield rules.UNKNOWN_FUNCTION.at(diagram.file, expression.element, name=name, known=listed, **shown(expression))
 
 
+def _reserved(diagram: Diagram, expression: Expression) -> Iterator[Problem]:
+    """A script cannot set what is the name of a function."""
+    set_here = compiled(expression.source, "exec").assigned if expression.mode == "exec" else frozenset()
+    for name in sorted(set_here & environment().reserved):
+        yield rules.RESERVED_VARIABLE.at(diagram.file, expression.element, name=name, **shown(expression))
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
     """A call of a function by its name; `text` is its first argument where that is a plain text."""
@@ -207,13 +222,14 @@ def _timers(diagram: Diagram) -> Iterator[Problem]:
             yield event_rules.TIMER_EMPTY.at(diagram.file, place)
         elif len(texts) > 1:
             yield event_rules.TIMER_SEVERAL.at(diagram.file, place)
-        elif is_plain(texts[0]) and not _means_something(texts[0]):
+        elif (is_plain(texts[0]) or _HALF.fullmatch(texts[0])) and not means_something(texts[0]):
             yield event_rules.TIMER_TEXT.at(diagram.file, place, value=texts[0][:80])
 
 
-def _means_something(text: str) -> bool:
+def means_something(value: object) -> bool:
+    """Whether a timer can have this value: a moment, a duration or a cycle of ISO 8601."""
     try:
-        schedule(text, now=clock.now(), element="")
+        schedule(value, now=clock.now(), element="")
     except TimerTextError:
         return False
     return True

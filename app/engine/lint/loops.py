@@ -8,10 +8,15 @@ from app.engine.elements import SUB_PROCESSES
 from app.engine.lint.model import Diagram, Node, Scope
 from app.engine.lint.rules import net as rules
 from app.engine.lint.structure import Check, entries, successors
+from app.engine.xml import BPMN
 
 _PASSING: Final = frozenset(
-    {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "intermediateThrowEvent", "startEvent", "endEvent"}
+    {
+        *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "intermediateThrowEvent", "startEvent"),
+        *("endEvent", "sendTask"),
+    }
 )
+_DEEPEST_CALL: Final = 3
 _WRITING: Final = frozenset({"scriptTask", "businessRuleTask"})
 
 
@@ -56,8 +61,8 @@ def _endless(diagram: Diagram) -> Iterator[Problem]:
     for scope in diagram.scopes:
         if scope.is_ad_hoc:
             continue
-        automatic = [node for node in scope.nodes.values() if _never_waits(node)]
-        unchanging = [node for node in automatic if not _writes(node)]
+        automatic = [node for node in scope.nodes.values() if never_waits(node)]
+        unchanging = [node for node in automatic if not writes(node)]
         told: set[str] = set()
         for component in (*components(unchanging), *_without_exit(components(automatic))):
             if is_cycle(component) and not told & {node.id for node in component}:
@@ -73,19 +78,26 @@ def _without_exit(found: Iterable[list[Node]]) -> Iterator[list[Node]]:
             yield component
 
 
-def _never_waits(node: Node) -> bool:
+def never_waits(node: Node, *, depth: int = 0) -> bool:
+    """Whether a token goes through the node without waiting for a person, a moment or an event."""
     if node.boundaries:
         return False
+    if node.calls is not None:
+        return depth < _DEEPEST_CALL and all(never_waits(each, depth=depth + 1) for each in node.calls.nodes.values())
     if node.kind in SUB_PROCESSES and node.content is not None and not node.content.is_ad_hoc:
-        return all(_never_waits(inner) for inner in node.content.nodes.values())
-    return node.kind in _PASSING or node.kind in _WRITING
+        return all(never_waits(inner, depth=depth) for inner in node.content.nodes.values())
+    links = node.kind == "intermediateCatchEvent" and node.triggers == ("link",)
+    return links or node.kind in _PASSING or node.kind in _WRITING
 
 
-def _writes(node: Node) -> bool:
-    if node.content is not None:
-        return any(_writes(inner) for inner in node.content.nodes.values())
+def writes(node: Node, *, depth: int = 0) -> bool:
+    """Whether the node may change the data of the process."""
+    inside = node.content or node.calls
+    if inside is not None and depth < _DEEPEST_CALL:
+        return any(writes(inner, depth=depth + 1) for inner in inside.nodes.values())
     scripts = node.xml.iterfind(".//{*}preScript"), node.xml.iterfind(".//{*}postScript")
-    return node.kind in _WRITING or any(True for found in scripts for _ in found)
+    maps = node.xml.find(BPMN + "dataInputAssociation") is not None
+    return maps or node.kind in _WRITING or any(True for found in scripts for _ in found)
 
 
 def is_cycle(component: list[Node]) -> bool:

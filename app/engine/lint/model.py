@@ -42,7 +42,7 @@ class Flow:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A flow node with the flows of its own scope, the boundary events on it, and its content."""
+    """A flow node with the flows of its own scope, the boundary events on it, its content, and the process it calls."""
 
     id: str
     kind: str
@@ -54,6 +54,7 @@ class Node:
     boundaries: list["Node"] = field(default_factory=list)
     host: "Node | None" = None
     content: "Scope | None" = None
+    calls: "Scope | None" = None
 
     @property
     def triggers(self) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ _NO_ANSWERS: Final = frozenset(
     }
 )
 _READ_AFTER: Final = frozenset({"condition", "postScript"})
-_READ_BEFORE: Final = frozenset({"script", "timer", "parameter", "preScript", "messagePayload", "due"})
+_READ_BEFORE: Final = frozenset(
+    {"script", "timer", "parameter", "preScript", "messagePayload", "due", "loopCardinality", "collection"}
+)
 _HINT: Final = Text(
     ", мүмкін «{name}» керек шығар", "; возможно, имелось в виду «{name}»", "; perhaps “{name}” was meant"
 )

@@ -180,6 +180,12 @@ def test_a_script_that_fails_changes_nothing(env):
     assert variables == data()
 
 
+def test_the_names_that_an_expression_needs_are_those_from_outside(env):
+    assert env.names("[person.name for person in people if person.age > limit]", "eval") == {"people", "limit"}
+    assert env.names("person + sum([person for person in people])", "eval") == {"person", "people"}
+    assert env.names("total = sum([each for each in rows])\nrest = total - paid", "exec") == {"rows", "paid"}
+
+
 def test_functions_win_over_data_and_their_names_are_known(env):
     assert {"len", "deadline"} <= env.reserved
     assert "total" not in env.reserved

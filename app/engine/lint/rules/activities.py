@@ -22,12 +22,6 @@ CALLED_ELSEWHERE: Final = warning(
     "Процесса «{id}» нет в этом файле. Перед публикацией проверьте вместе с его файлом.",
     "The process “{id}” is not in this file. Check it together with its file before publishing.",
 )
-CALLS_ITSELF: Final = error(
-    "activities.calls_itself",
-    "Процесс өзін өзі шақырады ({path}), бұл ешқашан бітпейді. Шақыруды алып тастаңыз.",
-    "Процесс вызывает сам себя ({path}), это никогда не закончится. Уберите вызов.",
-    "The process calls itself ({path}), which never ends. Take the call out.",
-)
 NO_OPERATION: Final = error(
     "activities.no_operation",
     "Қызметтік тапсырманың операциясы таңдалмаған. Тізімнен таңдаңыз.",
@@ -82,11 +76,17 @@ NEGATIVE: Final = error(
     "«{attribute}» равно {value}, а наименьшее — {least}. Исправьте значение.",
     "“{attribute}” is {value}, the least is {least}. Correct it.",
 )
+TOO_MANY: Final = error(
+    "activities.number_too_large",
+    "«{attribute}» мәні {value}, ал ең көбі {most}. Мәнін азайтыңыз.",
+    "«{attribute}» равно {value}, а наибольшее — {most}. Уменьшите значение.",
+    "“{attribute}” is {value}, the most is {most}. Make it smaller.",
+)
 NOT_A_NUMBER: Final = error(
     "activities.not_a_number",
-    "«{attribute}» мәні бүтін сан емес: {value}.",
-    "Значение «{attribute}» — не целое число: {value}.",
-    "The value of “{attribute}” is no whole number: {value}.",
+    "«{attribute}» мәні бүтін сан емес: {value}. Бүтін сан жазыңыз.",
+    "Значение «{attribute}» — не целое число: {value}. Напишите целое число.",
+    "The value of “{attribute}” is no whole number: {value}. Write a whole number.",
 )
 ENDLESS_LOOP: Final = error(
     "activities.loop_without_end",

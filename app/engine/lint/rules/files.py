@@ -1,5 +1,6 @@
 """Rules about files as a whole."""
 
+import errno
 from typing import Final
 
 from app.domain.problems import Rule
@@ -9,10 +10,20 @@ UNREADABLE: Final = Rule(
     "file.unreadable",
     "error",
     Text(
-        kk="Файл оқылмады: {detail}. Жолды және рұқсаттарды тексеріңіз.",
-        ru="Файл не читается: {detail}. Проверьте путь и права доступа.",
-        en="The file cannot be read: {detail}. Check the path and the permissions.",
+        kk="Файл оқылмады: {detail_kk}. Жолды және рұқсаттарды тексеріңіз.",
+        ru="Файл не читается: {detail_ru}. Проверьте путь и права доступа.",
+        en="The file cannot be read: {detail_en}. Check the path and the permissions.",
     ),
+)
+WHY_UNREADABLE: Final = {
+    errno.ENOENT: Text("мұндай файл немесе бума жоқ", "такого файла или папки нет", "there is no such file or folder"),
+    errno.EACCES: Text("оны ашуға рұқсат жоқ", "нет права на открытие", "there is no permission to open it"),
+    errno.ELOOP: Text("сілтемелер шеңбер құрайды", "ссылки идут по кругу", "its links go round in a circle"),
+    errno.ENAMETOOLONG: Text("атауы тым ұзын", "имя слишком длинное", "its name is too long"),
+}
+OTHERWISE_UNREADABLE: Final = Text("дискіден оқылмайды", "не читается с диска", "the disk does not give it")
+NO_FILE: Final = Text(
+    "бұл кәдімгі файл емес", "это не обычный файл (канал, устройство)", "it is no ordinary file (a pipe, a device)"
 )
 NOTHING_FOUND: Final = Rule(
     "file.nothing_found",

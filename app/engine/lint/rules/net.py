@@ -38,6 +38,15 @@ ENDLESS: Final = error(
     "it ({path}). Put "
     "a wait into it, or a step that changes the condition of the way out.",
 )
+ENDLESS_RECURSION: Final = error(
+    "net.endless_recursion",
+    "«{process}» процесі осыдан адамсыз, таймерсіз және хабар күтпей өзін қайта-қайта бастайды. Арасына күту немесе "
+    "тоқтататын шартты таңдау қойыңыз.",
+    "Отсюда процесс «{process}» начинает сам себя снова и снова, не дожидаясь ни человека, ни времени. Поставьте между "
+    "повторами ожидание или выбор с условием, которое когда-нибудь изменится.",
+    "From here the process “{process}” begins itself again and again without waiting for a person or a moment. Put a "
+    "wait between, or a choice whose condition changes some day.",
+)
 UNDECIDED: Final = warning(
     "net.not_decided",
     "Тармақтардың қосылуы тым күрделі: тұйыққа тірелмейтінін тексеру мүмкін болмады. Бөлігін ішкі процеске шығарыңыз.",
