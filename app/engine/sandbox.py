@@ -123,8 +123,7 @@ def compiled(source: str, mode: Mode) -> Program:
 
 def _free(source: str, mode: Mode) -> frozenset[str]:
     """The names that come from outside: without those that a comprehension goes through its values by."""
-    text = source.strip() if mode == "eval" else textwrap.dedent(source)
-    outermost = symtable.symtable(text, FILE_NAME, mode)
+    outermost = symtable.symtable(in_python(source, mode), FILE_NAME, mode)
     found = {each.get_name() for each in outermost.get_symbols() if each.is_referenced()}
     waiting = outermost.get_children()
     while waiting:

@@ -87,8 +87,7 @@ class XmlMalformedError(DiagramXmlError):
     """Not well-formed XML."""
 
     message: ClassVar[Text] = Text(
-        kk="{line}-жол, {column}-таңба: файл дұрыс XML емес немесе толық емес ({detail}). Редактордан "
-        "қайта сақтаңыз.",
+        kk="{line}-жол, {column}-таңба: файл дұрыс XML емес немесе толық емес ({detail}). Редактордан қайта сақтаңыз.",
         ru="Строка {line}, символ {column}: файл не является правильным XML или обрывается ({detail}). Сохраните "
         "его из редактора ещё раз.",
         en="Line {line}, character {column}: the file is not well-formed XML or is cut off ({detail}). Save it from an "

@@ -12,6 +12,8 @@ from app.domain.problems import Problem, has_errors, warning
 from app.domain.texts import Text
 from app.engine.errors import DiagramError
 from app.engine.lint import lint
+from app.engine.lint.rules.expressions import ALWAYS_FAILS
+from app.engine.lint.rules.net import ENDLESS_RECURSION
 from app.simulation.bundle import Bundle, ProcessChoiceError
 from app.simulation.inputs import Inputs
 from app.simulation.outcome import Outcome, Status
@@ -36,6 +38,9 @@ UNKNOWN_INPUT: Final = warning(
     "The diagrams have no such element, for which answers are given. Check its id.",
 )
 
+SHOWN_BY_PLAYING: Final = frozenset({ALWAYS_FAILS.id, ENDLESS_RECURSION.id})
+"""Faults that need no words before: the play comes to where they stop it, or goes another way."""
+
 
 def simulate(
     files: Mapping[str, bytes],
@@ -55,7 +60,7 @@ def simulate(
     that have no answers. Whatever goes wrong is a problem of the outcome; raised is only `BadInputsError`.
     """
     answers = Inputs(inputs or {})
-    problems = tuple(lint(files, standalone=True))
+    problems = tuple(each for each in lint(files, standalone=True) if each.rule not in SHOWN_BY_PLAYING)
     if has_errors(problems):
         return Outcome("refused", problems=problems)
     bundle = Bundle(files)

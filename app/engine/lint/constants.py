@@ -5,12 +5,14 @@ from itertools import islice
 from typing import Final
 
 from app.domain.problems import Problem
-from app.engine.expressions import ExpressionError
+from app.engine.expressions import UNKNOWN_NAME, ExpressionError
 from app.engine.instances import MOST_INSTANCES
-from app.engine.lint.expressions import Expression, environment, is_sound, means_something, read_expressions, wrong
-from app.engine.lint.model import Diagram
+from app.engine.lint.expressions import Expression, environment, is_sound, means_something, read_expressions, told
+from app.engine.lint.model import Diagram, Node
 from app.engine.lint.rules import activities, events
+from app.engine.lint.rules import expressions as rules
 from app.engine.lint.structure import Check
+from app.engine.sandbox import compiled
 from app.engine.xml import BPMN
 
 MOST_EVALUATED: Final = 300
@@ -26,12 +28,19 @@ def _constants(diagram: Diagram) -> Iterator[Problem]:
             else:
                 yield from _unfit(diagram, expression, environment().evaluate(expression.source, {}))
         except ExpressionError as error:
-            yield wrong(diagram, expression, error)
+            if not _asks_for_itself(expression, error):
+                yield told(rules.ALWAYS_FAILS, diagram, expression, error)
 
 
 def _is_constant(expression: Expression) -> bool:
     source, mode = expression.source, expression.mode
     return not environment().names(source, mode) and not environment().given(source, mode)
+
+
+def _asks_for_itself(expression: Expression, error: ExpressionError) -> bool:
+    """Whether a script only lacks the former value of what it sets, as in `n = n + 1`."""
+    own = compiled(expression.source, expression.mode).assigned
+    return any(error.reason == UNKNOWN_NAME.with_values(name=name) for name in own)
 
 
 def _unfit(diagram: Diagram, expression: Expression, value: object) -> Iterator[Problem]:
@@ -45,13 +54,14 @@ def _unfit(diagram: Diagram, expression: Expression, value: object) -> Iterator[
             yield activities.NOT_A_NUMBER.at(**at, **said)
         elif value > MOST_INSTANCES:
             yield activities.TOO_MANY.at(**at, **said, most=MOST_INSTANCES)
-    if expression.place == "loopCondition" and value and not _has_maximum(diagram, expression.element):
+    if expression.place == "loopCondition" and value and _never_ends(diagram.nodes[expression.element]):
         yield activities.ENDLESS_LOOP.at(**at)
 
 
-def _has_maximum(diagram: Diagram, element: str) -> bool:
-    loop = diagram.nodes[element].xml.find(BPMN + "standardLoopCharacteristics")
-    return loop is not None and loop.get("loopMaximum") is not None
+def _never_ends(node: Node) -> bool:
+    """Whether a loop whose condition always holds goes on without anything that could stop it."""
+    loop = node.xml.find(BPMN + "standardLoopCharacteristics")
+    return loop is not None and loop.get("loopMaximum") is None and not node.boundaries
 
 
 CHECKS: Final[tuple[Check, ...]] = (_constants,)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.domain import clock
-from app.domain.problems import Problem
+from app.domain.problems import Problem, Rule
 from app.engine.errors import TimerTextError
 from app.engine.expression_text import expression_of, is_readable
 from app.engine.expressions import ExpressionError, SafeEnv
@@ -126,17 +126,21 @@ def _compiled(diagram: Diagram) -> Iterator[Problem]:
         try:
             environment().validate(expression.source, expression.mode)
         except ExpressionError as error:
-            yield wrong(diagram, expression, error)
+            yield _wrong(diagram, expression, error)
         else:
             yield from _unknown_functions(diagram, expression)
             yield from _reserved(diagram, expression)
 
 
-def wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
-    """The problem of an expression that cannot be read, or that fails whatever the data are."""
+def _wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
     rule = rules.WRONG
     if expression.mode == "eval" and _LONELY_EQUALS.search(expression.source) and "(" not in expression.source:
         rule = rules.ASSIGNS
+    return told(rule, diagram, expression, error)
+
+
+def told(rule: Rule, diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
+    """The problem of an expression, with the words of its error."""
     return rule.at(
         diagram.file,
         expression.element,
@@ -154,7 +158,7 @@ def _foreign(diagram: Diagram, expression: Expression) -> Problem | None:
     inside = _JUEL.search(source) and not source.startswith(('f"', "f'"))
     if not inside and (not source.startswith("=") or source.startswith("==")):
         return None
-    read = in_our_words(source) if expression.mode == "eval" else None
+    read = in_our_words(source) if expression.mode == "eval" and expression.place != "collection" else None
     if read is None:
         return rules.FOREIGN.at(diagram.file, expression.element, **shown(expression))
     return rules.READ_AS.at(diagram.file, expression.element, read=read[:200], **shown(expression))

@@ -374,7 +374,7 @@ CASES = [
         "loop_without_end_fails",
         "standard loop",
         "task",
-        diagram("start -> t -> end", t=loop(COUNT, "True")),
+        diagram("start -> t -> end", t=loop(COUNT, "n >= 0")),
         "...",
         given={"n": 0},
         fails="t",

@@ -107,11 +107,19 @@ CASES = [
         waits="c",
     ),
     case(
-        "timer_catch_with_nonsense_is_refused_or_fails",
+        "timer_catch_with_nonsense_is_refused",
         "timer event",
         "catch",
         diagram("start -> c -> end", c=catch(timer('"tomorrow"'))),
+        refused="c",
+    ),
+    case(
+        "timer_catch_of_a_variable_with_nonsense_fails",
+        "timer event",
+        "catch",
+        diagram("start -> c -> end", c=catch(timer("day"))),
         "start",
+        given={"day": "tomorrow"},
         fails="c",
     ),
     case(

@@ -11,6 +11,12 @@ WRONG: Final = error(
     "Ошибка в выражении ({where_ru}, строка {line}): {reason_ru} Выражение: {expression}",
     "Error in an expression ({where_en}, line {line}): {reason_en} Expression: {expression}",
 )
+ALWAYS_FAILS: Final = error(
+    "expressions.always_fails",
+    "Бұл кез келген деректе қатемен аяқталады ({where_kk}, {line}-жол): {reason_kk} Өрнек: {expression}",
+    "При любых данных это кончится ошибкой ({where_ru}, строка {line}): {reason_ru} Выражение: {expression}",
+    "Whatever the data are, this fails ({where_en}, line {line}): {reason_en} Expression: {expression}",
+)
 FOREIGN: Final = error(
     "expressions.foreign",
     "Бұл басқа жүйенің жазылуы ({where_kk}), оны аудару мүмкін емес: {expression}. Жүйенің тілінде жазыңыз.",
