@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from app.domain.appeal_words import line_keys, plain
+from app.domain.case_words import line_keys, plain
 from app.domain.same_person import Described, search_keys
 
 PEOPLE: Final = 40_000
@@ -62,7 +62,7 @@ _NATURES: Final = (
     "other",
 )
 _DISTRICTS: Final = ("Костанай", "Рудный", "Лисаковск", "Аркалык", "Житикара", "Мендыкаринский", "Узункольский")
-_GIN: Final = {"applicant": "keys", "card_base": "keys", "appeal_words": "words"}
+_GIN: Final = {"applicant": "keys", "card_base": "keys", "case_words": "words"}
 _PERSON: Final = (
     "CREATE TEMP TABLE person_of_crowd (n bigint, full_name text, phone text, iin text, address text, keys text[],"
     " told text, plain text, found text[], nature text, district text)"
@@ -107,8 +107,9 @@ _LINES: Final = """
     WHERE case_id >= %(first)s
 """
 _WORDS: Final = """
-    INSERT INTO appeal_words (case_id, words)
-    SELECT id, words || array_to_tsvector(ARRAY['#к-' || id || '/2025', '#' || id || '/2025', '#' || id])
+    INSERT INTO case_words (case_id, words)
+    SELECT id, words
+           || array_to_tsvector(ARRAY['@' || %(office)s, '#к-' || id || '/2025', '#' || id || '/2025', '#' || id])
     FROM (SELECT n, strip(to_tsvector('russian', told) || to_tsvector('simple', plain)) || array_to_tsvector(found)
                  AS words FROM person_of_crowd) AS person, generate_series(0, %(each)s - 1) AS again,
          LATERAL (SELECT %(first)s + n * %(each)s + again AS id) AS numbered

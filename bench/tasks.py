@@ -7,7 +7,8 @@ from typing import Any, Final
 import psycopg
 from installation import OFFICE, PEOPLE, ROLES, Installation
 
-from app.queries.worklist import WorkFilter, work_list
+from app.queries.open_tasks import WorkFilter
+from app.queries.worklist import work_list
 
 OPEN: Final = 100_000
 LOOKS: Final = 5

@@ -10,7 +10,8 @@ from app.api.problems import InvalidValuesError
 from app.api.reader import actor
 from app.api.resource import ID, Body, ReasonBody, Resource, WordsSchema, row_id
 from app.domain.texts import Text
-from app.queries.worklist import VIEWS, WorkFilter, work_list
+from app.queries.open_tasks import VIEWS, WorkFilter
+from app.queries.worklist import work_list
 from app.usecases import task_forms
 from app.usecases import tasks as use
 from app.usecases.files import upload
@@ -52,11 +53,12 @@ class TaskRowSchema(Schema):
 
 
 class TaskListSchema(Schema):
-    """A page of tasks with the counts of every view."""
+    """A page of tasks with the counts of every view; `more`: a search has found more than its total of 1000."""
 
     rows = fields.List(fields.Nested(TaskRowSchema), required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     total = fields.Integer(required=True)
+    more = fields.Boolean(required=True)
     next = fields.String(required=True, allow_none=True)
 
 
@@ -141,7 +143,7 @@ class FileSchema(Schema):
 @tasks.operation("GET", "", access="work", query=TaskQuery, answer=TaskListSchema, summary="List open tasks")
 def listed(query: dict[str, Any]) -> object:
     by = actor()
-    return work_list(by.id, by.office_id, sorted(by.roles), WorkFilter(**query))
+    return work_list(by.id, by.office_id, sorted(by.roles), WorkFilter(**query), personal=by.may("personal_data.see"))
 
 
 @tasks.operation(

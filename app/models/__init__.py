@@ -7,7 +7,6 @@ from app.models.appeal_card import AppealCard
 from app.models.appeal_line import AppealLine
 from app.models.appeal_problem import AppealProblem
 from app.models.appeal_turn import AppealTurn
-from app.models.appeal_words import AppealWords
 from app.models.applicant import Applicant
 from app.models.assignment import Assignment
 from app.models.assignment_executor import AssignmentExecutor
@@ -28,6 +27,7 @@ from app.models.card_base_change import CardBaseChange
 from app.models.case_file import Case
 from app.models.case_link import CaseLink
 from app.models.case_term import CaseTerm
+from app.models.case_words import CaseWords
 from app.models.central_request import CentralRequest
 from app.models.consultation import Consultation
 from app.models.deadline_rule import DeadlineRule
@@ -107,7 +107,6 @@ __all__ = [
     "AppealLine",
     "AppealProblem",
     "AppealTurn",
-    "AppealWords",
     "Applicant",
     "Assignment",
     "AssignmentExecutor",
@@ -128,6 +127,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "CaseTerm",
+    "CaseWords",
     "CentralRequest",
     "Consultation",
     "DeadlineRule",

@@ -25,4 +25,8 @@ class Case(Base):
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("office_id", "number"), Index(None, "office_id", "opened_at", "id"))
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        Index(None, "office_id", "opened_at", "id"),
+        Index(None, "office_id", "status"),
+    )

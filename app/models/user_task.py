@@ -10,7 +10,7 @@ from app.models.base import Base, Json, Key
 
 
 class UserTask(Base):
-    """A user task of an instance; `term` is the explained deadline, `number` the pass of a multi-instance."""
+    """A user task of an instance; `term` is the explained deadline, `language` that of its case while it waits."""
 
     __tablename__ = "user_task"
 
@@ -31,6 +31,7 @@ class UserTask(Base):
     term: Mapped[Json | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    language: Mapped[str | None]
 
     __table_args__ = (
         UniqueConstraint("instance_id", "engine_id"),
@@ -39,9 +40,13 @@ class UserTask(Base):
             "office_id",
             text("coalesce(due_at, '9000-01-01 00:00Z')"),
             "id",
-            postgresql_include=["due_at", "role", "assignee_id", "step"],
+            postgresql_include=["due_at", "role", "assignee_id", "step", "language"],
             postgresql_where=text("status = 'open'"),
         ),
-        Index("ix_user_task_open_role", "office_id", "role", "due_at", "id", postgresql_where=text("status = 'open'")),
+        Index(
+            "ix_user_task_open_counted",
+            *("office_id", "role", "assignee_id", "step", "language"),
+            postgresql_where=text("status = 'open'"),
+        ),
         Index("ix_user_task_open_assignee", "assignee_id", "due_at", "id", postgresql_where=text("status = 'open'")),
     )

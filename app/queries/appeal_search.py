@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.appeal_words import Asked, asked, plain
+from app.domain.case_words import Asked, asked, plain
 from app.domain.masking import masked
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
 from app.queries.choices import text_of
+from app.queries.word_search import asking
 from app.records.terms import office_calendar
 
 PAGE: Final = 50
@@ -103,7 +104,7 @@ _ALL: Final = """
            (SELECT count(*) FROM hits) AS total
     FROM hits AS line
 """
-_WORDS: Final = "JOIN appeal_words ON appeal_words.case_id = line.case_id"
+_WORDS: Final = "JOIN case_words ON case_words.case_id = line.case_id"
 _RISKS: Final = {
     "open": "line.ended_at IS NULL",
     "risk": "line.ended_at IS NULL AND line.due_at >= :now AND line.risk_at <= :now",
@@ -187,31 +188,9 @@ def _rows(session: Session, found: str, values: Mapping[str, Any], limit: int) -
 
 
 def _found(where: Sequence[str], words: Sequence[Asked], values: dict[str, Any]) -> str:
-    answers = _answers(words, values)
-    return _FOUND.format(words=_WORDS if answers else "", where=" AND ".join([*where, *answers]))
-
-
-def _answers(words: Sequence[Asked], values: dict[str, Any]) -> list[str]:
-    """The conditions of a search: one query whose words must all be answered."""
-    parts = []
-    for at, each in enumerate(words):
-        ways = []
-        if each.word:
-            ways.append(f"to_tsquery('russian', :word{at}) || to_tsquery('simple', :word{at})")
-            values[f"word{at}"] = each.word
-        if each.beginning:
-            ways.append(f"to_tsquery('simple', :begins{at})")
-            values[f"begins{at}"] = f"{each.beginning}:*"
-        if each.keys:
-            ways.append(f"CAST(:keys{at} AS tsquery)")
-            values[f"keys{at}"] = " | ".join(map(_quoted, each.keys))
-        if ways:
-            parts.append(f"({' || '.join(ways)})")
-    return [f"appeal_words.words @@ ({' && '.join(parts)})"] if parts else []
-
-
-def _quoted(key: str) -> str:
-    return f"'{key.removesuffix('*')}'{':*' if key.endswith('*') else ''}"
+    asks = asking(words, values)
+    answered = [f"case_words.words @@ ({asks})"] if asks else []
+    return _FOUND.format(words=_WORDS if asks else "", where=" AND ".join([*where, *answered]))
 
 
 def _page(after: str, values: dict[str, Any]) -> str:

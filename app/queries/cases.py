@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.case_words import asked
 from app.domain.diagram import Drawing
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
@@ -33,6 +34,7 @@ from app.models.database import reading
 from app.queries.assignment_item import about_item
 from app.queries.documents import CaseDocument, body_of, documents_of
 from app.queries.elements import drawings_of_version, element_name, elements_of_version
+from app.queries.word_search import COUNTED, asking, searched
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
 
@@ -58,11 +60,15 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """A page of the list; `next` is the id after which the next page starts."""
+    """A page of the list; `next` is the id after which the next page starts.
+
+    `more`: a search has found more than its `total`, and those are not counted.
+    """
 
     rows: Sequence[CaseRow]
     total: int
     next: int | None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,41 +173,34 @@ class CasePage:
     roles: Mapping[str, Text]
 
 
-_list = """
+_LIST: Final = f"""
     SELECT case_file.id, case_file.kind, case_file.number, case_file.subject, case_file.status, case_file.opened_at,
            case_file.closed_at, applicant.full_name, open_task.step, open_task.late
-    FROM case_file
+    FROM (SELECT id FROM case_file WHERE {{where}} ORDER BY id DESC LIMIT {PAGE + 1}) AS found
+    JOIN case_file ON case_file.id = found.id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     LEFT JOIN LATERAL (
         SELECT max(step) AS step, bool_or(due_at < :now) AS late FROM user_task
         WHERE user_task.case_id = case_file.id AND user_task.status = 'open'
     ) AS open_task ON true
-    WHERE case_file.office_id = :office {conditions}
-"""
+    ORDER BY case_file.id DESC
+"""  # noqa: S608 - our own parts
 
 
 def case_list(office_id: str, *, find: str = "", status: str = "", after: int | None = None) -> CaseList:
     """The cases of an office, newest first; `status` is running, closed or an outcome."""
-    values: dict[str, Any] = {"office": office_id, "now": clock.now()}
-    conditions = ""
-    if find:
-        conditions += (
-            " AND (case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find)"
-        )
-        values["find"] = "%" + find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if status == "closed":
-        conditions += " AND case_file.status <> 'running'"
-    elif status:
-        conditions += " AND case_file.status = :status"
-        values["status"] = status
+    values: dict[str, Any] = {"office": office_id, "now": clock.now(), "status": status, "after": after}
+    where = "case_file.office_id = :office"
+    if status:
+        where += " AND case_file.status " + ("<> 'running'" if status == "closed" else "= :status")
+    asks = asking(asked(find, personal=True), values)
     with reading() as session:
-        counted = f"SELECT count(*) FROM ({_list.format(conditions=conditions)}) AS found"  # noqa: S608 - our own parts
-        total = session.execute(text(counted), values).scalar_one()
-        if after:
-            conditions += " AND case_file.id < :after"
-            values["after"] = after
-        query = f"{_list.format(conditions=conditions)} ORDER BY case_file.id DESC LIMIT {PAGE + 1}"
-        rows = session.execute(text(query), values).mappings().all()
+        if asks:
+            total, where = searched(session, asks, where, values, table="case_file", case="case_file.id")
+        else:
+            total = session.execute(text(f"SELECT count(*) FROM case_file WHERE {where}"), values).scalar_one()  # noqa: S608 - our own parts
+        page = where + (" AND case_file.id < :after" if after else "")
+        rows = session.execute(text(_LIST.format(where=page)), values).mappings().all()
     found = [
         CaseRow(
             id=row["id"],
@@ -217,7 +216,8 @@ def case_list(office_id: str, *, find: str = "", status: str = "", after: int | 
         )
         for row in rows
     ]
-    return CaseList(found[:PAGE], total, found[PAGE - 1].id if len(found) > PAGE else None)
+    more = bool(asks) and total > COUNTED
+    return CaseList(found[:PAGE], total - more, found[PAGE - 1].id if len(found) > PAGE else None, more)
 
 
 def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None:

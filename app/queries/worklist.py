@@ -1,65 +1,19 @@
 """The task list: what waits for a person, late first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, Final
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from app.domain import clock
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
 from app.queries.elements import element_name
+from app.queries.open_tasks import PAGE, WorkFilter, counts_of_views, found_tasks
 from app.records.substitutes import works_for
 from app.records.terms import office_calendar
-
-PAGE: Final = 50
-VIEWS: Final = ("mine", "late", "today", "free", "group")
-_FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
-"""Where tasks without a moment stand in the order."""
-
-_HERS: Final = """
-    FROM user_task {joined}
-    WHERE user_task.office_id = :office AND user_task.status = 'open'
-      AND (user_task.assignee_id = ANY(:hands) OR user_task.role = ANY(:roles)) {where}
-"""
-_CASE: Final = "LEFT JOIN case_file ON case_file.id = user_task.case_id"
-_RECEPTION: Final = """
-    LEFT JOIN booking
-           ON booking.case_id = user_task.case_id AND booking.status NOT IN ('missed', 'moved', 'withdrawn')
-    LEFT JOIN slot ON slot.id = booking.slot_id
-"""
-_FOUND: Final = """
-    AND user_task.case_id IN (
-        SELECT case_file.id FROM case_file LEFT JOIN applicant ON applicant.id = case_file.applicant_id
-        WHERE case_file.office_id = :office AND (
-            case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find))
-"""
-_CONDITIONS: Final = {
-    "mine": "AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
-    "late": "AND user_task.due_at < :now AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
-    "today": "AND user_task.due_at >= :now AND user_task.due_at < :tomorrow"
-    " AND (user_task.assignee_id = ANY(:hands) OR user_task.assignee_id IS NULL)",
-    "free": "AND user_task.assignee_id IS NULL",
-    "group": "",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class WorkFilter:
-    """What the reader chose: a view, words to find, step, term, language of the case, the page's start."""
-
-    view: str = "mine"
-    find: str = ""
-    step: int | None = None
-    due: str = ""
-    language: str = ""
-    role: str = ""
-    sort: str = "due"
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +44,24 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """A page of the list with the counts of every view; `next` starts the page after this one."""
+    """A page of the list with the counts of every view; `next` starts the page after this one.
+
+    `more`: a search has found more than its `total`, and those are not counted.
+    """
 
     rows: Sequence[WorkRow]
     counts: Mapping[str, int]
     total: int
     next: str | None
+    more: bool = False
     groups: Mapping[str, int] = field(default_factory=dict)
 
 
-def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: WorkFilter) -> WorkList:
-    """The tasks that wait for this person or her roles, by the filter, with those of people for whom she stands."""
+def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: WorkFilter, *, personal: bool) -> WorkList:
+    """The tasks that wait for this person or her roles, by the filter, with those of people for whom she stands.
+
+    Words find names, telephones and IIN only when `personal`: she may see personal data.
+    """
     now = clock.now()
     with reading() as session:
         calendar = office_calendar(session, office_id)
@@ -113,108 +74,17 @@ def work_list(person_id: int, office_id: str, roles: Sequence[str], chosen: Work
             "now": now,
             "tomorrow": tomorrow,
         }
-        counts = _counts(session, values)
-        where, joined, more = _where(chosen, tomorrow)
-        values |= more
-        narrowed = where != _condition(chosen)
-        total = _total(session, where, joined, values) if narrowed else counts[_view(chosen)]
-        rows = session.execute(text(_select(chosen, where, joined, values)), values)
-        found = [_row(row, values, now, tomorrow, calendar) for row in rows.mappings()]
-    shown = found[:PAGE]
-    groups: dict[str, int] = {}
-    for row in shown:
-        groups[row.urgency] = groups.get(row.urgency, 0) + 1
-    return WorkList(shown, counts, total, _key(shown[-1], chosen.sort) if len(found) > PAGE else None, groups)
-
-
-_SELECT: Final = """
-    SELECT user_task.id, user_task.element, user_task.step, user_task.case_id, user_task.due_at, user_task.assignee_id,
-           case_file.number, case_file.subject, case_file.kind AS case_kind, applicant.full_name,
-           assignee.full_name AS assignee, slot.starts_at, draft.saved_at, process_instance.version_id,
-           state_body.name_kk, state_body.name_ru, state_body.name_en,
-           '№ ' || coalesce(assignment.register_number, assignment.number::text) || ': '
-           || left(assignment.text, 60) AS assigned
-    FROM (SELECT user_task.id {hers} ORDER BY {order} LIMIT 51) AS found
-    JOIN user_task ON user_task.id = found.id
-    JOIN process_instance ON process_instance.id = user_task.instance_id
-    {case} {reception}
-    LEFT JOIN applicant ON applicant.id = case_file.applicant_id
-    LEFT JOIN person AS assignee ON assignee.id = user_task.assignee_id
-    LEFT JOIN state_body ON state_body.id = (user_task.item ->> 'body_id')::bigint
-    LEFT JOIN assignment ON assignment.id = (user_task.item ->> 'assignment_id')::bigint
-    LEFT JOIN draft ON draft.task_id = user_task.id AND draft.person_id = :person
-    ORDER BY {order}
-"""
-_ORDER: Final = {
-    "due": "coalesce(user_task.due_at, '9000-01-01 00:00Z'), user_task.id",
-    "reception": "coalesce(slot.starts_at, '9000-01-01 00:00Z'), user_task.id",
-    "new": "user_task.id DESC",
-}
-
-
-def _counts(session: Session, values: Mapping[str, Any]) -> dict[str, int]:
-    parts = ", ".join(f"count(*) FILTER (WHERE true {condition}) AS {view}" for view, condition in _CONDITIONS.items())
-    return dict(session.execute(text(f"SELECT {parts} {_HERS.format(joined='', where='')}"), values).mappings().one())
-
-
-def _total(session: Session, where: str, joined: str, values: Mapping[str, Any]) -> int:
-    hers = _HERS.format(joined=joined, where=where)
-    return int(session.execute(text(f"SELECT count(*) {hers}"), values).scalar_one())
-
-
-def _select(chosen: WorkFilter, where: str, joined: str, values: dict[str, Any]) -> str:
-    """The page's tasks are found first, by an index where there is one; only then the rest is joined to them."""
-    if chosen.sort == "reception":
-        joined += _RECEPTION
-    hers = _HERS.format(joined=joined, where=where + _page(chosen, values))
-    return _SELECT.format(hers=hers, order=_ORDER[chosen.sort], case=_CASE, reception=_RECEPTION)
-
-
-def _view(chosen: WorkFilter) -> str:
-    return chosen.view if chosen.view in _CONDITIONS else "mine"
-
-
-def _condition(chosen: WorkFilter) -> str:
-    return _CONDITIONS[_view(chosen)]
-
-
-def _where(chosen: WorkFilter, tomorrow: datetime) -> tuple[str, str, dict[str, Any]]:
-    """Conditions, the tables that they need, and their values."""
-    parts, values, joined = [_condition(chosen)], dict[str, Any](), ""
-    if chosen.find:
-        parts.append(_FOUND)
-        values["find"] = "%" + chosen.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if chosen.step:
-        parts.append("AND user_task.step = :step")
-        values["step"] = chosen.step
-    if chosen.due == "week":
-        parts.append("AND user_task.due_at < :week")
-        values["week"] = tomorrow + timedelta(days=6)
-    elif chosen.due == "none":
-        parts.append("AND user_task.due_at IS NULL")
-    if chosen.role:
-        parts.append("AND split_part(user_task.role, '@', 1) = :role")
-        values["role"] = chosen.role
-    if chosen.language in ("kk", "ru"):
-        parts.append("AND case_file.language = :language")
-        values["language"], joined = chosen.language, _CASE
-    return " ".join(parts), joined, values
-
-
-def _page(chosen: WorkFilter, values: dict[str, Any]) -> str:
-    """The rows after the last one of the page before (keyset)."""
-    if not chosen.after:
-        return ""
-    try:
-        moment, _, number = chosen.after.partition("~")
-        values["after_id"] = int(number)
-        if chosen.sort == "new":
-            return " AND user_task.id < :after_id"
-        values["after"] = datetime.fromisoformat(moment) if moment else _FAR
-    except ValueError:
-        return ""
-    column = "user_task.due_at" if chosen.sort == "due" else "slot.starts_at"
-    return f" AND (coalesce({column}, '9000-01-01 00:00Z'), user_task.id) > (:after, :after_id)"
+        counts = counts_of_views(session, values)
+        found = found_tasks(session, chosen, counts, values, personal=personal)
+        shown = [_row(row, values, now, tomorrow, calendar) for row in found.rows[:PAGE]]
+    return WorkList(
+        rows=shown,
+        counts=counts,
+        total=found.total,
+        next=_key(shown[-1], chosen.sort) if len(found.rows) > PAGE else None,
+        more=found.more,
+        groups=Counter(row.urgency for row in shown),
+    )
 
 
 def _key(row: WorkRow, sort: str) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, Update, bindparam, delete, insert, text, update
+from sqlalchemy import Table, Update, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
-from app.models import Job, UserTask
+from app.models import Case, Job, UserTask
 from app.models import Subscription as SubscriptionRow
 from app.records.terms import kept_term
 from app.usecases.outbox import SUBSCRIBE, subscriptions
@@ -30,7 +30,8 @@ _done = text(
 )
 _tasks, _jobs = cast(Table, UserTask.__table__), cast(Table, Job.__table__)
 _subscriptions = cast(Table, SubscriptionRow.__table__)
-_open, _plan = insert(_tasks).inline(), insert(_jobs).inline()
+_language = select(Case.language).where(Case.id == bindparam("of_case")).scalar_subquery()
+_open, _plan = insert(_tasks).values(language=_language).inline(), insert(_jobs).inline()
 _move_term = (
     update(_tasks)
     .where(_tasks.c.instance_id == bindparam("instance"), _tasks.c.engine_id == bindparam("engine"))
@@ -129,6 +130,7 @@ def _task_row(waiting: Waiting, run: Run, world: CaseWorld, common: dict[str, An
     due, opens, term = _term(waiting, run, world)
     item = waiting.data.get(element.properties.get("item", ""))
     return common | {
+        "of_case": common["case_id"],
         "engine_id": waiting.task_id,
         "element": waiting.element,
         "step": element.step,

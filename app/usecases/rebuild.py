@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.run import Call, Run, Subscription, Timer, Waiting
-from app.models import Appeal, Job, ProcessInstance, UserTask
+from app.models import Case, Job, ProcessInstance, UserTask
 from app.models import Subscription as SubscriptionRow
 from app.models.database import reading
 from app.records.appeal_lines import write_lines
+from app.records.appeals import KIND
+from app.records.case_words import write_words
 from app.usecases.advance import Locked, lock
 from app.usecases.projection import View, project
 from app.usecases.transaction import transaction, write
@@ -23,7 +25,7 @@ def rebuild_projections(*, now: datetime) -> int:
     """Bring the rows of every running instance in line with its state; returns how many were looked at.
 
     Rows that are right stay as they are (with their claims and drafts); missing ones are made, false ones ended. The
-    lines of all appeals are made anew.
+    lines of all appeals and the words of all cases are made anew.
     """
     with reading() as session:
         running = session.scalars(select(ProcessInstance.id).where(ProcessInstance.status == "running")).all()
@@ -50,10 +52,12 @@ def rebuild_projections(*, now: datetime) -> int:
 
 def _lines() -> None:
     with reading() as session:
-        appeals = session.scalars(select(Appeal.case_id).order_by(Appeal.case_id)).all()
-    for first in range(0, len(appeals), AT_ONCE):
+        cases = session.execute(select(Case.id, Case.kind).order_by(Case.id)).all()
+    for first in range(0, len(cases), AT_ONCE):
+        some = cases[first : first + AT_ONCE]
         with transaction() as session:
-            write_lines(session, set(appeals[first : first + AT_ONCE]))
+            write_lines(session, {row.id for row in some if row.kind == KIND})
+            write_words(session, {row.id for row in some})
 
 
 def _as_recorded(session: Session, instance: Locked) -> View:

@@ -12,7 +12,7 @@ from app.engine.run import Run
 from app.models import Job, ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.open_terms import moved_terms
-from app.records.appeal_lines import count_anew
+from app.records.following import count_anew
 from app.records.terms import office_calendar
 from app.usecases.advance import carry_on, lock
 from app.usecases.history import Event

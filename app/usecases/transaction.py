@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.models.database import new_session
-from app.records.appeal_lines import follow
+from app.records.following import follow
 
 WAKE_WITHIN = timedelta(seconds=30)
 JOBS_CHANNEL = "qabyldau_jobs"
@@ -27,7 +27,7 @@ An INSERT among them is `inline`: it returns no keys.
 def transaction() -> Iterator[Session]:
     """One session, one commit; an error anywhere inside means that nothing has happened.
 
-    The lines of appeals follow what has changed. What `after_commit` collected runs once the commit is through.
+    Lines and words of cases follow what has changed. What `after_commit` collected runs once the commit is through.
     """
     session = new_session()
     try:

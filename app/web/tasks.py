@@ -16,7 +16,8 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.queries.appeals import sources_of
 from app.queries.known_people import KnownCase, known_cases
-from app.queries.worklist import VIEWS, WorkFilter, WorkList
+from app.queries.open_tasks import VIEWS, WorkFilter
+from app.queries.worklist import WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
 from app.usecases import task_forms
@@ -83,7 +84,8 @@ def _cell(value: object) -> str:
 
 def _found(chosen: WorkFilter) -> WorkList:
     who = person()
-    return tasks_waiting(who.id, who.office_id, sorted(who.roles), chosen)
+    sees = actor().may("personal_data.see")
+    return tasks_waiting(who.id, who.office_id, sorted(who.roles), chosen, personal=sees)
 
 
 def _filter() -> WorkFilter:

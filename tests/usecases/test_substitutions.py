@@ -79,7 +79,7 @@ def refused(who: Actor, stands: Actor, first: str, last: str) -> dict[str, str]:
 
 
 def listed(who: Actor) -> list[WorkRow]:
-    return list(work_list(who.id, who.office_id, sorted(who.roles), WorkFilter()).rows)
+    return list(work_list(who.id, who.office_id, sorted(who.roles), WorkFilter(), personal=True).rows)
 
 
 def test_tasks_of_the_absent_go_to_the_substitute_with_the_same_term_and_come_back(walk: Walk) -> None:

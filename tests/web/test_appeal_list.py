@@ -89,6 +89,33 @@ def test_an_appeal_is_found_by_words_numbers_names_and_telephone(browser: Browse
     assert shown == {search: [name] if name else [] for search, name in searches.items()}
 
 
+@pytest.mark.parametrize("path", ["/tasks?view=group&", "/cases?"])
+def test_tasks_and_cases_are_found_by_words_numbers_and_names(browser: Browser, path: str) -> None:
+    searches = {
+        "ДОРОГ школой": "Ахметов",
+        "қызметін": "Ковалёва",
+        "кызмет": "Ковалёва",
+        "жыл": "Ковалёва",
+        "ылу": "",
+        "К-00001/2025": "Ахметов",
+        "2/2025": "Ковалёва",
+        "нурлан": "Ахметов",
+        "Ковалева жылу": "Ковалёва",
+        "Ковалева дорога": "",
+        "8 (701) 123-45-67": "Ахметов",
+    }
+
+    shown = {search: of_whom(browser, f"{path}find={quote(search)}") for search in searches}
+
+    assert shown == {search: [name] if name else [] for search, name in searches.items()}
+
+
+def of_whom(browser: Browser, path: str) -> list[str]:
+    """The surnames on a list of tasks or cases."""
+    rows = select_all(page(browser.get(path, "registrar")), "tbody tr")
+    return sorted({name for row in rows for name in ("Ахметов", "Ковалёва", "Иванов") if name in words(row)})
+
+
 def test_a_mistyped_name_is_found_and_told_to_be_like_it(browser: Browser) -> None:
     document = page(browser.get("/appeals?find=" + quote("Светкана"), "registrar"))
 

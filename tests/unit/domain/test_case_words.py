@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.appeal_words import Asked, asked, line_keys, number_keys, plain
+from app.domain.case_words import Asked, asked, line_keys, number_keys, plain
 from app.domain.same_person import Described, search_keys
 
 

@@ -1,4 +1,4 @@
-"""Projection: what a search for appeals looks into."""
+"""Projection: what a search for cases looks into."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Base
 
 
-class AppealWords(Base):
-    """What an appeal is found by: Russian stems, words in plain letters, keys of its numbers and of its applicant.
+class CaseWords(Base):
+    """What a case is found by: Russian stems, words in plain letters, keys of its numbers and of its applicant.
 
-    Apart from `AppealLine`, so that lists which ask for no words read little. See `domain/appeal_words`.
+    Apart from `Case` and `AppealLine`, so that lists which ask for no words read little. See `domain/case_words`.
     """
 
-    __tablename__ = "appeal_words"
+    __tablename__ = "case_words"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(TSVECTOR(), deferred=True)

@@ -1,4 +1,4 @@
-"""What an appeal is found by: words in any form or by their beginning, numbers, telephones, names however spelled."""
+"""What a case is found by: words in any form or by their beginning, numbers, telephones, names however spelled."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ _SAYS_ENOUGH: Final = len("n:") + 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One word of a search; an appeal must have it in one of these ways.
+    """One word of a search; a case must have it in one of these ways.
 
     `word` in any of its Russian forms, `beginning` of a word (Kazakh letters as their Russian neighbours), or one of
     `keys`; a key that ends in `*` is a beginning, too.
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 
 def line_keys(labels: Iterable[str | None], full_name: str, person_keys: Iterable[str]) -> list[str]:
-    """The keys of an appeal: of its numbers, and what its applicant is found by; sorted, each once.
+    """The keys of a case: of its numbers, and what its applicant is found by; sorted, each once.
 
     `~` stands before a word of a name in plain letters, `=` before its skeleton; for the rest see
     `same_person.search_keys`.
@@ -55,6 +55,11 @@ def line_keys(labels: Iterable[str | None], full_name: str, person_keys: Iterabl
     numbers = (key for label in labels if label for key in number_keys(label))
     written = (f"~{plain(word)}" for word in _LETTERS.findall(full_name))
     return sorted({*numbers, *written, *_names(full_name), *(key for key in person_keys if key.startswith(_KEPT))})
+
+
+def office_key(office_id: str) -> str:
+    """The key of every case of an office, so that a search meets no others."""
+    return f"@{office_id}"
 
 
 def number_keys(label: str) -> list[str]:
@@ -72,7 +77,7 @@ def _number(label: str) -> str:
 
 
 def asked(typed: str, *, personal: bool, slips: bool = False) -> list[Asked]:
-    """What a typed search asks for, word by word; an appeal must answer every one.
+    """What a typed search asks for, word by word; a case must answer every one.
 
     Names, telephones and IIN are asked for only when `personal`. With `slips` a name may differ by a letter.
     """
