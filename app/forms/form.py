@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any, Final
 
-from app.domain import clock
+from app.domain import clock, feel
 from app.domain.calendar import COUNTRY_ZONE
 from app.domain.texts import Text
 from app.forms.choices import FILES, Choice
@@ -70,6 +70,11 @@ class Form:
     def file_rules(self) -> Mapping[str, FileRule]:
         """What each file field takes, by key: for the upload."""
         return {each.key: each.rule for each in self.fields if isinstance(each, FilePicker) and not each.readonly}
+
+    @property
+    def condition_names(self) -> frozenset[str]:
+        """What the conditions of its fields name: answers, variables, what the office knows."""
+        return frozenset(name for _, tree in self.questions.conditions for name in feel.names(tree))
 
     @property
     def record_paths(self) -> Mapping[str, str]:

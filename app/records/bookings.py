@@ -1,7 +1,8 @@
 """Appointments: places in the slots of reception days."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -88,12 +89,33 @@ def book(
     return booking
 
 
+def slots_by_agreement(session: Session, office_id: str, now: datetime) -> list[str]:
+    """The times ahead for which the applicant's agreement must be recorded (KST-TASK-2.3), as forms name them."""
+    kinds = [each["code"] for each in _types(session, office_id) if each.get("agreement")]
+    times = (
+        select(Slot.id)
+        .join(ReceptionDay, ReceptionDay.id == Slot.day_id)
+        .where(ReceptionDay.office_id == office_id, ReceptionDay.kind.in_(kinds), ReceptionDay.status == "planned")
+        .where(Slot.starts_at > now)
+        .order_by(Slot.id)
+    )
+    return [str(each) for each in session.scalars(times)] if kinds else []
+
+
+def _types(session: Session, office_id: str) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = (
+        session.get_one(Office, office_id).settings.get("reception", {}).get("types", [])
+    )
+    return found
+
+
 def _demand_agreement(session: Session, office_id: str, case_id: int, day: ReceptionDay) -> None:
     """Kinds of `reception.types` with `agreement`; consent to videoconference is a matter of the mode (KRG-15)."""
     if day.kind == VIDEO:
         return
-    types = session.get_one(Office, office_id).settings.get("reception", {}).get("types", [])
-    kind = next((each for each in types if each["code"] == day.kind and each.get("agreement")), None)
+    kind = next(
+        (each for each in _types(session, office_id) if each["code"] == day.kind and each.get("agreement")), None
+    )
     if kind is None:
         return
     request = session.get(ReceptionRequest, case_id)

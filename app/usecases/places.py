@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.forms import Form
+from app.records.bookings import slots_by_agreement
 from app.records.free_slots import refusal
 from app.records.holds import Claim, SlotTakenError, claim_seat
 
 CHOSEN: Final = "booking.slot"
+BY_AGREEMENT: Final = "slots_by_agreement"
+"""What conditions of a form call the times that need the applicant's agreement (KST-TASK-2.3)."""
 
 
 def claim_place(session: Session, office_id: str, case_id: int, slot_id: int, *, by: int | None) -> datetime:
@@ -25,6 +28,12 @@ def claim_place(session: Session, office_id: str, case_id: int, slot_id: int, *,
         return claim_seat(session, Claim(office_id, case_id, slot_id, now, by=by)).until
     except SlotTakenError:
         raise refusal(session, office_id, slot_id, now=now) from None
+
+
+def agreements(session: Session, office_id: str, form: Form) -> dict[str, list[str]]:
+    """The times that need an agreement, for a form that asks for it only then; of other forms nothing."""
+    asked = BY_AGREEMENT in form.condition_names
+    return {BY_AGREEMENT: slots_by_agreement(session, office_id, clock.now())} if asked else {}
 
 
 def chosen_slot(

@@ -19,6 +19,7 @@ from app.queries.task_page import TaskPage, task_page
 from app.queries.unavailability import unavailability_facts
 from app.records.substitutes import works_for
 from app.usecases.access import Actor
+from app.usecases.places import agreements
 from app.usecases.published import NotFoundError, Published, published
 from app.usecases.tasks import Submitted
 from app.usecases.world import CaseWorld
@@ -106,6 +107,7 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
         version = published(session, instance.version_id)
         form = version.form_of(row.element)
         variables = variables_at(session, instance, version, row.engine_id)
+        asked = agreements(session, by.office_id, form)
         about: dict[str, Any] = {}
         standing: dict[str, Any] = {}
         if instance.case_id is None:
@@ -121,7 +123,7 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
         filled = {each.record: variables[each.key] for each in form.fields if each.record and each.key in variables}
         page = replace(page, facts={**page.facts, **about}, values={**filled, **standing, **page.values})
     bodies = {"bodies": page.values.get("request.competent_bodies")}
-    return page, form, {**bodies, **variables, **page.values}
+    return page, form, {**bodies, **variables, **page.values, **asked}
 
 
 def variables_at(session: Session, instance: ProcessInstance, version: Published, engine_id: UUID) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.conflicts import blocks_told, refuse_chosen, refuse_performer, with_barred
 from app.usecases.history import Event, record
-from app.usecases.places import CHOSEN, chosen_slot, claim_place
+from app.usecases.places import CHOSEN, agreements, chosen_slot, claim_place
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 
@@ -158,10 +158,11 @@ def complete_user_task(
         claimed = _claim_place(session, task, chosen_slot(task.form, submitted, answers), by)
 
         def complete(run: Run) -> Event:
-            checked = _check(session, task, submitted, answers, _variables(run, task))
+            known = _variables(run, task)
+            asked = agreements(session, task.instance.office_id, task.form)
+            checked = _check(session, task, submitted, answers, {**known, **asked})
             if checked.errors:
                 raise InvalidAnswersError(checked.errors)
-            known = _variables(run, task)
             more = _save_records(session, task, checked, by, known)
             run.complete(task.engine_id, {**checked.variables, **more})
             return Event("task_completed", task.element, {"task": task.id, **task.stood_for(by)}, _payload(checked))

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from app.models import Person, ReceptionDay
 from app.models.database import reading
 from app.usecases.published import newest_versions
+from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
@@ -72,6 +73,31 @@ def test_a_reception_with_the_assistant_to_the_president_needs_the_recorded_agre
     assert "нужно согласие заявителя: С помощником Президента" in refused.value.errors["slot"].ru
     assert without == []
     assert [each.slot_id for each in walk.bookings()] == [walk.slots[0]]
+
+
+def test_the_agreement_is_asked_only_for_a_time_with_the_assistant_to_the_president(walk: Walk) -> None:
+    """KST-TASK-2.3: the second day is his; an answer that the form hides is not kept."""
+    ordinary, ordinary_slot = walk.day_id, walk.slots[0]
+    walk.reception_day(date(2025, 6, 26))
+    with transaction() as session:
+        session.get_one(ReceptionDay, walk.day_id).kind = "presidential_assistant"
+    his = [str(each) for each in walk.slots]
+    walk.day_id, walk.slots = ordinary, [ordinary_slot]
+    walk.start()
+    walk.play("register_and_notify_applicant")
+    task = walk.task("register_and_notify_applicant")
+    shown = open_task(task.id, by=walk.actor("reception_coordinator"))
+    (asked,) = [each for each in shown.form.fields if each.key == "kind_agreed"]
+
+    walk.complete("register_and_notify_applicant", **walk.usual("register_and_notify_applicant"), kind_agreed=True)
+
+    assert asked.hide == (
+        '["not", ["list contains", ["list", '
+        + ", ".join(f'["value", "{each}"]' for each in his)
+        + '], ["name", "slot"]]]'
+    )
+    assert "kind_agreed" not in walk.request().answers
+    assert [each.slot_id for each in walk.bookings()] == [ordinary_slot]
 
 
 def test_a_notice_of_the_reception_names_the_place(walk: Walk) -> None:

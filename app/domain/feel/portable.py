@@ -48,4 +48,7 @@ def _joined(fixed: Mapping[str, object], head: str, *nodes: Node) -> Portable | 
 def _literal(value: object) -> Portable | None:
     if isinstance(value, Decimal):
         return ["value", float(value)]
+    if isinstance(value, list):
+        parts = [_literal(each) for each in value]
+        return None if None in parts else ["list", *parts]
     return ["value", value] if value is None or isinstance(value, (bool, int, float, str)) else None
