@@ -106,7 +106,7 @@ class AppealWalk(Walk):
                 "social_status": "pensioner",
                 "age": 67,
                 "occupation": "на пенсии",
-                "district": "Костанай",
+                "district": "kostanay_city",
                 "appeal_language": "ru",
                 "annotation": "Просит отремонтировать дорогу у школы № 5.",
             },

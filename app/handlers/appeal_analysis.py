@@ -54,7 +54,7 @@ def rank(step: Step, *, report_id: int) -> Variables:
     grown = [
         {
             "nature": each.nature or "other",
-            "region": each.region.capitalize(),
+            "region": each.place.ru if each.region else "",
             "change": change_of(each),
             "split": split_of(found, each.nature),
         }

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from app.domain.regions import Regions
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, StateBody
 from app.models.database import reading
@@ -18,10 +19,11 @@ CATEGORIES: Final = ("strategic", "typical", "complaint")
 
 @dataclass(frozen=True, slots=True)
 class AppealChoices:
-    """What can be chosen: codes with the office's words for them, people and state bodies by id."""
+    """What can be chosen: codes with the office's words for them, names of regions, people and state bodies by id."""
 
     sources: Sequence[tuple[str, Text]]
     natures: Sequence[tuple[str, Text]]
+    regions: Sequence[Text]
     executors: Sequence[tuple[int, Text]]
     registrars: Sequence[tuple[int, str]]
 
@@ -29,7 +31,8 @@ class AppealChoices:
 def appeal_choices(office_id: str) -> AppealChoices:
     """What the appeals of an office can be narrowed by."""
     with reading() as session:
-        settings = session.get_one(Office, office_id).settings.get("appeal", {})
+        office = session.get_one(Office, office_id)
+        settings = office.settings.get("appeal", {})
         bodies = session.scalars(
             select(StateBody).where(StateBody.office_id == office_id).order_by(StateBody.name_ru, StateBody.id)
         )
@@ -46,6 +49,7 @@ def appeal_choices(office_id: str) -> AppealChoices:
         return AppealChoices(
             sources=[(each["code"], text_of(each["name"])) for each in settings.get("sources", ())],
             natures=[(each["code"], text_of(each["name"])) for each in settings.get("question_natures", ())],
+            regions=[row.name for row in Regions.of(office.settings).rows],
             executors=[(row.id, Text(row.name_kk, row.name_ru, row.name_en)) for row in bodies],
             registrars=[(row.id, row.full_name) for row in registrars],
         )

@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.case_words import Asked, asked, plain
+from app.domain.case_words import Asked, asked
 from app.domain.masking import masked
+from app.domain.regions import Regions
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
+from app.models import Office
 from app.models.database import reading
 from app.queries.choices import text_of
 from app.queries.word_search import asking
@@ -55,7 +57,7 @@ class FoundAppeal:
     received_at: datetime
     source: Text
     nature: Text
-    district: str
+    district: Text
     category: str
     control: bool
     registrar: str
@@ -147,7 +149,7 @@ def _where(session: Session, chosen: AppealFilter, values: dict[str, Any]) -> li
         if value:
             parts.append(condition)
             values[name] = value
-    values["district"] = plain(chosen.district).strip()
+    values["district"] = _regions(session, values["office"]).code_of(chosen.district)
     zone = office_calendar(session, values["office"]).zone
     if chosen.since:
         values["since"] = datetime.combine(chosen.since, time.min, zone)
@@ -158,6 +160,10 @@ def _where(session: Session, chosen: AppealFilter, values: dict[str, Any]) -> li
     if chosen.control in ("yes", "no"):
         parts.append("line.control" if chosen.control == "yes" else "line.control IS NOT TRUE")
     return parts
+
+
+def _regions(session: Session, office_id: str) -> Regions:
+    return Regions.of(session.get_one(Office, office_id).settings)
 
 
 def awaited_counts(session: Session, office_id: str) -> dict[str, int]:
@@ -216,8 +222,8 @@ class _Teller:
         self._personal = personal
         self._calendar = office_calendar(session, office_id)
         self._now = clock.now()
-        settings = session.execute(text("SELECT settings FROM office WHERE id = :id"), {"id": office_id}).scalar_one()
-        self._lists: Mapping[str, Any] = settings.get("appeal", {})
+        self._lists: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
+        self._regions = _regions(session, office_id)
 
     def told(self, row: Mapping[Any, Any]) -> FoundAppeal:
         due = row["due_at"]
@@ -229,7 +235,7 @@ class _Teller:
             received_at=row["received_at"],
             source=self._listed("sources", row["source"]),
             nature=self._listed("question_natures", row["nature"]),
-            district=row["district"] or "",
+            district=self._regions.called(row["district"] or ""),
             category=row["category"] or "",
             control=bool(row["control"]),
             registrar=row["registrar"] or "",

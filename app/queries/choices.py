@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.regions import OTHER, Regions
 from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
@@ -29,6 +30,7 @@ _FREE: Final = Text(
     "{day} · свободно {free} из {total} · {who}",
     "{day} · {free} of {total} free · {who}",
 )
+_OTHER_REGION: Final = Text("Басқа өңір", "Другой регион", "Another region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,12 @@ def _of_appeals(name: str) -> Callable[[_Asked], list[Choice]]:
     return listed
 
 
+def _regions(asked: _Asked) -> list[Choice]:
+    """The districts and cities of the office, and any other place."""
+    rows = Regions.of(asked.office.settings).rows
+    return [*(Choice(row.code, row.name) for row in rows), Choice(OTHER, _OTHER_REGION)]
+
+
 def _of_replies(name: str) -> Callable[[_Asked], list[Choice]]:
     """One of the office's lists for replies, `[[replies.<name>]]`: what is not in it is not offered (SKE-3.7)."""
 
@@ -350,6 +358,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "day_helpers": _day_helpers,
     "positions": _positions,
     "question_natures": _of_appeals("question_natures"),
+    "regions": _regions,
     "social_statuses": _of_appeals("social_statuses"),
     "strategic_topics": _strategic_topics,
     "complaint_subjects": _of_appeals("complaint_subjects"),

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.texts import Text
+from app.domain.regions import Regions
+from app.domain.texts import LANGUAGES, Text
 from app.forms import Choice
-from app.models import Appeal, AppealCard, AppealLine, AppealProblem, Case
+from app.models import Appeal, AppealCard, AppealLine, AppealProblem, Case, Office
 
 SHOWN = 160
 """Letters of an appeal that are shown."""
@@ -22,12 +23,13 @@ def appeals(session: Session, office_id: str) -> list[Choice]:
         .where(AppealProblem.office_id == office_id, AppealProblem.problem == "")
         .order_by(AppealProblem.case_id)
     )
+    regions = Regions.of(session.get_one(Office, office_id).settings)
     return [
-        _choice(case, number, (district or "").capitalize(), (annotation or substance or "")[:SHOWN])
+        _choice(case, number, regions.called(district) if district else None, (annotation or substance or "")[:SHOWN])
         for case, number, district, annotation, substance in session.execute(query)
     ]
 
 
-def _choice(case_id: int, *words: str | None) -> Choice:
-    told = " · ".join(filter(None, words))
-    return Choice(str(case_id), Text(told, told, told))
+def _choice(case_id: int, number: str | None, place: Text | None, told: str) -> Choice:
+    words = (" · ".join(filter(None, (number, place.in_(each) if place else "", told))) for each in LANGUAGES)
+    return Choice(str(case_id), Text(*words))

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.case_words import plain
+from app.domain.regions import Regions
 from app.models import (
     Appeal,
     AppealCard,
@@ -14,6 +14,7 @@ from app.models import (
     AppealTurn,
     Case,
     JournalRow,
+    Office,
     RegisterEntry,
     Reply,
 )
@@ -38,6 +39,7 @@ def write_lines(session: Session, case_ids: set[int]) -> None:
         line.office_id, line.received_at, line.state = appeal.office_id, appeal.received_at, case.status
         line.source, line.nature = appeal.source, appeal.nature
         _from_card(line, card, journal)
+        line.district = _region(session, appeal.office_id, card)
         _keep_term(session, line, _registered_at(session, case, card))
         _from_turns(session, line)
         _from_reply(session, line, case)
@@ -47,11 +49,17 @@ def write_lines(session: Session, case_ids: set[int]) -> None:
 
 def _from_card(line: AppealLine, card: AppealCard | None, journal: JournalRow | None) -> None:
     line.registrar_id = journal.registrar_id if journal else None
-    line.district = plain(card.district).strip() if card and card.district else None
     line.category = card.category if card else None
     line.control = card.control if card else None
     line.executor_id = card.executor_id if card else None
     line.repeated = card is not None and card.repeat_of is not None
+
+
+def _region(session: Session, office_id: str, card: AppealCard | None) -> str | None:
+    """The code of a region of the office, or in plain letters what the card says."""
+    if card is None or not card.district:
+        return None
+    return Regions.of(session.get_one(Office, office_id).settings).code_of(card.district)
 
 
 def _registered_at(session: Session, case: Case, card: AppealCard | None) -> datetime | None:

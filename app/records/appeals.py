@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.domain.even_split import lightest
+from app.domain.regions import OTHER, Regions
 from app.domain.texts import Text
 from app.models import Appeal, AppealCard, Applicant, Case, JournalRow, Office, Person, RoleGrant
 from app.records.numbers import enter
@@ -207,6 +208,8 @@ def _save_card(answers: Any, refuse: Refuse) -> None:
     if not given and right is None:
         return
     card = answers.session.get_one(AppealCard, answers.case.id)
+    if given.get("district") == OTHER:
+        given["district"] = given.get("district_other")
     for name in _CARD:
         if name in given:
             setattr(card, name, _typed(name, given[name]))
@@ -255,10 +258,21 @@ def values_of_appeal(session: Session, case: Case) -> dict[str, Any]:
         known["card.type_mark"] = None
     if card is not None:
         known |= {f"card.{name}": _sent(name, getattr(card, name)) for name in _CARD}
+        known |= _district(session, card)
         known["card.language"] = card.language or case.language
         known["card.category"] = card.category or "typical"
         known["card.type_mark"] = card.type_mark or _usual_mark(row)
     return known
+
+
+def _district(session: Session, card: AppealCard) -> dict[str, Any]:
+    """A region of the office, or the words that name another place."""
+    if not card.district:
+        return {}
+    regions = Regions.of(session.get_one(Office, card.office_id).settings)
+    if regions.knows(card.district):
+        return {"card.district": regions.code_of(card.district)}
+    return {"card.district": OTHER, "card.district_other": card.district}
 
 
 def _sent(name: str, value: Any) -> Any:

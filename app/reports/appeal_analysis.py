@@ -1,7 +1,7 @@
 """Appeals of a period ranked by the dimensions of the linear report (KST-ANL), their growth and the map of problems."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain import clock
+from app.domain.regions import Regions
 from app.domain.texts import Text
 from app.models import Office
 from app.models.database import reading
@@ -71,6 +72,7 @@ class Growth:
     nature: str
     name: Text
     region: str
+    place: Text
     number: int
     before: int
 
@@ -86,13 +88,18 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A region of the map: how many appeals, of what most, and how dark it is (1 to `SHADES`) (KST-TASK-3.2)."""
+    """A region of the map: how many appeals, of what most (`name`), how dark it is, 0 to `SHADES` (KST-TASK-3.2).
+
+    `column` and `row` are its place on the map; 0 for a place that is no region of the office.
+    """
 
     region: str
+    place: Text
     number: int
-    nature: str
     name: Text
     shade: int
+    column: int = 0
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,9 @@ def appeal_analysis(office_id: str, first: date, last: date) -> Analysis:
 
 def analyse(session: Session, office_id: str, first: date, last: date) -> Analysis:
     """The ranking of the appeals received from `first` to `last`, both included, most first."""
-    settings: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
+    office = session.get_one(Office, office_id)
+    settings: Mapping[str, Any] = office.settings.get("appeal", {})
+    regions = Regions.of(office.settings)
     since, until = moments_of(session, office_id, first, last)
     values = {"office": office_id, "since": since, "until": until, "now": clock.now()}
     ranked = session.execute(text(_RANKED), values).mappings().all()
@@ -133,9 +142,12 @@ def analyse(session: Session, office_id: str, first: date, last: date) -> Analys
         last=last,
         total=sum(row["number"] for row in changes),
         before=sum(row["before"] for row in changes),
-        dimensions={each: _values(ranked, at, settings) for at, each in enumerate(DIMENSIONS)},
-        changes=[_growth(row, settings) for row in changes],
-        tiles=_tiles(changes, settings),
+        dimensions={
+            **{each: _values(ranked, at, settings) for at, each in enumerate(DIMENSIONS)},
+            "region": [replace(each, name=_place(regions, each.code)) for each in _values(ranked, 0, settings)],
+        },
+        changes=[_growth(row, settings, regions) for row in changes],
+        tiles=_tiles(changes, settings, regions),
         threshold=int(settings.get("growth_threshold", THRESHOLD)),
     )
 
@@ -176,25 +188,34 @@ def said(words: str) -> Text:
     return Text(words.capitalize(), words.capitalize(), words.capitalize())
 
 
-def _growth(row: Mapping[Any, Any], settings: Mapping[str, Any]) -> Growth:
-    name = _word(settings, "nature", row["nature"])
-    return Growth(row["nature"], name, row["region"], row["number"], row["before"])
+def _place(regions: Regions, said_region: str) -> Text:
+    return regions.called(said_region) if said_region else NOT_TOLD
 
 
-def _tiles(rows: Sequence[Mapping[Any, Any]], settings: Mapping[str, Any]) -> list[Tile]:
-    regions: dict[str, list[Mapping[Any, Any]]] = {}
+def _growth(row: Mapping[Any, Any], settings: Mapping[str, Any], regions: Regions) -> Growth:
+    name, place = _word(settings, "nature", row["nature"]), _place(regions, row["region"])
+    return Growth(row["nature"], name, row["region"], place, row["number"], row["before"])
+
+
+def _tiles(rows: Sequence[Mapping[Any, Any]], settings: Mapping[str, Any], regions: Regions) -> list[Tile]:
+    """Every region of the office from north-west to south-east, then whatever other places cards name."""
+    found: dict[str, list[Mapping[Any, Any]]] = {}
     for row in rows:
         if row["number"] and row["region"]:
-            regions.setdefault(row["region"], []).append(row)
-    totals = {region: sum(row["number"] for row in those) for region, those in regions.items()}
+            found.setdefault(row["region"], []).append(row)
+    totals = {region: sum(row["number"] for row in those) for region, those in found.items()}
     most = max(totals.values(), default=1)
+    own = sorted(regions.rows, key=lambda each: (each.row, each.column))
+    places = {each.code: (each.column, each.row) for each in own}
+    places |= {region: (0, 0) for region in sorted(found) if region not in places}
     return [
         Tile(
             region,
-            totals[region],
-            regions[region][0]["nature"],
-            _word(settings, "nature", regions[region][0]["nature"]),
-            -(-SHADES * totals[region] // most),
+            _place(regions, region),
+            totals.get(region, 0),
+            _word(settings, "nature", found[region][0]["nature"] if region in found else ""),
+            -(-SHADES * totals.get(region, 0) // most),
+            *place,
         )
-        for region in sorted(regions)
+        for region, place in places.items()
     ]

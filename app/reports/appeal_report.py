@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.texts import Text
+from app.domain.texts import LANGUAGES, Text
 from app.models import AppealLine, AppealProblem, Case
 from app.reports.appeal_analysis import Analysis, Growth, analyse, moments_of, said
 from app.reports.appeal_words import DIMENSIONS
@@ -70,7 +70,7 @@ def change_of(growth: Growth) -> str:
 def split_of(found: Analysis, nature: str) -> str:
     """How the regions share a nature of question: "Рудный 8 → 20; Костанай 2 → 5" (KST-DYN-1)."""
     regions = [each for each in found.changes if each.nature == nature]
-    return "; ".join(f"{each.region.capitalize() or '—'} {change_of(each)}" for each in regions)
+    return "; ".join(f"{each.place.ru} {change_of(each)}" for each in regions)
 
 
 def problems_of(session: Session, office_id: str, period: Period) -> list[tuple[str, str, str]]:
@@ -97,9 +97,9 @@ def _problems(session: Session, office_id: str, period: Period) -> Mapping[str, 
 def _map(found: Analysis, problems: Mapping[str, Counter[str]]) -> Iterator[Row]:
     """Each region with its number of appeals and its problems, most first (KST-TASK-3.2)."""
     yield Row("map", _MAP, "")
-    for tile in found.tiles:
+    for tile in filter(lambda each: each.number, found.tiles):
         told = "; ".join(f"{name} ({n})" for name, n in problems.get(tile.region, Counter()).most_common(5))
-        yield Row(f"map_{tile.region}", said(tile.region), f"{tile.number}: {told}" if told else str(tile.number), True)
+        yield Row(f"map_{tile.region}", tile.place, f"{tile.number}: {told}" if told else str(tile.number), True)
 
 
 def _part(code: str, title: Text, lines: Iterator[tuple[Text, str]]) -> list[Row]:
@@ -108,16 +108,17 @@ def _part(code: str, title: Text, lines: Iterator[tuple[Text, str]]) -> list[Row
 
 
 def _named(growth: Growth) -> Text:
-    return _joined(growth.name, growth.region)
+    return _joined(growth.name, growth.place if growth.region else None)
 
 
 def _of(row: Mapping[str, Any], natures: Mapping[str, Text]) -> Text:
-    return _joined(natures.get(row["nature"], said(row["nature"])), row.get("region") or "")
+    return _joined(natures.get(row["nature"], said(row["nature"])), said(row["region"]) if row.get("region") else None)
 
 
-def _joined(name: Text, region: str) -> Text:
-    place = f" · {region.capitalize()}" if region else ""
-    return Text(*(name.in_(language) + place for language in ("kk", "ru", "en")))
+def _joined(name: Text, place: Text | None) -> Text:
+    if place is None:
+        return name
+    return Text(*(f"{name.in_(language)} · {place.in_(language)}" for language in LANGUAGES))
 
 
 def _measure(row: Mapping[str, Any]) -> str:

@@ -33,7 +33,6 @@ def index() -> str:
         may_begin=actor().may("analysis.begin") and may_begin(office, found.first, found.last),
         dimensions=DIMENSIONS,
         few=FEW,
-        region=str.capitalize,
     )
 
 

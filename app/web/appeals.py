@@ -45,9 +45,10 @@ def as_csv() -> Response:
     speech = language()
     lines = [[say(speech, f"appeals.{head}") for head in HEADS]]
     for row in _found(replace(_filter(), after=""), limit=FILED).rows:
+        category = row.category and say(speech, f"appeals.category_{row.category}")
         cells = (
             *(row.number, day_cell(row.received_at), row.applicant, row.told, row.source.in_(speech)),
-            *(row.nature.in_(speech), row.district, row.category and say(speech, f"appeals.category_{row.category}")),
+            *(row.nature.in_(speech), row.district.in_(speech), category),
             *(say(speech, f"appeals.control_{'yes' if row.control else 'no'}"), row.executor.in_(speech)),
             *(row.registrar, say(speech, f"cases.status_{row.state}"), day_cell(row.due_at)),
         )

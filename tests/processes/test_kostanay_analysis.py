@@ -129,10 +129,10 @@ def test_kst_anl_3_each_of_the_twelve_appeals_is_looked_through_and_gets_its_pro
 
     walk.june()
 
-    assert {code: walk.figures()[code] for code in ("total", "region_рудный", "region_костанай")} == {
+    assert {code: walk.figures()[code] for code in ("total", "region_rudny", "region_kostanay_city")} == {
         "total": "12",
-        "region_рудный": "8",
-        "region_костанай": "4",
+        "region_rudny": "8",
+        "region_kostanay_city": "4",
     }
     assert walk.look_through() == 12
     assert walk.open() == ["write_note"]
@@ -197,7 +197,10 @@ def test_kst_task_3_1_the_note_names_systemic_questions_with_their_appeals(walk:
     assert row["appeals"].startswith("5: К-")
     walk.answer("write_note", systemic=[row], **NOTE)
 
-    assert (walk.figures()["map_рудный"], walk.figures()["map_костанай"]) == ("3: Нет тепла (3)", "2: Нет тепла (2)")
+    assert (walk.figures()["map_rudny"], walk.figures()["map_kostanay_city"]) == (
+        "3: Нет тепла (3)",
+        "2: Нет тепла (2)",
+    )
     page = report_page("kostanay", "appeal_month", date(2025, 6, 1))
     assert page is not None
     assert page.comment == NOTE["conclusions"]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain import clock
-from app.models import Applicant, CardBase, CardBaseChange, History, Office, UserTask
+from app.models import AppealLine, Applicant, CardBase, CardBaseChange, History, Office, UserTask
 from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
@@ -339,6 +339,21 @@ def test_kst_card_the_five_main_parameters_are_filled(walk: AppealWalk) -> None:
     assert walk.appeal().nature == "roads"
     with reading() as session:
         assert session.get_one(Applicant, walk.case().applicant_id).language == "kk"
+
+
+def test_kst_card_the_region_is_one_of_the_list_or_another_in_words(walk: AppealWalk) -> None:
+    """KST-ANL-1, KST-TASK-3.2"""
+    walk.by_hand(until="fill_parameters")
+    usual = walk.usual("fill_parameters")
+    unknown = refused(walk, "fill_parameters", **{**usual, "district": "Рудный"})
+    nameless = refused(walk, "fill_parameters", **{**usual, "district": "other"})
+
+    walk.complete("fill_parameters", **{**usual, "district": "other", "district_other": "Акмолинская область"})
+
+    with reading() as session:
+        line = session.get_one(AppealLine, walk.case_id)
+    assert (unknown, nameless) == ({"district"}, {"district_other"})
+    assert (walk.card().district, line.district) == ("Акмолинская область", "акмолинская область")
 
 
 def test_kst_cat_1_a_strategic_appeal_names_its_topic(walk: AppealWalk) -> None:

@@ -18,7 +18,7 @@ from tests.web.test_reception import Browser, page, words
 
 JUNE = (date(2025, 6, 1), date(2025, 6, 30))
 JUNE_DAYS = {"first": "2025-06-01", "last": "2025-06-30"}
-FARMER = {"occupation": "Фермер", "age": 40, "social_status": "entrepreneur", "district": "Рудный"}
+FARMER = {"occupation": "Фермер", "age": 40, "social_status": "entrepreneur", "district": "rudny"}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_kst_anl_a_period_is_ranked_by_every_dimension(browser: Browser) -> None
     found = june()
 
     assert found.total == 4
-    assert counted(found, "region") == [("рудный", 3), ("костанай", 1)]
+    assert counted(found, "region") == [("rudny", 3), ("kostanay_city", 1)]
     assert counted(found, "nature") == [("roads", 3), ("housing", 1)]
     assert counted(found, "age") == [("from_30", 3), ("from_60", 1)]
     assert counted(found, "social_status") == [("entrepreneur", 3), ("pensioner", 1)]
@@ -85,7 +85,12 @@ def test_kst_dyn_1_high_growth_is_told_with_the_cases_behind_it(browser: Browser
 
     assert "Рудный" in words(growth)
     assert cases.count("Иванов") == 2
-    assert "Рудный" in words(document.xpath('//*[@id="map"]')[0])
+    tiles = {words(each): each for each in document.xpath('//*[@id="map"]//li')}
+    (rudny,) = (each for said, each in tiles.items() if said.startswith("Рудный 3 Дороги"))
+    assert (rudny.get("data-column"), rudny.get("data-row"), rudny.get("data-shade")) == ("2", "2", "5")
+    assert words(page(browser.get(rudny.xpath(".//a")[0].get("href"), "dept_head"))).count("Иванов") == 2
+    assert len(tiles) == 20
+    assert "Узункольский район 0" in tiles
     assert "обращений не было" in words(page(browser.get("/analysis?first=2025-05-01&last=2025-05-31", "dept_head")))
 
 
