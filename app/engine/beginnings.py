@@ -125,11 +125,14 @@ class AdHocRound(ProcessEnd):
 
 
 def begin_by_itself(parser: Any) -> list[Any]:
-    """The nodes that a process or sub-process without a start event begins with. Raises `DiagramError`."""
+    """The nodes that a process or sub-process without a start event begins with; a sub-process may be drawn empty.
+
+    Raises `DiagramError`.
+    """
     if parser.node.find(BPMN + "endEvent") is not None:
         raise DiagramError(element=parser.node.get("id", ""), reason=NO_START)
     found = _without_incoming(parser)
-    if not found:
+    if not found and (parser.nodes_by_id or parser.node.tag == BPMN + "process"):
         raise DiagramError(element=parser.node.get("id", ""), reason=NOTHING_TO_BEGIN)
     return found
 
@@ -141,6 +144,8 @@ def connect_beginning(parser: Any, nodes: list[Any]) -> Beginning:
     parser.spec.start.connect(beginning)
     for node in nodes:
         beginning.connect(parser.parse_node(node))
+    if not nodes:
+        beginning.connect(parser.spec.way_out)
     return beginning
 
 

@@ -99,7 +99,7 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         self.spec.shared = frozenset(common(self.node))
         instantiating = instantiating_nodes(self.node)
         starts = [*self.xpath("./bpmn:startEvent"), *instantiating]
-        unled: list[Any] = []
+        unled: list[Any] | None = None
         if is_ad_hoc(self.node):
             add_round(self)
             starts = unled = ad_hoc_nodes(self)
@@ -113,8 +113,8 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]  # SpiffWorkflow 
         others = [undoing] if undoing is not None else []
         wiring.wire(self, [*starts, *apart, *others, *(node for _, _, node in handlers)])
         if is_ad_hoc(self.node):
-            connect_round(self, unled)
-        elif unled:
+            connect_round(self, starts)
+        elif unled is not None:
             connect_beginning(self, unled)
         listen_for(self, apart)
         for host, event, node in handlers:

@@ -33,6 +33,9 @@ from app.engine.xml import BPMN, SPIFF, read_xml
 
 KEPT_DEFINITIONS: Final = 64
 RESERVED_IDS: Final = frozenset({"Start", "End"})
+_EVENTS: Final = (BPMN + "startEvent", BPMN + "endEvent")
+_DRAWN: Final = ".Drawn"
+"""What the names of the tasks of events with a reserved id end with."""
 
 NO_PROCESS: Final = Text(
     kk="мұндай процесс схемаларда жоқ.", ru="такого процесса в схемах нет.", en="the diagrams have no such process."
@@ -174,6 +177,8 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     for tree in trees.values():
         _prepare(tree)
     spec, inner = _specs(diagrams, trees, process_id)
+    for tree in trees.values():
+        _rename(tree, {f"{name}{_DRAWN}": name for name in RESERVED_IDS})
     for each in (spec, *inner.values()):
         _finish(each)
     compensation.prepare({process_id: spec, **inner})
@@ -207,6 +212,7 @@ def _is_conditional(task: Any) -> bool:
 
 def _prepare(tree: "etree._ElementTree") -> None:
     """Refuse what the library would silently take for something else; complete what it insists on."""
+    _rename(tree, {name: f"{name}{_DRAWN}" for name in RESERVED_IDS})
     for node in tree.iter(BPMN + "*"):
         if node.get("id") in RESERVED_IDS:
             raise DiagramError(element=node.get("id", ""), reason=RESERVED)
@@ -215,6 +221,19 @@ def _prepare(tree: "etree._ElementTree") -> None:
     draw_links(tree.getroot())
     for parameter in tree.iter(SPIFF + "parameter"):
         parameter.set("type", parameter.get("type", "any"))
+
+
+def _rename(tree: "etree._ElementTree", names: Mapping[str, str]) -> None:
+    """Give the start and end events of these ids others, and lead their flows there."""
+    for event in tree.iter(*_EVENTS):
+        identity, scope = event.get("id", ""), event.getparent()
+        if identity not in names or scope is None:
+            continue
+        event.set("id", names[identity])
+        for flow in scope.iterchildren(BPMN + "sequenceFlow"):
+            for end in ("sourceRef", "targetRef"):
+                if flow.get(end) == identity:
+                    flow.set(end, names[identity])
 
 
 def _specs(
@@ -249,6 +268,8 @@ def _check_calls(specs: tuple[Any, ...], known: Mapping[str, Any]) -> None:
 def _finish(spec: Any) -> None:
     """Settle once what must not change while instances run."""
     for task in spec.task_specs.values():
+        if task.bpmn_id is not None:
+            task.bpmn_id = task.bpmn_id.removesuffix(_DRAWN)
         if isinstance(task, LoopTask):
             spec.task_specs[task.task_spec].completed_event.connect(task.merge_child)
         if isinstance(task, MergingInclusiveGateway | ComplexGateway):

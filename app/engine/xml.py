@@ -36,6 +36,12 @@ _PROLOGUE: Final = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _NOT_CHARACTERS: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7"})
 _REFERS: Final = re.compile(r"(Refs?|incoming|outgoing)$")
 """Elements whose text is a reference."""
+_TRUTHS: Final = frozenset(
+    {
+        *("isExecutable", "isInterrupting", "cancelActivity", "parallelMultiple", "instantiate", "isSequential"),
+        *("triggeredByEvent", "isForCompensation", "testBefore", "cancelRemainingInstances", "waitForCompletion"),
+    }
+)
 _WIDE: Final = ("utf-16", "utf-32")
 
 
@@ -123,8 +129,8 @@ def read_xml(
 ) -> "etree._ElementTree":
     """The tree of a diagram in any encoding that it declares, without comments; `sourceline` is right.
 
-    Qualified names of the diagram's own namespace have become ids. No DOCTYPE, no entities of its own, no network, at
-    most `limit` bytes and `MAX_DEPTH` levels, a root among `roots`. Raises a `DiagramXmlError`.
+    Qualified names of the diagram's own namespace have become ids, truths `true` or `false`. No DOCTYPE, no entities of
+    its own, no network, at most `limit` bytes and `MAX_DEPTH` levels, a root among `roots`. Raises a `DiagramXmlError`.
     """
     if len(data) > limit:
         raise XmlTooLargeError(limit=limit)
@@ -139,7 +145,7 @@ def read_xml(
     if root.tag not in roots:
         raise NotADiagramError(line=_line(root), root=_named(root.tag), needed=_named(max(roots)))
     if root.tag == DEFINITIONS:
-        _refer_by_id(root)
+        _say_plainly(root)
     return tree
 
 
@@ -233,13 +239,15 @@ def _refuse_depth(tree: "etree._ElementTree") -> None:
             raise XmlTooDeepError(line=_line(element), limit=MAX_DEPTH)
 
 
-def _refer_by_id(root: Any) -> None:
-    """`tns:order` is the id `order` where `tns` is the namespace of the diagram; called processes may be elsewhere."""
+def _say_plainly(root: Any) -> None:
+    """`tns:order` is the id `order` where `tns` is the namespace of the diagram; `1` and `0` are true and false."""
     own = root.get("targetNamespace")
     for element in root.iter(BPMN + "*"):
         for name, value in element.items():
-            if name == "calledElement":
-                element.set(name, value.rpartition(":")[2])
+            if name in _TRUTHS:
+                element.set(name, {"1": "true", "0": "false"}.get(value.strip(), value.strip()))
+            elif name == "calledElement":  # it may be of another file
+                element.set(name, value.strip().rpartition(":")[2])
             elif name.endswith("Ref") and _is_of(element, value, own):
                 element.set(name, value.partition(":")[2])
         text = element.text

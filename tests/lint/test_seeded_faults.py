@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lint.diagrams import changed, errors, flow, warnings
+from tests.lint.diagrams import changed, errors, flow, linted, warnings
 
 LOOP = '<bpmn:userTask id="left"><bpmn:standardLoopCharacteristics{}/></bpmn:userTask>'
 EVENT_SUB = (
@@ -160,11 +160,6 @@ FAULTS = {
             ),
             "",
         ),
-    ),
-    "a timer on a service task": (
-        "events.timer_on_automatic_task",
-        "late",
-        ('attachedToRef="inside"', 'attachedToRef="right" cancelActivity="false"'),
     ),
     "a repetition where the process waits once": (
         "events.cycle_where_it_waits",
@@ -446,3 +441,12 @@ def test_a_message_without_a_name_goes_by_its_id() -> None:
     content = changed(('<bpmn:message id="m_answer" name="answer"/>', '<bpmn:message id="m_answer"/>'))
 
     assert (errors(content), warnings(content)) == (set(), {("events.named_by_id", "m_answer")})
+
+
+def test_what_an_office_must_not_have_is_a_warning_without_one() -> None:
+    on_service = changed(('attachedToRef="inside"', 'attachedToRef="right" cancelActivity="false"'))
+    told = ("events.timer_on_automatic_task", "late")
+    published = {(each.rule, each.element, each.severity) for each in linted(on_service, standalone=False)}
+
+    assert (errors(on_service), warnings(on_service) & {told}) == (set(), {told})
+    assert (*told, "error") in published

@@ -17,6 +17,7 @@ from app.engine.lint.model import Diagram, beside, local, read_diagram
 from app.engine.lint.office import OfficeNames
 from app.engine.lint.recursion import recursions
 from app.engine.lint.rules import activities as activity_rules
+from app.engine.lint.rules import events as event_rules
 from app.engine.lint.rules import files as rules
 from app.engine.lint.rules import structure as structure_rules
 from app.engine.lint.structure import Check
@@ -88,6 +89,11 @@ def lint(
     return sorted(unique, key=lambda each: (order.get(each.file, 0), SEVERITIES.index(each.severity)))
 
 
+_OF_OFFICES: Final = {
+    each.id for each in (activity_rules.NO_OPERATION, structure_rules.EMPTY_SUB_PROCESS, event_rules.TIMER_ON_AUTOMATIC)
+}
+
+
 def _read(bundle: _Bundle, name: str, content: bytes) -> None:
     try:
         tree = read_xml(content, roots=DECISIONS) if name.lower().endswith(".dmn") else read_xml(content)
@@ -130,8 +136,8 @@ def _decisions(bundle: _Bundle, *, standalone: bool) -> Iterator[Problem]:
 
 
 def _mildly(problem: Problem) -> Problem:
-    """What only an office can add is, without one, no reason to refuse a diagram."""
-    return replace(problem, severity="warning") if problem.rule == activity_rules.NO_OPERATION.id else problem
+    """What only an office can add or must not have is, without one, no reason to refuse a diagram."""
+    return replace(problem, severity="warning") if problem.rule in _OF_OFFICES else problem
 
 
 def _safely(file: str, name: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:

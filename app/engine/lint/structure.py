@@ -74,6 +74,8 @@ def _missing_ids(diagram: Diagram) -> Iterator[Problem]:
 def _reserved_ids(diagram: Diagram) -> Iterator[Problem]:
     for identity, found in diagram.by_id.items():
         runs = any(local(each) in FLOW_NODES or local(each) == "process" for each in found)
+        if identity in RESERVED_IDS and all(local(each) in ("startEvent", "endEvent") for each in found):
+            continue
         if identity in RESERVED_IDS or (runs and (identity == "Root" or identity.endswith(_RESERVED_ENDING))):
             yield rules.RESERVED_ID.at(diagram.file, identity, id=identity)
 
@@ -127,7 +129,9 @@ def _starts_and_ends(diagram: Diagram) -> Iterator[Problem]:
     for scope in diagram.scopes:
         if not scope.nodes:
             # a pool beside others may be drawn closed
-            if scope.owner is not None or not diagram.nodes:
+            if scope.owner is not None and not scope.is_ad_hoc and not scope.is_event_sub_process:
+                yield rules.EMPTY_SUB_PROCESS.at(diagram.file, scope.id)
+            elif scope.owner is not None or not diagram.nodes:
                 yield rules.EMPTY_SCOPE.at(diagram.file, scope.id)
             continue
         starts, ends = scope.of_kind("startEvent"), scope.of_kind("endEvent")

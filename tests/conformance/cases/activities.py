@@ -39,6 +39,13 @@ from tests.unit.engine.diagrams import (
 INNER = {"s1": start(), "e1": end()}
 
 CASES = [
+    case(
+        "a_sub_process_drawn_empty_is_passed_at_once",
+        "sub-process",
+        "activity",
+        diagram("start -> o -> t -> end", o=Node("subProcess")),
+        "start o t end",
+    ),
     case("user_task_waits", "user task", "task", diagram("start -> t -> end"), "start", do="", waits="t"),
     case(
         "user_task_takes_its_answers",

@@ -21,6 +21,20 @@ from tests.unit.engine.diagrams import (
 )
 
 CASES = [
+    case(
+        "events_may_be_called_start_and_end",
+        "none event",
+        "start",
+        diagram("Start -> o -> End", Start=start(), o=sub("s1 -> t -> e1", s1=start(), e1=end()), End=end()),
+        "Start s1 t e1 o End",
+    ),
+    case(
+        "a_process_is_executable_by_a_one_too",
+        "none event",
+        "start",
+        diagram("start -> t -> end").replace(b'isExecutable="true"', b'isExecutable="1"'),
+        "start t end",
+    ),
     case("none_start", "none event", "start", diagram("start -> a -> end"), "start a end"),
     case("none_throw_passes", "none event", "throw", diagram("start -> t -> end", t=throw("")), "start t end"),
     case(

@@ -100,6 +100,12 @@ EMPTY_SCOPE: Final = error(
     "Внутри нет ни одного элемента. Нарисуйте шаги или удалите элемент.",
     "There is nothing inside. Draw the steps or delete the element.",
 )
+EMPTY_SUB_PROCESS: Final = error(
+    "structure.empty_sub_process",
+    "Ішкі процестің ішінде ештеңе сызылмаған, ол бірден өтіледі. Қадамдарын сызыңыз немесе элементті өшіріңіз.",
+    "Внутри подпроцесса ничего не нарисовано, он проходится сразу. Нарисуйте шаги или удалите элемент.",
+    "Nothing is drawn inside the sub-process, and it is passed at once. Draw its steps or delete the element.",
+)
 SEVERAL_NONE_STARTS: Final = error(
     "structure.several_starts",
     "Қарапайым бастапқы оқиға біреу ғана болуы керек, мұнда {count}. Біреуін қалдырыңыз немесе "
