@@ -21,9 +21,9 @@ from app.models import (
     Person,
     ReceptionDay,
     ReceptionRequest,
-    RoleGrant,
     Slot,
     StateBody,
+    role_held,
 )
 from app.records.bookings import active_booking, end_booking
 from app.records.facts import case_facts
@@ -295,16 +295,16 @@ def _written(language: str) -> str:
 
 
 def holders(step: Step, role: str) -> Sequence[Person]:
-    """Active people who hold a role in the office today."""
+    """Active people who hold a role in the office today, or "role@unit" in that unit."""
     today = step.now.astimezone(zone_of(step)).date()
     return step.session.scalars(
         select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(role_held, role_held.c.person_id == Person.id)
         .where(
-            RoleGrant.office_id == step.office_id,
-            RoleGrant.role == role,
-            RoleGrant.valid_from <= today,
-            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+            role_held.c.office_id == step.office_id,
+            role_held.c.role == role,
+            role_held.c.valid_from <= today,
+            (role_held.c.valid_to.is_(None)) | (role_held.c.valid_to >= today),
             Person.active,
         )
         .order_by(Person.id)

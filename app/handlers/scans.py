@@ -9,8 +9,9 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.handlers.documents import PDF
 from app.handlers.letters import desk_of
+from app.handlers.records import holders
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Document, File, Person
+from app.models import Document, File, Letter, Person
 from app.records import incoming_documents as incoming
 from app.records.facts import case_facts
 from app.records.letters import Recipient, write
@@ -40,10 +41,20 @@ class NoReportError(AutomationError):
 def email(step: Step, *, template: str, to: object = None, report: bool = False) -> Variables:
     """E-mail the scans of the case and the resolution, if there is one, to a person, by the letter `template`.
 
-    With `report` the letter asks for a delivery and a read report, which the journal waits for (SKE-1.11, SKE-2.10).
-    SKE-1.9, SKE-2.1, SKE-2.2, SKE-2.3.
+    `to` is the person, or a role such as "ske_clerk@sbyt": then everybody who holds it gets a letter. With `report` the
+    letter asks for a delivery and a read report, which the journal waits for (SKE-1.11, SKE-2.10). SKE-1.9, SKE-2.1,
+    SKE-2.2, SKE-2.3.
     """
-    person = step.session.get_one(Person, int(str(to)))
+    several = holders(step, to) if isinstance(to, str) and not to.isdecimal() else ()
+    for person in several or [step.session.get_one(Person, int(str(to)))]:
+        letter = _write(step, template, person)
+        if report:
+            letter.receipt_asked = True
+            incoming.document_of(step.session, step.case_id).letter_id = letter.id
+    return {"mailed_at": step.now.astimezone(UTC).isoformat()}
+
+
+def _write(step: Step, template: str, person: Person) -> Letter:
     language = person.language if person.language in ("kk", "ru") else "ru"
     facts = {
         **case_facts(step.session, step.case_id or 0, language, step.now),
@@ -60,11 +71,7 @@ def email(step: Step, *, template: str, to: object = None, report: bool = False)
         .order_by(Document.id)
     )
     recipient = Recipient(person.full_name, person.email, None, language)
-    letter = write(desk_of(step), template, recipient, {language: facts}, files=list(files))[0]
-    if report:
-        letter.receipt_asked = True
-        incoming.document_of(step.session, step.case_id).letter_id = letter.id
-    return {"mailed_at": step.now.astimezone(UTC).isoformat()}
+    return write(desk_of(step), template, recipient, {language: facts}, files=list(files))[0]
 
 
 @service_task(

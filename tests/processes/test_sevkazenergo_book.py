@@ -113,6 +113,7 @@ def test_ske_2_2_and_2_3_a_branch_scans_and_the_clerk_forwards(walk: EnergyWalk,
     walk.complete("accept_review", **answers, appeal_files=[walk.scan("accept_review")])
     assert walk.holder_of("forward_to_pr") == "clerk"
     assert walk.sent_files(walk.letters("branch_document")[0]) == ["scan.pdf"]
+    assert [each.recipient for each in walk.letters("branch_document")] == ["Тұлға clerk", "Тұлға clerk_2"]
     walk.complete("forward_to_pr", passed_on=True)
 
     assert walk.holder_of("enter_in_base") == "pr"
