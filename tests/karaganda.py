@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 
-from app.gateways.documents import Provenance, parse_document, to_pdf
 from app.models import Message, ProcessInstance
 from app.models.database import reading
 from app.usecases.cases import open_case, send_message
-from app.usecases.files import upload
 from tests.reception import REQUEST, Walk
 from tests.reception import karaganda as office_of_karaganda
 
@@ -27,7 +24,6 @@ CLARIFIED: dict[str, Any] = {
     "documents": [],
     "materials_needed": "no",
 }
-MADE = Provenance(made_by="", made_at=datetime(2025, 6, 27, tzinfo=UTC), number="")
 INTAKE = {"reception_worker": "record_visit", "call_centre_operator": "record_call"}
 
 
@@ -67,14 +63,6 @@ class KaragandaWalk(Walk):
         """Send the case a message and let the worker deliver it."""
         send_message(self.office, name, case_id=self.case_id, payload=payload)
         self.work()
-
-    def upload(self, element: str, field: str, name: str = "scan.pdf") -> str:
-        """Upload a scan to the waiting task; returns what its form answers."""
-        task = self.task(element)
-        by = self.actor(task.role or "")
-        return str(
-            upload(task.id, name, BytesIO(to_pdf(parse_document("# Өтініш", language="kk"), MADE)), field=field, by=by)
-        )
 
     def usual(self, element: str) -> dict[str, Any]:
         """The answers of an ordinary day."""

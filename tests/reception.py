@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain import clock
 from app.domain.clock import StandingClock
 from app.domain.names import sort_key
+from app.gateways.documents import Provenance, parse_document, to_pdf
 from app.models import (
     Assignment,
     BodyPosition,
@@ -47,6 +49,7 @@ from app.usecases.access import Actor
 from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.cases import open_case
 from app.usecases.deploy import deploy
+from app.usecases.files import upload
 from app.usecases.jobs import perform_all
 from app.usecases.outgoing import Outgoing
 from app.usecases.published import newest_versions
@@ -56,6 +59,7 @@ from app.usecases.transaction import transaction
 
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
+MADE = Provenance(made_by="", made_at=datetime(2025, 6, 27, tzinfo=UTC), number="")
 LINKS = LinkMaker("https://reception.example", "a key of the tests")
 CASES = (
     *("case_file", "reception_day", "register_counter", "register_entry", "job", "message", "letter", "incident"),
@@ -198,6 +202,14 @@ class Walk:
 
     def waits_for(self, element: str) -> bool:
         return bool(self.tasks(element))
+
+    def upload(self, element: str, field: str, name: str = "scan.pdf") -> str:
+        """Upload a scan to the waiting task; returns what its form answers."""
+        task = self.task(element)
+        by = self.actor(task.role or "")
+        return str(
+            upload(task.id, name, BytesIO(to_pdf(parse_document("# Өтініш", language="kk"), MADE)), field=field, by=by)
+        )
 
     def complete(self, element: str, **answers: Any) -> None:
         """Complete the open task of an element as its role, then let the worker do what is due."""

@@ -27,12 +27,13 @@ _WRITTEN_IN: Final = ("kk", "ru")
     "reports.begin",
     kind="record",
     label=Text("Есепті бастау", "Начать отчёт", "Begin a report"),
-    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00", "report_due": ""},
+    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00", "report_ended": ""},
 )
 def begin(step: Step, *, report: str, first: str = "") -> Variables:
     """Put the report of a period on the list of reports, with its term; one a period.
 
-    It is the period of the day `first`, else that of this day, or the one before. `report_due` is empty without a term.
+    It is the period of the day `first`, else that of this day, or the one before. `report_ended` is the end of the
+    period, empty for a report without a term.
     """
     kind, zone = KINDS[report], zone_of(step)
     period = period_of(kind, date.fromisoformat(first) if first else step.now.astimezone(zone).date(), zone)
@@ -42,7 +43,7 @@ def begin(step: Step, *, report: str, first: str = "") -> Variables:
     return {
         "report_id": row.id,
         "period_at": period.begins.astimezone(UTC).isoformat(),
-        "report_due": "" if kind.by_hand else row.due_at.astimezone(UTC).isoformat(),
+        "report_ended": "" if kind.by_hand else period.ends.astimezone(UTC).isoformat(),
     }
 
 

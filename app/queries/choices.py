@@ -299,6 +299,11 @@ def _responsible_employees(asked: _Asked) -> list[Choice]:
     return [Choice(str(row.id), _titled(row)) for row in people]
 
 
+def _department_people(asked: _Asked) -> list[Choice]:
+    today = clock.now().astimezone(asked.zone).date()
+    return department_choices.people(asked.session, asked.office, today)
+
+
 def _copy_recipients(asked: _Asked) -> list[Choice]:
     """To whom the copy of a reply goes: those for the source of its appeal, else those for every source (SKE-2.9.2)."""
     rows = asked.office.settings.get("replies", {}).get("copy_recipients", [])
@@ -364,6 +369,8 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "complaint_subjects": _of_appeals("complaint_subjects"),
     "complaint_objects": _of_appeals("complaint_objects"),
     "appeals_to_look_through": lambda asked: department_choices.appeals(asked.session, asked.office.id),
+    "department_task_types": lambda asked: department_choices.task_types(asked.office),
+    "department_people": _department_people,
     "kazpost_envelopes": _envelopes,
     "dispatch_methods": _of_replies("dispatch_methods"),
     "reply_letterheads": _of_replies("letterheads"),

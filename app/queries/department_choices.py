@@ -1,4 +1,7 @@
-"""Choices of the forms of Kostanay's Department: appeals to look through."""
+"""Choices of the forms of Kostanay's Department: appeals to look through, types of tasks, people."""
+
+from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,9 +10,12 @@ from app.domain.regions import Regions
 from app.domain.texts import LANGUAGES, Text
 from app.forms import Choice
 from app.models import Appeal, AppealCard, AppealLine, AppealProblem, Case, Office
+from app.records.officials import officials_on
 
-SHOWN = 160
+SHOWN: Final = 160
 """Letters of an appeal that are shown."""
+ROLES: Final = ("controller", "reception_preparer", "reception_coordinator", "dept_deputy_head", "dept_head")
+"""Who carries out the Department's tasks."""
 
 
 def appeals(session: Session, office_id: str) -> list[Choice]:
@@ -27,6 +33,23 @@ def appeals(session: Session, office_id: str) -> list[Choice]:
     return [
         _choice(case, number, regions.called(district) if district else None, (annotation or substance or "")[:SHOWN])
         for case, number, district, annotation, substance in session.execute(query)
+    ]
+
+
+def task_types(office: Office) -> list[Choice]:
+    """The main tasks of the Department by group and number, "3.4" (KST-TASK)."""
+    return [
+        Choice(f"{group['group']}.{n}", Text(*(f"{group['group']}.{n} {name[each]}" for each in LANGUAGES)))
+        for group in office.settings.get("department_tasks", ())
+        for n, name in enumerate(group["types"], 1)
+    ]
+
+
+def people(session: Session, office: Office, today: date) -> list[Choice]:
+    """Who may be made responsible for a task of the Department."""
+    return [
+        Choice(str(row.id), Text(row.full_name, row.full_name, row.full_name))
+        for row in officials_on(session, office, today, roles=ROLES)
     ]
 
 

@@ -503,9 +503,9 @@ def _save_utility(answers: Answers) -> None:
     save_grievance(answers, _refuse)
     save_plan_event(answers)
     save_consultation(answers)
-    files = answers.records.get("event.files")
-    if files:
-        _attach(answers, files, kind="evidence")
+    for path, kind in (("event.files", "evidence"), ("department.files", "result")):
+        if files := answers.records.get(path):
+            _attach(answers, files, kind=kind)
 
 
 def _refuse(path: str, sentence: Text) -> None:

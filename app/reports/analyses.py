@@ -61,6 +61,12 @@ def may_begin(office_id: str, first: date, last: date) -> bool:
         return kind is not None and not is_begun(session, office_id, kind, first)
 
 
+def makes_analyses(office_id: str) -> bool:
+    """Whether the office has analyses among its reports."""
+    with reading() as session:
+        return any(kind in ANALYSES for kind in kinds_of(session, office_id))
+
+
 def analysis_of(session: Session, office_id: str, first: date, last: date) -> str | None:
     """The report that an analysis of these days makes; None for days that are no period of one, or not over."""
     zone = ZoneInfo(session.get_one(Office, office_id).zone)

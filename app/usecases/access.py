@@ -120,6 +120,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "clock.move": _SEES,
     "mailbox.see": _SEES,
     "analysis.begin": frozenset({"controller", "dept_deputy_head", "dept_head"}),
+    "department.task": frozenset({"dept_deputy_head", "dept_head"}),
     "report.see": _DEPARTMENT | _ENERGY_HEADS | {"leadership", "akim", "deputy_akim", "akim_office_head", "ske_pr"},
     "workload.see": _DEPARTMENT | _ENERGY_HEADS | {"akim_office_head"},
     "restriction.declare": frozenset({"reception_coordinator"}),

@@ -1,4 +1,4 @@
-"""What the Department begins: the analysis of the appeals of a period."""
+"""What the Department begins: the analysis of the appeals of a period, a task of its own."""
 
 from datetime import date
 from typing import Final
@@ -7,11 +7,12 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.reports.analyses import analysis_of, is_begun
 from app.usecases.access import Actor
-from app.usecases.cases import start_instance
+from app.usecases.cases import case_begun_by, start_instance
 from app.usecases.transaction import transaction
 
 PROCESS: Final = "appeal_analysis"
 WANTED: Final = "analysis_wanted"
+TASK: Final = "department_task"
 
 
 class NoSuchPeriodError(AutomationError):
@@ -59,3 +60,12 @@ def begin_analysis(first: date, last: date, *, by: Actor) -> str:
             brought={"report": kind, "first": first.isoformat()},
         )
         return kind
+
+
+def begin_task(*, language: str, by: Actor) -> int:
+    """Begin a task of the Department by hand; returns its case (KST-TASK, DT-01). Raises `ForbiddenError`."""
+    by.demand("department.task")
+    with transaction() as session:
+        case_id = case_begun_by(session, by.office_id, TASK, {"language": language})
+        start_instance(session, by.office_id, TASK, case_id=case_id, variables={}, by=by.id)
+        return case_id or 0

@@ -22,6 +22,7 @@ from app.usecases.world import CaseWorld
 CASE_OF: Final[Mapping[str, str]] = {
     "personal_reception": "personal_reception",
     "appeal_registration": "appeal",
+    "department_task": "department_task",
     "ktek_grievance": "appeal",
     "ktek_stakeholder_event": "plan_event",
     "ktek_director_reception": "director_reception",

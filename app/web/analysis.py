@@ -10,11 +10,12 @@ from app.page.dates import local
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of
-from app.reports.analyses import begun_analyses, may_begin
+from app.reports.analyses import begun_analyses, makes_analyses, may_begin
 from app.reports.appeal_analysis import Analysis, appeal_analysis
 from app.reports.appeal_words import DIMENSIONS
 from app.reports.files import CSV, XLSX, table_csv, workbook
-from app.usecases.analysis import begin_analysis
+from app.usecases.analysis import begin_analysis, begin_task
+from app.usecases.task_forms import next_task_of_case
 
 pages = Blueprint("analysis", __name__, url_prefix="/analysis")
 FEW = 12
@@ -30,6 +31,7 @@ def index() -> str:
         "analysis.html",
         analysis=found,
         begun=begun_analyses(office),
+        may_task=actor().may("department.task") and makes_analyses(office),
         may_begin=actor().may("analysis.begin") and may_begin(office, found.first, found.last),
         dimensions=DIMENSIONS,
         few=FEW,
@@ -44,6 +46,15 @@ def begin() -> AnyResponse:
     kind = begin_analysis(first, last, by=actor())
     flash(say(language(), "analysis.has_begun"))
     return redirect(url_for("reports.show", kind=kind, first=first.isoformat()), 303)
+
+
+@pages.post("/tasks")
+@needs("department.task")
+def begin_own_task() -> AnyResponse:
+    """Begin a task of the Department; its card comes next."""
+    case_id = begin_task(language="kk" if language() == "kk" else "ru", by=actor())
+    first = next_task_of_case(case_id, by=actor())
+    return redirect(url_for("tasks.show", task_id=first) if first else url_for("cases.show", case_id=case_id), 303)
 
 
 @pages.get("/list.<form>")

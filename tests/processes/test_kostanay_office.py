@@ -128,6 +128,7 @@ def test_the_registers_number_by_the_year() -> None:
         "R-RECEPTION": "7/2026",
         "R-PROTOCOL": "ПР-007/2026",
         "R-ASSIGN": "ПП-007/2026",
+        "R-DEPT": "ОТ-007/2026",
         "R-SCHEDULE": "ГП-007/2026",
         "R-ARCHIVE": "А-0007/2026",
         "R-TALON": "Т-00007/2026",

@@ -123,3 +123,14 @@ def test_kst_task_3_1_the_page_begins_the_analysis_of_a_period_and_leads_to_its_
     assert "По характеру вопросов" in words(page(browser.get(link.get("href"), "dept_head")))
     assert "Анализ обращений за месяц" in words(page(browser.get("/reports", "leadership")))
     assert "Начать анализ" not in words(page(browser.get(month, "reception_coordinator")))
+
+
+def test_kst_task_the_head_begins_a_task_of_the_department_from_the_page(browser: Browser) -> None:
+    """KST-TASK"""
+    assert "Новая задача Отдела" in words(page(browser.get("/analysis", "dept_head")))
+
+    begun = browser.post("/analysis/tasks", {}, "dept_head")
+
+    card = page(browser.get(begun.headers["Location"], "dept_head"))
+    assert "3.4 Предложения по совершенствованию законодательства" in words(card)
+    assert "Новая задача Отдела" not in words(page(browser.get("/analysis", "controller")))
