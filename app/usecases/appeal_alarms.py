@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Text, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain import clock, wording
 from app.domain.hours import OfficeCalendar
-from app.models import AppealAlarm, AppealLine, Case, Office, Person, RoleGrant, StateBody
+from app.models import AppealAlarm, AppealLine, Case, Office, Person, Reply, RoleGrant, StateBody
 from app.records.letters import Desk, Recipient, write
 from app.records.terms import office_calendar
 from app.usecases.digest import letters_with
@@ -47,11 +47,21 @@ def tell_controllers(office_id: str, *, session: Session) -> int:
     return len(news)
 
 
-def _news(session: Session, office_id: str) -> list[tuple[AppealLine, str, str, StateBody | None]]:
-    """Appeals that are at risk or overdue and were not told of as such for this term, with number and executor."""
+def _news(session: Session, office_id: str) -> list[tuple[AppealLine, str, str, StateBody | str]]:
+    """Appeals that are at risk or overdue and were not told of as such for this term, with number and executor: the
+    body that answers, else the person who prepares the reply.
+    """
     now = clock.now()
+    responsible = (
+        select(Person.full_name)
+        .join(Reply, Reply.executors[0].astext == cast(Person.id, Text))
+        .where(Reply.case_id == AppealLine.case_id)
+        .order_by(Reply.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(AppealLine, Case.number, StateBody)
+        select(AppealLine, Case.number, StateBody, responsible)
         .join(Case, Case.id == AppealLine.case_id)
         .outerjoin(StateBody, StateBody.id == AppealLine.executor_id)
         .where(
@@ -67,8 +77,13 @@ def _news(session: Session, office_id: str) -> list[tuple[AppealLine, str, str, 
         .limit(MOST)
     )
     return [
-        (line, "overdue" if line.due_at is not None and line.due_at < now else "risk", number or "", body)
-        for line, number, body in rows
+        (
+            line,
+            "overdue" if line.due_at is not None and line.due_at < now else "risk",
+            number or "",
+            body or person or "",
+        )
+        for line, number, body, person in rows
     ]
 
 
@@ -102,17 +117,17 @@ def _controllers(session: Session, office_id: str, calendar: OfficeCalendar) -> 
 def _write(
     desk: Desk,
     person: Person,
-    news: Sequence[tuple[AppealLine, str, str, StateBody | None]],
+    news: Sequence[tuple[AppealLine, str, str, StateBody | str]],
     calendar: OfficeCalendar,
 ) -> None:
     language = person.language if person.language in {"kk", "ru"} else "ru"
     rows: dict[str, list[dict[str, str]]] = {"risk": [], "overdue": []}
-    for line, kind, number, body in news:
+    for line, kind, number, executor in news:
         rows[kind].append(
             {
                 "number": number,
                 "due": wording.moment(calendar.local(line.due_at)).in_(language) if line.due_at else "",
-                "executor": str(getattr(body, f"name_{language}")) if body else "",
+                "executor": executor if isinstance(executor, str) else str(getattr(executor, f"name_{language}")),
             }
         )
     facts = {"person": {"full_name": person.full_name}, "late_replies": rows["overdue"], "risky_replies": rows["risk"]}

@@ -265,6 +265,7 @@ def test_ktek_3_2_2_the_director_is_told_once_of_a_reply_at_risk_and_once_of_one
     letters = [each for each in walk.post.mails if each.subject == "Контроль сроков ответа на обращения"]
     assert [each.address for each in letters] == ["ktek_director@example.test"] * 2
     assert str(walk.case().number) in letters[1].text
+    assert "Тұлға ktek_executor" in letters[1].text
     listed = control_of(walk.office, view="all", executor=None, personal=True).rows
     assert [each.executor.ru for each in listed] == ["Тұлға ktek_executor"]
 
