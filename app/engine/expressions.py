@@ -34,9 +34,7 @@ WRONG_VALUE = Text(
     ru="значение не подходит для этого действия.",
     en="the value does not suit this operation.",
 )
-FAILED = Text(
-    kk="функция орындалмады ({kind}).", ru="функция не выполнилась ({kind}).", en="the function failed ({kind})."
-)
+FAILED = Text(kk="функция орындалмады.", ru="функция не выполнилась.", en="the function failed.")
 NO_SERVICES = Text(
     kk="өрнектен қызмет шақыруға болмайды.",
     ru="из выражения нельзя вызвать службу.",
@@ -261,7 +259,7 @@ def _reason(exception: Exception) -> Text:
             return WRONG_CALL
         case ValueError() | LookupError() | AttributeError():
             return WRONG_VALUE
-    return FAILED.with_values(kind=type(exception).__name__)
+    return FAILED
 
 
 def _line(exception: Exception) -> int:

@@ -1,5 +1,6 @@
 """From diagrams to a definition that runs can share."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,13 @@ RESERVED: Final = Text(
     ru="идентификаторы «Start» и «End» заняты системой, выберите другой.",
     en="the ids “Start” and “End” are taken by the system, choose another.",
 )
+NOT_AS_EXPECTED: Final = Text(
+    kk="элемент күткендей жазылмаған: оны өшіріп, қайта сызыңыз.",
+    ru="элемент записан не так, как ожидается: удалите его и нарисуйте заново.",
+    en="the element is not written as expected: delete it and draw it again.",
+)
+_PYTHON: Final = re.compile(r"[A-Za-z]+(?:Error|Exception)\b|NoneType|' object|\bobject at 0x|argument")
+"""Words of a fault of the library, which mean nothing to the author of a diagram."""
 _REASONS: Final = (
     (
         'No "calledElement"',
@@ -290,6 +298,8 @@ def _reason(text: str) -> Text:
     for sign, reason in _REASONS:
         if sign.lower() in text.lower():
             return reason
+    if _PYTHON.search(text):
+        return NOT_AS_EXPECTED
     return Text(
         kk=f"оқылмады ({text.strip(' .')}).",
         ru=f"не читается ({text.strip(' .')}).",

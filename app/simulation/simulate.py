@@ -1,5 +1,6 @@
 """Playing a bundle of diagrams from its lint to its end."""
 
+import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,10 +21,11 @@ from app.simulation.outcome import Outcome, Status
 from app.simulation.play import Play
 from app.simulation.world import SimulatedWorld
 
+_log = logging.getLogger(__name__)
 FAULT: Final = Text(
-    kk="Қозғалтқыштың өзінде қате ({kind}). Схеманы қоса жіберіп, әзірлеушілерге хабарлаңыз.",
-    ru="Ошибка в самом движке ({kind}). Сообщите разработчикам и приложите схему.",
-    en="A fault of the engine itself ({kind}). Tell the developers and attach the diagram.",
+    kk="Қозғалтқыштың өзінде қате. Схеманы қоса жіберіп, әзірлеушілерге хабарлаңыз.",
+    ru="Ошибка в самом движке. Сообщите разработчикам и приложите схему.",
+    en="A fault of the engine itself. Tell the developers and attach the diagram.",
 )
 AMBIGUOUS: Final = warning(
     "run.message_ambiguous",
@@ -92,5 +94,5 @@ def _problem(error: Exception, file: str) -> Problem:
         rule = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
         return Problem(file, str(getattr(error, "element", "")), f"run.{rule}", "error", error.text)
     noted = (note.partition("element: ")[2] for note in getattr(error, "__notes__", ()))
-    message = FAULT.with_values(kind=type(error).__name__)
-    return Problem(file, next(filter(None, noted), ""), "run.fault", "error", message)
+    _log.error("the engine stumbled", exc_info=error)
+    return Problem(file, next(filter(None, noted), ""), "run.fault", "error", FAULT)

@@ -43,6 +43,14 @@ EXTENSIONS: Final = frozenset(
         *("inputJson", "expectedOutputJson", "taskMetadataValues", "taskMetadataValue"),
     }
 )
+_NEEDED: Final = {
+    "property": ("name", "value"),
+    "parameter": ("id", "value"),
+    "serviceTaskOperator": ("id",),
+    "taskMetadataValue": ("name",),
+    "unitTest": ("id",),
+}
+"""The attributes without which an extension cannot be read."""
 _ATTRIBUTES: Final = frozenset({"scriptsOnInstances"})
 _IGNORED_NAMESPACES: Final = (
     "http://www.omg.org/",
@@ -125,13 +133,20 @@ def _at_least(diagram: Diagram, node: Node, attribute: str, value: str | None, l
 def _extensions(diagram: Diagram) -> Iterator[Problem]:
     for extensions in diagram.root.iter(BPMN + "extensionElements"):
         place = place_of(extensions)
-        names = [each.get("name") or "" for each in extensions.iterfind(f"{SPIFF}properties/{SPIFF}property")]
-        for name in dict.fromkeys(names):
+        names = [each.get("name") for each in extensions.iterfind(f"{SPIFF}properties/{SPIFF}property")]
+        for name in dict.fromkeys(filter(None, names)):
             yield from _known(diagram, place, name, PROPERTIES)
             if names.count(name) > 1:
                 yield rules.PROPERTY_TWICE.at(diagram.file, place, name=name)
         for element in extensions.iter(SPIFF + "*"):
+            yield from _incomplete(diagram, place, element)
             yield from _known(diagram, place, local(element), EXTENSIONS)
+
+
+def _incomplete(diagram: Diagram, place: str, element: XmlNode) -> Iterator[Problem]:
+    for attribute in _NEEDED.get(local(element), ()):
+        if element.get(attribute) is None:
+            yield rules.INCOMPLETE.at(diagram.file, place, kind=local(element), attribute=attribute)
 
 
 def _known(diagram: Diagram, place: str, name: str, known: frozenset[str]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """All files of a bundle checked in one go."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -34,6 +35,7 @@ from app.engine.xml import (
     read_xml,
 )
 
+_log = logging.getLogger(__name__)
 _XML_RULES: Final[dict[type[DiagramXmlError], Rule]] = {
     XmlTooLargeError: rules.TOO_LARGE,
     XmlEncodingError: rules.ENCODING,
@@ -144,9 +146,9 @@ def _safely(file: str, name: str, check: Callable[[], Iterable[Problem]]) -> lis
     """The problems a check finds; a check that stumbles is a problem itself, and the others go on."""
     try:
         return list(check())
-    except Exception as error:  # noqa: BLE001 - one file's oddity must not keep anybody from the other problems
-        detail = f"{type(error).__name__}: {error}"[:200]
-        return [rules.CHECK_FAILED.at(file, "", check=name.strip("_"), detail=detail)]
+    except Exception:  # noqa: BLE001 - one oddity must not keep anybody from the other problems
+        _log.exception("the check %s stumbled over %s", name, file)
+        return [rules.CHECK_FAILED.at(file, "", check=name.strip("_"))]
 
 
 def _calls(bundle: _Bundle, diagram: Diagram, *, standalone: bool) -> Iterator[Problem]:

@@ -54,14 +54,14 @@ def _unfit(diagram: Diagram, expression: Expression, value: object) -> Iterator[
             yield activities.NOT_A_NUMBER.at(**at, **said)
         elif value > MOST_INSTANCES:
             yield activities.TOO_MANY.at(**at, **said, most=MOST_INSTANCES)
-    if expression.place == "loopCondition" and value and _never_ends(diagram.nodes[expression.element]):
+    if expression.place == "loopCondition" and value and _never_ends(diagram.nodes.get(expression.element)):
         yield activities.ENDLESS_LOOP.at(**at)
 
 
-def _never_ends(node: Node) -> bool:
+def _never_ends(node: Node | None) -> bool:
     """Whether a loop whose condition always holds goes on without anything that could stop it."""
-    loop = node.xml.find(BPMN + "standardLoopCharacteristics")
-    return loop is not None and loop.get("loopMaximum") is None and not node.boundaries
+    loop = None if node is None or node.boundaries else node.xml.find(BPMN + "standardLoopCharacteristics")
+    return loop is not None and loop.get("loopMaximum") is None
 
 
 CHECKS: Final[tuple[Check, ...]] = (_constants,)

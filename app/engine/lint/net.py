@@ -22,12 +22,14 @@ class Place:
     """Where a token may lie between two transitions; `flow` is the last flow of the diagram on the way.
 
     A place `aside` holds the chance of an event that does not interrupt: one at a time is enough to see what follows.
+    The place of a `default` flow is filled alone: where nothing else of an inclusive choice is.
     """
 
     source: "Transition"
     target: "Transition"
     flow: str
     aside: bool = False
+    default: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -53,9 +55,11 @@ class Net:
     starts: list[Transition] = field(default_factory=list)
     entrances: dict[str, Transition] = field(default_factory=dict)
 
-    def connect(self, source: Transition, target: Transition, flow: str, *, aside: bool = False) -> None:
+    def connect(
+        self, source: Transition, target: Transition, flow: str, *, aside: bool = False, default: bool = False
+    ) -> None:
         """A new place between two transitions."""
-        place = Place(source, target, flow, aside)
+        place = Place(source, target, flow, aside, default)
         source.outgoing.append(place)
         target.incoming.append(place)
 
@@ -188,7 +192,7 @@ def _lead_on(net: Net, node: Node, exits: dict[str, Transition]) -> None:
         net.connect(fired, net.entrances[node.id], "")
     for flow in node.outgoing:
         if flow.target in net.entrances:
-            net.connect(source, net.entrances[flow.target], flow.shown)
+            net.connect(source, net.entrances[flow.target], flow.shown, default=flow.id == node.default != "")
     if node.kind == "intermediateThrowEvent" and "link" in node.triggers:
         for target in link_targets(node):
             net.connect(source, net.entrances[target.id], node.id)
@@ -203,14 +207,16 @@ def _separate_certain(net: Net, node: Node, source: Transition) -> None:
     choosing = {flow.shown for flow in node.outgoing if flow.condition is not None or flow.id == node.default}
     choice = Transition(node.id, "xor", "or")
     nothing = Transition(node.id, "xor", "and")
-    net.transitions += [choice, nothing]
+    net.transitions.append(choice)
     for place in [each for each in source.outgoing if each.flow in choosing]:
         source.outgoing.remove(place)
         place.source = choice
         choice.outgoing.append(place)
     source.split = "and"
     net.connect(source, choice, "")
-    net.connect(choice, nothing, "")
+    if not any(place.default for place in choice.outgoing):
+        net.transitions.append(nothing)
+        net.connect(choice, nothing, "")
 
 
 def reduce(net: Net, *, keep: Iterable[Transition] = ()) -> None:
@@ -250,6 +256,7 @@ def _skip(transition: Transition) -> bool:
         after.source = before
         after.flow = after.flow or place.flow
         after.aside = after.aside or place.aside
+        after.default = place.default if before.split == "or" and passes and not follows else after.default
     transition.incoming, transition.outgoing = [], []
     return True
 
@@ -272,7 +279,7 @@ def _drop_loops(transition: Transition) -> bool:
 
 def _drop_doubles(transition: Transition) -> bool:
     """Ways that part here and meet again at once as they parted; branches of a fork that end at once."""
-    seen: set[int] = set()
+    seen: dict[int, Place] = {}
     dropped = False
     for place in list(transition.outgoing):
         target = place.target
@@ -280,10 +287,13 @@ def _drop_doubles(transition: Transition) -> bool:
         key = 0 if ends and transition.split == "xor" else id(target)
         double = key in seen and (ends or not target.outgoing or target.join == transition.split)
         idle = ends and transition.split == "and" and len(transition.outgoing) > 1
-        if target is not transition and (double or idle):
-            _remove(place)
-            dropped = True
-        seen.add(key)
+        if target is transition or not (double or idle):
+            seen[key] = place
+            continue
+        _remove(place)
+        dropped = True
+        if double:
+            seen[key].default = False  # filled with others too, as the one that is gone was
     return dropped
 
 

@@ -55,7 +55,9 @@ class Behaviour:
             return [outgoing]
         if transition.split == "xor":
             return [(place,) for place in outgoing]
-        return [chosen for size in range(1, len(outgoing) + 1) for chosen in combinations(outgoing, size)]
+        alone = [(number,) for number in outgoing if self.places[number].default]
+        asked = [number for number in outgoing if not self.places[number].default]
+        return alone + [chosen for size in range(1, len(asked) + 1) for chosen in combinations(asked, size)]
 
     @cached_property
     def is_monotone(self) -> bool:

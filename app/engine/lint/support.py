@@ -1,5 +1,6 @@
 """What the engine itself refuses, said at its element."""
 
+import logging
 from collections.abc import Iterator, Mapping
 
 from app.domain.errors import AutomationError
@@ -8,7 +9,9 @@ from app.domain.texts import Text
 from app.engine.errors import DiagramError
 from app.engine.lint.model import Diagram, is_true
 from app.engine.lint.rules import files as rules
-from app.engine.parser import NO_PROCESS, read_definition
+from app.engine.parser import NO_PROCESS, NOT_AS_EXPECTED, read_definition
+
+_log = logging.getLogger(__name__)
 
 
 def refusals(diagram: Diagram, needed: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -30,9 +33,9 @@ def _refused(file: str, process: str, needed: Mapping[str, bytes]) -> Iterator[P
             yield told(rules.REFUSED, file, error.element, error.reason)
     except AutomationError as error:
         yield told(rules.REFUSED, file, process, error.text)
-    except Exception as error:  # noqa: BLE001 - whatever the library stumbles over is said at the process
-        reason = f"{type(error).__name__}: {error}"[:200]
-        yield told(rules.REFUSED, file, process, Text(reason, reason, reason))
+    except Exception:  # noqa: BLE001 - whatever the library stumbles over is said at the process
+        _log.exception("the parser stumbled over %s", file)
+        yield told(rules.REFUSED, file, process, NOT_AS_EXPECTED)
 
 
 def told(rule: Rule, file: str, element: str, reason: Text) -> Problem:

@@ -100,6 +100,12 @@ PROPERTY_TYPO: Final = error(
     "Свойства «{name}» нет. Вероятно, имелось в виду «{meant}».",
     "There is no “{name}”. “{meant}” was probably meant.",
 )
+INCOMPLETE: Final = error(
+    "extensions.incomplete",
+    "«{kind}» элементінде «{attribute}» жоқ. Толтырыңыз немесе элементті өшіріңіз.",
+    "У «{kind}» нет «{attribute}». Заполните или удалите.",
+    "“{kind}” has no “{attribute}”. Fill it in or delete it.",
+)
 PROPERTY_UNKNOWN: Final = warning(
     "extensions.unknown",
     "«{name}» белгісіз, сондықтан ескерілмейді. Атауын тексеріңіз немесе өшіріңіз.",

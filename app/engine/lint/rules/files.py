@@ -53,9 +53,9 @@ CHECK_FAILED: Final = Rule(
     "file.check_failed",
     "error",
     Text(
-        kk="«{check}» тексерісі бұл файлда сүрінді ({detail}). Файлды әзірлеушілерге жіберіңіз.",
-        ru="Проверка «{check}» споткнулась на этом файле ({detail}). Пришлите файл разработчикам.",
-        en="The check “{check}” stumbled over this file ({detail}). Send the file to the developers.",
+        kk="«{check}» тексерісі бұл файлда сүрінді. Файлды әзірлеушілерге жіберіңіз.",
+        ru="Проверка «{check}» споткнулась на этом файле. Пришлите файл разработчикам.",
+        en="The check “{check}” stumbled over this file. Send the file to the developers.",
     ),
 )
 REFUSED: Final = Rule(
