@@ -476,8 +476,6 @@ fault(
 )
 fault("unknown tag in process", "structure.unknown_element", "q1", doc("b>t t>e", '<bpmn:usertask id="q1"/>'))
 fault("flow node in definitions", "file.schema", "odd", diagram('<bpmn:userTask id="odd"/>', process(net("b>t t>e"))))
-fault("reserved id Start", "structure.reserved_id", "Start", doc("Start>t t>e", Start=el("startEvent", "Start")))
-fault("reserved id End", "structure.reserved_id", "End", doc("b>t t>End", End=el("endEvent", "End")))
 fault(
     "reserved suffix",
     "structure.reserved_id",

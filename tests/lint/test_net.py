@@ -55,6 +55,7 @@ SOUND = {
     "branches that cross": "b>a1 a1>t1 a1>t2 t1>a2 t2>a3 a2>a3 a2>t3 a3>t4 t3>a4 t4>a4 a4>e",
     "rework": "b>x1 x1>t1 t1>x2 x2>x1 x2>e",
     "a fork in rework": "b>x1 x1>a1 a1>t1 a1>t2 t1>a2 t2>a2 a2>x2 x2>x1 x2>e",
+    "an inclusive choice of one or the default": "b>o1 o1>t1 o1>t2 t1>x2 t2>x2 x2>t3 t3>e",
     "an inclusive choice": "b>o1 o1>t1 o1>t2 o1>t3 t1>o2 t2>o2 t3>o2 o2>e",
     "an inclusive join after a choice": "b>x1 x1>t1 x1>t2 t1>o2 t2>o2 o2>e",
     "an inclusive join after a fork": "b>a1 a1>t1 a1>t2 t1>o2 t2>o2 o2>e",
@@ -65,6 +66,10 @@ SOUND = {
 DEADLOCKS = {
     "a choice into a join": ("b>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>e", {"a2"}),
     "a join that waits for its own loop": ("b>a1 a1>t1 t1>x1 x1>a1 x1>e", {"a1"}),
+    "a join from which two branches lead to one end": (
+        "b>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>t3 a2>t4 t3>e t4>e",
+        {"a2"},
+    ),
     "a branch that leaves a fork": ("b>a1 a1>t1 a1>x1 x1>t2 x1>e2 t1>a2 t2>a2 a2>e", {"a2"}),
     "an inclusive choice into a join": ("b>o1 o1>t1 o1>t2 t1>a2 t2>a2 a2>e", {"a2"}),
     "joins that wait for each other": (
@@ -76,7 +81,7 @@ DEADLOCKS = {
 TWICE = {
     "a fork into a choice's join": ("b>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>t3 t3>e", {"x2"}),
     "a fork into a task": ("b>a1 a1>t1 a1>t2 t1>t3 t2>t3 t3>e", {"t3"}),
-    "an inclusive choice into a choice's join": ("b>o1 o1>t1 o1>t2 t1>x2 t2>x2 x2>t3 t3>e", {"x2"}),
+    "an inclusive choice into a choice's join": ("b>o1 o1>t1 o1>t2 o1>t9 t1>x2 t2>x2 t9>e2 x2>t3 t3>e", {"x2"}),
     "only the first of several": ("b>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>x3 x3>t3 t3>x4 x4>x3 x4>e", {"x2"}),
 }
 

@@ -245,7 +245,7 @@ REASONS = {
     "unknown(1)": "«unknown»",
     "int('x')": "не подходит",
     "failing('reception.brief')": "Нет правила reception.brief.",
-    "crashing()": "RuntimeError",
+    "crashing()": "не выполнилась",
     "(n for n in numbers)": "[…]",
     "10 ** 10 ** 10": "слишком большой",
     "[i for i in range(19999)]": "слишком долгое",
