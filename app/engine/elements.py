@@ -20,7 +20,7 @@ FLOW_NODES: Final = SUB_PROCESSES | {
 _NUMBER: Final = r"[A-Z]?\d+(?:\.\d+)*"
 _CLAUSE: Final = (
     rf"(?<![\w-])(?:KTEK-\d\.[A-E](?![\w-])|(?:KTEK|SKE|KST|KRG|ECC)-(?:[A-Z]+-)?{_NUMBER}"
-    r"|KST-CAT-[CST](?![\w-])|KST-[A-Z]{2,}(?![\w-])|(?:SKE|ECC)-A(?![\w-]))"
+    r"|KST-(?:CAT-[CST]|QUAL-X|DAY-CAL|[A-Z]{2,})(?![\w-])|(?:SKE|ECC)-A(?![\w-]))"
 )
 _CITED: Final = re.compile(rf"({_CLAUSE})(?:\s*(?:…|\.\.\.|–|—)\s*({_CLAUSE}|{_NUMBER}))?")
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)$")

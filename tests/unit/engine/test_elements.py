@@ -166,6 +166,7 @@ CITATIONS = {
     "SKE-1.4…SKE-2.1": ("SKE-1.4", "SKE-2.1"),
     "KRG-5…KRG-3": ("KRG-5", "KRG-3"),
     "KST-QUAL-X1 KST-CAT-S1 SKE-A1.2 ECC-A": ("KST-QUAL-X1", "KST-CAT-S1", "SKE-A1.2", "ECC-A"),
+    "KST-QUAL-X, KST-QUAL-X2; KST-DAY-CAL; KST-CAT-C": ("KST-QUAL-X", "KST-QUAL-X2", "KST-DAY-CAL", "KST-CAT-C"),
     "KTEK-1.A, KTEK-2.C и KTEK-3.E; KTEK-1.F": ("KTEK-1.A", "KTEK-2.C", "KTEK-3.E", "KTEK-1"),
     "KTEK-1.A … KTEK-1.D": ("KTEK-1.A", "KTEK-1.B", "KTEK-1.C", "KTEK-1.D"),
     "KST-BOOK, KST-BOOK-2: просьба; KST-VKS.": ("KST-BOOK", "KST-BOOK-2", "KST-VKS"),
