@@ -5,8 +5,8 @@ from datetime import UTC
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Appeal, AppealCard, Applicant, Case, Office, StateBody
+from app.records.answers import RecordsRefusedError
 from app.records.cards import BaseKeptError, base_for, make_card
-from app.records.fields import RecordsRefusedError
 
 BASE_KEPT = Text(
     kk="Карточканың негізгі бөлімінде: «{says}». Онда тек мекенжай мен телефон өзгертіледі.",

@@ -11,9 +11,9 @@ from app.handlers.letters import asked_facts, desk_of, link_for, moment_at, writ
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Applicant, BodyPosition, Case, CentralRequest, ReceptionRequest, StateBody
 from app.records.facts import case_facts
-from app.records.fields import open_round
 from app.records.letters import Recipient, applicant_of, write
 from app.records.numbers import enter
+from app.records.positions import open_round
 
 REGISTER: Final = "R-CENTRAL"
 

@@ -27,9 +27,9 @@ from app.models import (
 )
 from app.records.bookings import active_booking, end_booking
 from app.records.facts import case_facts
-from app.records.fields import open_round
 from app.records.letters import Recipient, write
 from app.records.numbers import enter
+from app.records.positions import open_round
 from app.records.substitutes import in_whose_hands
 from app.records.terms import Terms, office_calendar, rule_on
 

@@ -7,8 +7,8 @@ from typing import Final
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Booking, ReceptionDay
+from app.records.answers import RecordsRefusedError
 from app.records.day_changes import hand_day_over, publications_of, shift_day, standing_on, told_of
-from app.records.fields import RecordsRefusedError
 from app.records.reception_days import DayRefusedError
 from app.records.terms import Terms, office_calendar
 from app.records.unavailability import AFTER_DAY, IN_FUTURE, begins_at, day_of_notice

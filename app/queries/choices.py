@@ -18,11 +18,11 @@ from app.queries import department_choices, group_choices
 from app.queries.assignment_item import assignments_of_case, executor_choices
 from app.queries.plan_choices import organisers_of_event, places_of_event
 from app.records.bookings import latest_booking
-from app.records.fields import open_round
 from app.records.holds import seats_gone
 from app.records.kazpost import envelopes
 from app.records.officials import officials_on
 from app.records.open_days import approved
+from app.records.positions import open_round
 
 HORIZON: Final = timedelta(days=120)
 _FREE: Final = Text(

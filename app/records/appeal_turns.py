@@ -1,6 +1,6 @@
 """Turns in the consideration of an appeal: redirects, extensions, hearings, withdrawal, the reply of a body."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from app.domain.deadlines import Term
 from app.domain.spans import add_months
 from app.domain.texts import Text
 from app.models import AppealCard, AppealTurn, Case, IncomingDocument, Office, Reply, StateBody
+from app.records.answers import Answers
 from app.records.appeals import KIND
-from app.records.files import attach
 from app.records.replies import BODY, REFUSED, write_version
 from app.records.terms import Terms, keep_term
 from app.records.zones import zone_of_office
@@ -44,7 +44,6 @@ ITSELF: Final = Text(
     ru="Обращение уже у этого органа. Выберите другой.",
     en="The appeal is with this body already. Choose another one.",
 )
-Refuse = Callable[[str, Text], None]
 
 
 def turns(session: Session, case_id: int) -> list[AppealTurn]:
@@ -147,42 +146,42 @@ def take_in_reply(
     return row
 
 
-def save_turn(answers: Any, refuse: Refuse) -> None:
+def save_turn(answers: Answers) -> None:
     """What forms of the consideration write: `turn.*`, `hearing.*`, the body's reply in `body_reply.*`."""
     if answers.case.kind != KIND:
         return
     kind = str(answers.variables.get("turn") or "")
     given = answers.of("turn")
     if kind == "reply":
-        _save_body_reply(answers, answers.of("body_reply"), refuse)
+        _save_body_reply(answers, answers.of("body_reply"))
     elif kind:
-        _propose(answers, kind, given, refuse)
+        _propose(answers, kind, given)
     if answers.variables.get("turn_agreed"):
         _decide(answers, agreed=answers.variables["turn_agreed"] == "yes", remarks=given.get("decision") or "")
     if answers.of("hearing"):
         _save_hearing(answers, answers.of("hearing"))
 
 
-def _propose(answers: Any, kind: str, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _propose(answers: Answers, kind: str, given: Mapping[str, Any]) -> None:
     session, case = answers.session, answers.case
     more: dict[str, Any] = {name: given.get(name) or ("" if name != "ground" else None) for name in _TURN}
     if kind in REDIRECTS:
-        more |= _redirected(answers, given, refuse)
+        more |= _redirected(answers, given)
     if kind == "extend":
         more["due_on"] = date.fromisoformat(str(given["due_on"])[:10])
         wrong = _extension_fault(session, case, more["due_on"])
         if wrong is not None:
-            refuse("turn.due_on", wrong)
+            answers.refuse("turn.due_on", wrong)
     state = "proposed" if kind in DECIDED else "done"
     add_turn(session, case, kind, now=answers.now, by=answers.by, **{**more, "state": state})
 
 
-def _redirected(answers: Any, given: Mapping[str, Any], refuse: Refuse) -> dict[str, Any]:
+def _redirected(answers: Answers, given: Mapping[str, Any]) -> dict[str, Any]:
     session, case = answers.session, answers.case
     card = session.get(AppealCard, case.id)
     body = session.get_one(StateBody, int(given["body_id"]))
     if card is not None and card.executor_id == body.id:
-        refuse("turn.body_id", ITSELF)
+        answers.refuse("turn.body_id", ITSELF)
     anchor = registered_at(session, case).astimezone(UTC).isoformat()
     due = Terms(session, case.office_id).term(REDIRECT_RULE, anchor)[0].due
     return {"body_id": body.id, "late": answers.now > due}
@@ -198,7 +197,7 @@ def _extension_fault(session: Session, case: Case, wanted: date) -> Text | None:
     return TOO_LONG.with_values(last=f"{last:%d.%m.%Y}") if wanted > last else None
 
 
-def _decide(answers: Any, *, agreed: bool, remarks: str) -> None:
+def _decide(answers: Answers, *, agreed: bool, remarks: str) -> None:
     row = newest_turn(answers.session, answers.case.id, *DECIDED)
     if row is not None:
         row.state = "agreed" if agreed else "refused"
@@ -206,26 +205,16 @@ def _decide(answers: Any, *, agreed: bool, remarks: str) -> None:
         row.question = remarks or row.question
 
 
-def _save_hearing(answers: Any, given: Mapping[str, Any]) -> None:
+def _save_hearing(answers: Answers, given: Mapping[str, Any]) -> None:
     row = newest_turn(answers.session, answers.case.id, "hearing")
     if row is not None:
         row.state, row.question = "done", given.get("result") or ""
         row.due_on = date.fromisoformat(str(given["held_on"])[:10]) if given.get("held_on") else None
 
 
-def _save_body_reply(answers: Any, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _save_body_reply(answers: Answers, given: Mapping[str, Any]) -> None:
     if given.get("outcome") == REFUSED and not heard(answers.session, answers.case.id):
-        refuse("body_reply.outcome", NO_HEARING)
+        answers.refuse("body_reply.outcome", NO_HEARING)
     day = date.fromisoformat(str(given["date"])[:10]) if given.get("date") else None
     take_in_reply(answers.session, answers.case, given, now=answers.now, by=answers.by, received_on=day)
-    if given.get("files"):
-        attach(
-            answers.session,
-            [int(each) for each in given["files"]],
-            office_id=answers.office_id,
-            case_id=answers.case.id,
-            kind="body_reply",
-            element=None,
-            now=answers.now,
-            by=answers.by,
-        )
+    answers.attach(given.get("files"), "body_reply")

@@ -1,6 +1,6 @@
 """Appeals as they come in: their rows, the journal of each day, the even split among registrars."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from app.domain.even_split import lightest
 from app.domain.regions import OTHER, Regions
 from app.domain.texts import Text
 from app.models import Appeal, AppealCard, Applicant, Case, JournalRow, Office, Person, RoleGrant
+from app.records.answers import Answers
 from app.records.numbers import enter
 from app.records.substitutes import absences_at
 from app.records.zones import zone_of_office
@@ -42,7 +43,6 @@ _DEMANDED: Final = (
     "executor_id",
     "control",
 )
-Refuse = Callable[[str, Text], None]
 
 
 def source_settings(office: Office, code: str) -> Mapping[str, Any]:
@@ -171,18 +171,16 @@ def _holders(session: Session, office_id: str, day: date) -> Sequence[int]:
     ).all()
 
 
-def save_appeal(answers: Any, refuse: Refuse) -> None:
-    """What forms of an appeal write: `appeal.*` as it came in, `card.*` into the current section of its card.
-
-    `refuse` is told what the records refuse and why: it raises.
-    """
+def save_appeal(answers: Answers) -> None:
+    """What forms of an appeal write: `appeal.*` as it came in, `card.*` into the current section of its card."""
+    answers.attach(answers.records.get("appeal.files"), "attachment")
     if answers.case.kind != KIND:
         return
     _save_intake(answers)
-    _save_card(answers, refuse)
+    _save_card(answers)
 
 
-def _save_intake(answers: Any) -> None:
+def _save_intake(answers: Answers) -> None:
     given = answers.of("appeal")
     if not given:
         return
@@ -202,7 +200,7 @@ def _save_intake(answers: Any) -> None:
         answers.case.subject = row.cause[:300]
 
 
-def _save_card(answers: Any, refuse: Refuse) -> None:
+def _save_card(answers: Answers) -> None:
     given = answers.of("card")
     right = answers.variables.get("registration_right")
     if not given and right is None:
@@ -219,7 +217,7 @@ def _save_card(answers: Any, refuse: Refuse) -> None:
         _speak(answers, given["language"])
     if right == "yes":
         if any(getattr(card, name) is None for name in _DEMANDED):
-            refuse("registration_right", NOT_FILLED)
+            answers.refuse("registration_right", NOT_FILLED)
         card.checked_at, card.checked_by = answers.now, answers.by
 
 
@@ -241,7 +239,7 @@ def _one_category(card: AppealCard) -> None:
         card.complaint_subject = card.complaint_object = None
 
 
-def _speak(answers: Any, language: str) -> None:
+def _speak(answers: Answers, language: str) -> None:
     case = answers.case
     case.language = language
     applicant = answers.session.get(Applicant, case.applicant_id) if case.applicant_id else None

@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.hours import OfficeCalendar
 from app.domain.texts import Text
 from app.models import Assignment, AssignmentExecutor, AssignmentExtension, AssignmentMeasure
+from app.records.answers import Answers
 from app.records.terms import office_calendar
 
 FUTURE: Final = Text(
@@ -31,54 +32,32 @@ NO_REASON: Final = Text(
 _PROPOSALS: Final = frozenset({"discipline", "violations", "liability"})
 
 
-class Refuse(Protocol):
-    """Raises the refusal of the records for a record path."""
-
-    def __call__(self, path: str, sentence: Text) -> None: ...
-
-
-class Given(Protocol):
-    """One completed form (`records.fields.Answers`)."""
-
-    @property
-    def session(self) -> Session: ...
-    @property
-    def office_id(self) -> str: ...
-    @property
-    def variables(self) -> Mapping[str, Any]: ...
-    @property
-    def item(self) -> Mapping[str, Any]: ...
-    @property
-    def by(self) -> int | None: ...
-    @property
-    def now(self) -> Any: ...
-    def of(self, record: str) -> dict[str, Any]: ...
-
-
-def save_assignment(answers: Given, refuse: Refuse) -> None:
-    """Write the answers of a task that is about one assignment; `refuse` is called at the first wrong one."""
+def save_assignment(answers: Answers) -> None:
+    """Write the answers of a task that is about one assignment."""
+    files = answers.of("assignment").get("files") or answers.of("contribution").get("files")
+    answers.attach(files, "assignment_report")
     if "assignment_id" not in answers.item:
         return
     row = answers.session.get_one(Assignment, answers.item["assignment_id"])
     given = answers.of("assignment")
     if "responsible" in given:
-        _save_executors(answers, row, given, refuse)
+        _save_executors(answers, row, given)
     if "executed_on" in given:
-        _save_execution(answers, row, given, refuse)
+        _save_execution(answers, row, given)
     if answers.variables.get("quality"):
         row.quality, row.remarks = answers.variables["quality"], given.get("remarks") or ""
     _save_contribution(answers)
-    _save_extension(answers, refuse)
-    _save_measure(answers, row, refuse)
+    _save_extension(answers)
+    _save_measure(answers, row)
     _save_review(answers, row)
 
 
-def _save_executors(answers: Given, row: Assignment, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _save_executors(answers: Answers, row: Assignment, given: Mapping[str, Any]) -> None:
     """The first is responsible; "p12" is a person, "b3" a state body with the official named."""
     responsible = str(given["responsible"])
     others = [str(each) for each in given.get("co_executors") or ()]
     if responsible in others:
-        refuse("assignment.co_executors", TWICE)
+        answers.refuse("assignment.co_executors", TWICE)
     answers.session.execute(delete(AssignmentExecutor).where(AssignmentExecutor.assignment_id == row.id))
     for place, value in enumerate([responsible, *dict.fromkeys(others)], 1):
         answers.session.add(
@@ -94,14 +73,14 @@ def _save_executors(answers: Given, row: Assignment, given: Mapping[str, Any], r
     answers.session.flush()
 
 
-def _save_execution(answers: Given, row: Assignment, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _save_execution(answers: Answers, row: Assignment, given: Mapping[str, Any]) -> None:
     """The report, the day of execution and the reply; lateness is counted in working days (KST-S12)."""
     calendar = office_calendar(answers.session, answers.office_id)
     today = calendar.local(answers.now).date()
     executed, reply_on = _day(given["executed_on"]), _day(given.get("reply_on"))
     for path, day in (("executed_on", executed), ("reply_on", reply_on)):
         if day is not None and day > today:
-            refuse(f"assignment.{path}", FUTURE)
+            answers.refuse(f"assignment.{path}", FUTURE)
     row.report = given.get("report") or ""
     row.reply_kind, row.reply_number = answers.variables.get("reply_kind") or None, given.get("reply_number") or ""
     row.reply_on, row.executed_on = reply_on, executed
@@ -124,7 +103,7 @@ def working_days_after(due: date, day: date, calendar: OfficeCalendar) -> int:
     return sum(calendar.days.is_working(each) for each in days)
 
 
-def _save_contribution(answers: Given) -> None:
+def _save_contribution(answers: Answers) -> None:
     given = answers.of("contribution")
     if "text" not in given or "executor_id" not in answers.item:
         return
@@ -133,7 +112,7 @@ def _save_contribution(answers: Given) -> None:
     executor.contribution, executor.contributed_on = given["text"] or "", calendar.local(answers.now).date()
 
 
-def _save_extension(answers: Given, refuse: Refuse) -> None:
+def _save_extension(answers: Answers) -> None:
     given = answers.of("extension")
     decision = answers.variables.get("extension_decision")
     if decision is None or "extension_id" not in answers.item:
@@ -141,22 +120,22 @@ def _save_extension(answers: Given, refuse: Refuse) -> None:
     row = answers.session.get_one(AssignmentExtension, answers.item["extension_id"])
     reason = (given.get("decision_reason") or "").strip()
     if decision == "refused" and not reason:
-        refuse("extension.decision_reason", NO_REASON)
+        answers.refuse("extension.decision_reason", NO_REASON)
     row.decision, row.decision_reason = decision, reason
     row.decided_at, row.decided_by = answers.now, answers.by
 
 
-def _save_measure(answers: Given, row: Assignment, refuse: Refuse) -> None:
+def _save_measure(answers: Answers, row: Assignment) -> None:
     given, kind = answers.of("measure"), answers.variables.get("measure_kind")
     if kind is None:
         return
     done = _day(given.get("done_on")) or answers.now.date()
     if done > office_calendar(answers.session, answers.office_id).local(answers.now).date():
-        refuse("measure.done_on", FUTURE)
+        answers.refuse("measure.done_on", FUTURE)
     _add_measure(answers, row, kind=kind, done_on=done, given=given)
 
 
-def _save_review(answers: Given, row: Assignment) -> None:
+def _save_review(answers: Answers, row: Assignment) -> None:
     """The review of the reply: how it was checked and what came out; remarks go back with the assignment."""
     given = answers.of("review")
     if "results" not in given:
@@ -171,7 +150,7 @@ def _save_review(answers: Given, row: Assignment) -> None:
         row.remarks = given["remarks"]
 
 
-def _add_measure(answers: Given, row: Assignment, *, kind: str, done_on: date, given: Mapping[str, Any]) -> None:
+def _add_measure(answers: Answers, row: Assignment, *, kind: str, done_on: date, given: Mapping[str, Any]) -> None:
     answers.session.add(
         AssignmentMeasure(
             office_id=answers.office_id,

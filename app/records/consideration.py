@@ -1,19 +1,15 @@
 """What the rules of consideration demand of answers: grounds of refusal, extension, order of the list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from app.domain.texts import Text
 from app.models import ReceptionRequest, Slot
+from app.records.answers import Answers
 from app.records.terms import Terms, office_calendar
 from app.records.turns import free_moments, in_turn
 
-if TYPE_CHECKING:
-    from app.records.fields import Answers
-
-Refuse = Callable[[str, Text], None]
-"""Refuses the answer to a record path with a sentence."""
 OUTSIDE_COMPETENCE: Final = Text(
     "Мәселе Қарағанды облысының жергілікті атқарушы органдары мен орталық мемлекеттік органдардың аумақтық "
     "бөлімшелерінің құзыретіне кірмейді (регламенттің 16-тармағының 1) тармақшасы).",
@@ -49,19 +45,19 @@ TOLD: Final = 3
 _PAST: Final = ("media_published_on", "final_reply_on")
 
 
-def save_consideration(answers: "Answers", refuse: Refuse) -> None:
+def save_consideration(answers: Answers) -> None:
     """Note the ground of a barred booking, and refuse what the rules of consideration do not allow.
 
     An extension beyond its cap (KRG-32), a place in the schedule before somebody who asked earlier (KRG-30), a reply or
     publication of tomorrow.
     """
     _note_ground(answers)
-    _keep_cap(answers, refuse)
-    _keep_order(answers, refuse)
-    _keep_to_the_past(answers, refuse)
+    _keep_cap(answers)
+    _keep_order(answers)
+    _keep_to_the_past(answers)
 
 
-def _note_ground(answers: "Answers") -> None:
+def _note_ground(answers: Answers) -> None:
     """KRG-16: the refusal of a barred booking names its ground in the applicant's language."""
     language = answers.case.language
     if answers.variables.get("competence") == "none":
@@ -75,7 +71,7 @@ def _note_ground(answers: "Answers") -> None:
     request.answers = {**request.answers, "refusal_reason": ground}
 
 
-def _keep_cap(answers: "Answers", refuse: Refuse) -> None:
+def _keep_cap(answers: Answers) -> None:
     chosen = answers.of("request").get("extended_until")
     if not chosen:
         return
@@ -84,10 +80,10 @@ def _keep_cap(answers: "Answers", refuse: Refuse) -> None:
     term, _ = Terms(answers.session, answers.office_id).term("reception.extension", registered)
     last = office_calendar(answers.session, answers.office_id).local(term.due).date()
     if date.fromisoformat(str(chosen)[:10]) > last:
-        refuse("request.extended_until", TOO_LATE.with_values(last=f"{last:%d.%m.%Y}"))
+        answers.refuse("request.extended_until", TOO_LATE.with_values(last=f"{last:%d.%m.%Y}"))
 
 
-def _keep_order(answers: "Answers", refuse: Refuse) -> None:
+def _keep_order(answers: Answers) -> None:
     """KRG-30: who asked earlier is booked earlier; those received out of turn (KRG-13) go as they are put."""
     slot_id = answers.of("booking").get("slot")
     if not answers.variables.get("list_approved") or not slot_id:
@@ -105,12 +101,12 @@ def _keep_order(answers: "Answers", refuse: Refuse) -> None:
     local = office_calendar(session, answers.office_id).local
     times = ", ".join(f"{local(each.starts_at):%H:%M}" for each in kept[:TOLD])
     sentence = OUT_OF_ORDER if chosen.overtaken else TOO_FAR_BACK
-    refuse("booking.slot", sentence.with_values(who=", ".join(chosen.overtaken or chosen.ahead), times=times))
+    answers.refuse("booking.slot", sentence.with_values(who=", ".join(chosen.overtaken or chosen.ahead), times=times))
 
 
-def _keep_to_the_past(answers: "Answers", refuse: Refuse) -> None:
+def _keep_to_the_past(answers: Answers) -> None:
     given: Mapping[str, Any] = answers.of("request")
     today = office_calendar(answers.session, answers.office_id).local(answers.now).date()
     for name in _PAST:
         if given.get(name) and date.fromisoformat(str(given[name])[:10]) > today:
-            refuse(f"request.{name}", NOT_YET)
+            answers.refuse(f"request.{name}", NOT_YET)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.models import Case, Consultation, Office
+from app.records.answers import Answers
 from app.records.filed import applicant_of_filed, said
 from app.records.numbers import enter
 
@@ -48,7 +49,7 @@ def open_consultation(
     return row
 
 
-def save_consultation(answers: Any) -> None:
+def save_consultation(answers: Answers) -> None:
     """What the forms of a consultation write: `consultation.*`, whether an allowance is wanted, a complaint lodged."""
     if answers.case.kind != KIND:
         return

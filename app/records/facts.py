@@ -29,9 +29,9 @@ from app.records.appeal_facts import appeal_facts
 from app.records.assignment_facts import appeal_number, control_line, monitoring_facts
 from app.records.bookings import OFF_THE_LIST, latest_booking
 from app.records.consultations import consultation_facts
-from app.records.fields import open_round
 from app.records.party import names_with, other_questions, party, people_of
 from app.records.plan_events import event_facts
+from app.records.positions import open_round
 from app.records.queue import queue_of_day
 from app.records.reception_mode import mode_of
 

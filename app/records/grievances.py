@@ -1,6 +1,6 @@
 """Complaints and appeals to KTEK: taken in, registered, their states, the channel of the reply."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from app.domain.residence import lives_outside
 from app.domain.texts import Text
 from app.models import Appeal, Applicant, Case, Consultation, Grievance, GrievanceState, Office
 from app.records import appeals
+from app.records.answers import Answers
 from app.records.filed import applicant_of_filed, said
 from app.records.numbers import enter
 from app.records.replies import BY_EMAIL, KAZPOST
@@ -33,7 +34,6 @@ NO_EMAIL: Final = Text(
     en="The applicant's e-mail is not known. Choose another way.",
 )
 _TYPED: Final = ("category", "measures", "acquainted")
-Refuse = Callable[[str, Text], None]
 
 
 def take_in(session: Session, case: Case, filed: Mapping[str, Any], *, now: datetime) -> Grievance:
@@ -116,7 +116,7 @@ def beyond_home(session: Session, case: Case) -> bool | None:
     return lives_outside(applicant.address or "", home.values()) if applicant is not None else None
 
 
-def save_grievance(answers: Any, refuse: Refuse) -> None:
+def save_grievance(answers: Answers) -> None:
     """What the forms of a complaint write: `grievance.*`, where the sender lives, the channel of the reply."""
     row = answers.session.get(Grievance, answers.case.id) if answers.case.kind == appeals.KIND else None
     if row is None:
@@ -129,7 +129,7 @@ def save_grievance(answers: Any, refuse: Refuse) -> None:
         row.outside_home = answers.variables["outside_home"] == "yes"
     channel = answers.variables.get("reply_channel")
     if channel == BY_EMAIL and not answers.session.get_one(Applicant, answers.case.applicant_id).email:
-        refuse("reply_channel", NO_EMAIL)
+        answers.refuse("reply_channel", NO_EMAIL)
     row.reply_channel = channel or row.reply_channel
 
 

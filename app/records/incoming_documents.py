@@ -1,6 +1,6 @@
 """Documents of consumers in the journals of a group: what forms say of them, hand-overs, monitoring (SKE-1, SKE-2)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.domain.names import sort_key
 from app.domain.texts import LANGUAGES, Text
 from app.models import Appeal, Applicant, Case, HandOver, IncomingDocument, Letter, MonitoringEntry, Office
+from app.records.answers import Answers
 from app.records.appeals import source_settings
-from app.records.files import attach
 from app.records.group import group_of
 from app.records.numbers import enter
 from app.records.receipts import keep_receipt
@@ -47,7 +47,6 @@ OTHER_WAY: Final = Text(
     en="At a РУСЭ such a document is taken in another way. Take it in as “{source}”.",
 )
 SECTION_2: Final = frozenset({"review", "proposal"})
-Refuse = Callable[[str, Text], None]
 
 
 def document_of(session: Session, case_id: int | None) -> IncomingDocument:
@@ -140,23 +139,20 @@ def closing_of(office_id: str, day: date) -> str:
     return datetime.combine(day, time(12), zone_of_office(office_id)).astimezone(UTC).isoformat()
 
 
-def save_incoming(answers: Any, refuse: Refuse) -> None:
-    """What forms write of a document: `incoming.*`, the report of its delivery in `receipt.*`.
-
-    `refuse` is told what the records refuse and why: it raises.
-    """
+def save_incoming(answers: Answers) -> None:
+    """What forms write of a document: `incoming.*`, the report of its delivery in `receipt.*`."""
     given = answers.of("incoming")
     if given:
         row = document_of(answers.session, answers.case.id)
         _save_words(row, given)
-        _refuse_way(answers, row, given, refuse)
-        _save_sender(answers, row, refuse)
-        _save_resolution(answers, row, given, refuse)
-        _save_visit(answers, row, given, refuse)
+        _refuse_way(answers, row, given)
+        _save_sender(answers, row)
+        _save_resolution(answers, row, given)
+        _save_visit(answers, row, given)
     _save_report(answers)
 
 
-def _refuse_way(answers: Any, row: IncomingDocument, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _refuse_way(answers: Answers, row: IncomingDocument, given: Mapping[str, Any]) -> None:
     """A document brought to a РУСЭ goes by section 1 or by section 2, as the office has set (SKE-1.9, SKE-2.2)."""
     group = group_of(answers.session, answers.office_id)
     branch = group.branch(row.branch)
@@ -168,7 +164,7 @@ def _refuse_way(answers: Any, row: IncomingDocument, given: Mapping[str, Any], r
     right = "service_centre" if second else "branch"
     if appeal.source in ("branch", "service_centre") and appeal.source != right:
         name = source_settings(group.office, right)["name"]
-        refuse("incoming.kind", Text(*(OTHER_WAY.in_(each).format(source=name[each]) for each in LANGUAGES)))
+        answers.refuse("incoming.kind", Text(*(OTHER_WAY.in_(each).format(source=name[each]) for each in LANGUAGES)))
 
 
 def _save_words(row: IncomingDocument, given: Mapping[str, Any]) -> None:
@@ -185,13 +181,13 @@ def _save_words(row: IncomingDocument, given: Mapping[str, Any]) -> None:
         row.signed = given["signed"] == "yes"
 
 
-def _save_sender(answers: Any, row: IncomingDocument, refuse: Refuse) -> None:
+def _save_sender(answers: Answers, row: IncomingDocument) -> None:
     """Group I states surname and name, group II its own name (SKE-1.2.1, SKE-1.2.2)."""
     applicant = answers.session.get(Applicant, answers.case.applicant_id) if answers.case.applicant_id else None
     if applicant is None or "consumer_group" not in answers.of("incoming"):
         return
     if row.consumer_group == HOUSEHOLD and len(applicant.full_name.split()) < 2:
-        refuse("applicant.full_name", NO_SURNAME)
+        answers.refuse("applicant.full_name", NO_SURNAME)
     applicant.kind = "person" if row.consumer_group == HOUSEHOLD else "legal_entity"
     organisation = answers.of("incoming").get("organisation")
     if row.consumer_group != HOUSEHOLD and organisation:
@@ -199,24 +195,24 @@ def _save_sender(answers: Any, row: IncomingDocument, refuse: Refuse) -> None:
         applicant.sort_key = sort_key(organisation)
 
 
-def _save_resolution(answers: Any, row: IncomingDocument, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _save_resolution(answers: Answers, row: IncomingDocument, given: Mapping[str, Any]) -> None:
     if "executors" not in given:
         return
     executors = [int(each["executor"]) for each in given["executors"] or []]
     if len(set(executors)) != len(executors):
-        refuse("incoming.executors", TWICE)
+        answers.refuse("incoming.executors", TWICE)
     if row.due_on is not None and row.due_on < _today(answers):
-        refuse("incoming.due_on", DUE_PAST)
+        answers.refuse("incoming.due_on", DUE_PAST)
     row.executors = executors
     row.resolved_at, row.resolved_by = answers.now, answers.by
 
 
-def _save_visit(answers: Any, row: IncomingDocument, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _save_visit(answers: Answers, row: IncomingDocument, given: Mapping[str, Any]) -> None:
     if given.get("visit_on") and row.visit_on is not None and row.visit_on < _today(answers):
-        refuse("incoming.visit_on", VISIT_PAST)
+        answers.refuse("incoming.visit_on", VISIT_PAST)
 
 
-def _save_report(answers: Any) -> None:
+def _save_report(answers: Answers) -> None:
     """The clerk keeps the report that came to her own mail as evidence, or notes whom she called (SKE-1.12)."""
     outcome, given = answers.variables.get("receipt_outcome"), answers.of("receipt")
     if outcome not in ("report", "phone"):
@@ -224,16 +220,7 @@ def _save_report(answers: Any) -> None:
     row = document_of(answers.session, answers.case.id)
     letter = answers.session.get_one(Letter, row.letter_id)
     files = [int(each) for each in given.get("files") or ()]
-    attach(
-        answers.session,
-        files,
-        office_id=answers.office_id,
-        case_id=answers.case.id,
-        kind="receipt",
-        element=None,
-        now=answers.now,
-        by=answers.by,
-    )
+    answers.attach(files, "receipt")
     keep_receipt(
         answers.session,
         letter,
@@ -247,7 +234,7 @@ def _save_report(answers: Any) -> None:
     )
 
 
-def _today(answers: Any) -> date:
+def _today(answers: Answers) -> date:
     day: date = answers.now.astimezone(zone_of_office(answers.office_id)).date()
     return day
 

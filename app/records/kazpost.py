@@ -1,15 +1,16 @@
 """Deliveries of Kazpost: the list of the courier against the envelopes that are there (KST-KAZPOST)."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import Case, KazpostDelivery, KazpostEnvelope
+from app.records.answers import Answers
 from app.records.numbers import enter
 
 KIND: Final = "kazpost_delivery"
@@ -68,7 +69,7 @@ def envelopes(session: Session, case_id: int) -> Sequence[KazpostEnvelope]:
     ).all()
 
 
-def save_delivery(answers: Any, refuse: Callable[[str, Text], None]) -> None:
+def save_delivery(answers: Answers) -> None:
     """What the forms of a delivery write (F-KAZ-RECON): `kazpost.*`, the envelopes, those with a wrong addressee."""
     if answers.case.kind != KIND:
         return
@@ -82,7 +83,7 @@ def save_delivery(answers: Any, refuse: Callable[[str, Text], None]) -> None:
     if "scanned" in given:
         listed, found = barcodes(given.get("listed") or ""), barcodes(given["scanned"] or "")
         if not found and not listed:
-            refuse("kazpost.scanned", NOTHING)
+            answers.refuse("kazpost.scanned", NOTHING)
         reconcile(answers.session, delivery, listed=listed, found=found)
         answers.case.subject = f"Қазпошта · Казпочта, № {delivery.list_number}"[:300]
     if "wrong_envelopes" in answers.variables:

@@ -12,6 +12,7 @@ from app.domain.spans import add_months
 from app.domain.stakeholder_plan import CELLS, Measure, Plan, read_plan
 from app.domain.texts import Text
 from app.models import Case, Office, PlanEvent
+from app.records.answers import Answers
 from app.records.filed import said
 from app.records.numbers import enter
 
@@ -104,12 +105,13 @@ def next_day(row: PlanEvent, month: date) -> date:
     return max(add_months(row.planned_on or month, MONTHS[row.repeats]), month.replace(day=1))
 
 
-def save_plan_event(answers: Any) -> None:
+def save_plan_event(answers: Answers) -> None:
     """What the forms of an event write: `event.*`, the day `planned_at`, the day on which it was held."""
     if answers.case.kind != KIND:
         return
     row = answers.session.get_one(PlanEvent, answers.case.id)
     given = answers.of("event")
+    answers.attach(given.get("files"), "evidence")
     for name in _TYPED:
         if name in given:
             setattr(row, name, given[name] or "")

@@ -1,7 +1,7 @@
 """Replies to appeals: their texts and versions, parts of co-executors, remarks, outgoing numbers, dispatches."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from app.models import (
     RoleGrant,
     Unit,
 )
-from app.records.files import attach
+from app.records.answers import Answers
 from app.records.zones import zone_of_office
 
 OWN: Final = "own"
@@ -58,7 +58,6 @@ IN_FUTURE: Final = Text(
     ru="Ответ не мог быть отправлен в будущем.",
     en="A reply cannot have been sent in the future.",
 )
-Refuse = Callable[[str, Text], None]
 
 
 def open_reply(
@@ -167,7 +166,7 @@ def write_version(session: Session, row: Reply, text: str, *, now: datetime, by:
     session.flush()
 
 
-def save_reply(answers: Any, refuse: Refuse) -> None:
+def save_reply(answers: Answers) -> None:
     """What forms of a reply write, of the newest one: `reply.*`, `reply_part.*`, `remark.*`, `dispatch.*`, `copy.*`."""
     given = {kind: answers.of(kind) for kind in ("reply", "reply_part", "remark", "dispatch", "copy")}
     if not any(given.values()) and not _decisions(answers):
@@ -183,17 +182,17 @@ def save_reply(answers: Any, refuse: Refuse) -> None:
     for name, decision in _decisions(answers):
         _save_decision(answers, row, _STAGES[name], decision, given["remark"].get("text") or "")
     if given["dispatch"]:
-        _save_dispatch(answers, row, given["dispatch"], refuse)
+        _save_dispatch(answers, row, given["dispatch"])
     if given["copy"]:
         _save_copy(answers, row, given["copy"])
     answers.session.flush()
 
 
-def _decisions(answers: Any) -> list[tuple[str, str]]:
+def _decisions(answers: Answers) -> list[tuple[str, str]]:
     return [(name, str(answers.variables[name])) for name in _STAGES if answers.variables.get(name)]
 
 
-def _save_text(answers: Any, row: Reply, given: dict[str, Any]) -> None:
+def _save_text(answers: Answers, row: Reply, given: dict[str, Any]) -> None:
     for name in _WRITTEN[1:]:
         if name in given:
             setattr(row, name, bool(given[name]) if name == "terms_observed" else given[name] or "")
@@ -205,11 +204,10 @@ def _save_text(answers: Any, row: Reply, given: dict[str, Any]) -> None:
         row.statutory_check = answers.variables["statutory_check"] == "yes"
     if given.get("text"):
         write_version(answers.session, row, given["text"], now=answers.now, by=answers.by)
-    if given.get("files"):
-        _attach(answers, given["files"], "reply_attachment")
+    answers.attach(given.get("files"), "reply_attachment")
 
 
-def _save_decision(answers: Any, row: Reply, stage: str, decision: str, text: str) -> None:
+def _save_decision(answers: Answers, row: Reply, stage: str, decision: str, text: str) -> None:
     agreed = decision == "agreed"
     answers.session.add(
         ReplyRemark(
@@ -225,18 +223,18 @@ def _save_decision(answers: Any, row: Reply, stage: str, decision: str, text: st
     row.state = _AFTER[stage] if agreed else "draft"
 
 
-def _save_dispatch(answers: Any, row: Reply, given: dict[str, Any], refuse: Refuse) -> None:
+def _save_dispatch(answers: Answers, row: Reply, given: dict[str, Any]) -> None:
     session, office = answers.session, answers.session.get_one(Office, answers.office_id)
     if given["method"] not in methods(office):
-        refuse("dispatch.method", NO_SUCH_METHOD)
+        answers.refuse("dispatch.method", NO_SUCH_METHOD)
     sent_at = answers.moment(given.get("sent_at")) or answers.now
     if sent_at.astimezone(zone_of_office(office.id)).date() > answers.now.astimezone(zone_of_office(office.id)).date():
-        refuse("dispatch.sent_at", IN_FUTURE)
+        answers.refuse("dispatch.sent_at", IN_FUTURE)
     barcode = s10.read(given.get("barcode") or "") if given["method"] == KAZPOST else None
     if barcode is not None:
         wrong = barcode_problem(session, office.id, barcode)
         if wrong is not None:
-            refuse("dispatch.barcode", wrong)
+            answers.refuse("dispatch.barcode", wrong)
     session.add(
         ReplyDispatch(
             office_id=office.id,
@@ -248,8 +246,7 @@ def _save_dispatch(answers: Any, row: Reply, given: dict[str, Any], refuse: Refu
             evidence=given.get("evidence") or "",
         )
     )
-    if given.get("files"):
-        _attach(answers, given["files"], "reply_evidence")
+    answers.attach(given.get("files"), "reply_evidence")
 
 
 def barcode_problem(session: Session, office_id: str, barcode: str) -> Text | None:
@@ -260,24 +257,11 @@ def barcode_problem(session: Session, office_id: str, barcode: str) -> Text | No
     return USED_BARCODE if session.scalar(used) is not None else None
 
 
-def _save_copy(answers: Any, row: Reply, given: dict[str, Any]) -> None:
+def _save_copy(answers: Answers, row: Reply, given: dict[str, Any]) -> None:
     sent = dispatch_of(answers.session, row.id)
     if sent is not None:
         sent.copy_to = given.get("recipient") or ""
         sent.copied_at, sent.copied_by = answers.now, answers.by
-
-
-def _attach(answers: Any, files: Sequence[Any], kind: str) -> None:
-    attach(
-        answers.session,
-        [int(each) for each in files],
-        office_id=answers.office_id,
-        case_id=answers.case.id,
-        kind=kind,
-        element=None,
-        now=answers.now,
-        by=answers.by,
-    )
 
 
 def values_of_reply(session: Session, case_id: int) -> dict[str, Any]:

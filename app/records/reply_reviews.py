@@ -1,6 +1,6 @@
 """Examinations of replies: criteria, arguments with the passages that answer them, cross control (KST-QUAL)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import Reply, ReplyArgument, ReplyCheck, ReplyRemark, ReplyReview
+from app.records.answers import Answers
 
 CRITERIA: Final = ("completeness", "grounds", "style")
 METHODS: Final = ("data_check", "confirmation_request", "applicant_contact", "expert")
@@ -21,7 +22,6 @@ NOT_COMPLETE: Final = Text(
     ru="На довод {n} ответа нет, значит доводы рассмотрены не полностью.",
     en="Argument {n} has no answer, so the arguments are not considered completely.",
 )
-Refuse = Callable[[str, Text], None]
 
 
 def review_of(session: Session, case_id: int) -> ReplyReview | None:
@@ -47,7 +47,7 @@ def checks(session: Session, review_id: int) -> Sequence[ReplyCheck]:
     return session.scalars(select(ReplyCheck).where(ReplyCheck.review_id == review_id).order_by(ReplyCheck.id)).all()
 
 
-def save_review(answers: Any, refuse: Refuse) -> None:
+def save_review(answers: Answers) -> None:
     """What forms of a review write: `review.*`, `check.*` by its method, the verdict."""
     given, check = answers.of("review"), answers.of("check")
     verdict = answers.variables.get("review_verdict")
@@ -57,7 +57,7 @@ def save_review(answers: Any, refuse: Refuse) -> None:
     if row is None:
         return
     if "arguments" in given:
-        _judge(answers, row, given, refuse)
+        _judge(answers, row, given)
     for method in METHODS:
         if check.get(method):
             _record(answers, row, method, check[method])
@@ -66,7 +66,7 @@ def save_review(answers: Any, refuse: Refuse) -> None:
     answers.session.flush()
 
 
-def _judge(answers: Any, row: ReplyReview, given: Mapping[str, Any], refuse: Refuse) -> None:
+def _judge(answers: Answers, row: ReplyReview, given: Mapping[str, Any]) -> None:
     reply = answers.session.get_one(Reply, row.reply_id)
     for criterion in CRITERIA:
         setattr(row, criterion, answers.variables[criterion] == "yes")
@@ -78,9 +78,9 @@ def _judge(answers: Any, row: ReplyReview, given: Mapping[str, Any], refuse: Ref
     for place, each in enumerate(given["arguments"] or (), 1):
         passage = (each.get("passage") or "").strip()
         if passage and _plain(passage) not in _plain(reply.text):
-            refuse("review.arguments", NOT_IN_REPLY.with_values(n=place))
+            answers.refuse("review.arguments", NOT_IN_REPLY.with_values(n=place))
         if not passage and row.completeness:
-            refuse("review.arguments", NOT_COMPLETE.with_values(n=place))
+            answers.refuse("review.arguments", NOT_COMPLETE.with_values(n=place))
         argument = ReplyArgument(review_id=row.id, place=place, argument=each["argument"], passage=passage)
         answers.session.add(argument)
 
@@ -89,13 +89,13 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _record(answers: Any, row: ReplyReview, method: str, result: str) -> None:
+def _record(answers: Answers, row: ReplyReview, method: str, result: str) -> None:
     answers.session.add(
         ReplyCheck(review_id=row.id, method=method, result=result, checked_at=answers.now, checked_by=answers.by)
     )
 
 
-def _conclude(answers: Any, row: ReplyReview, verdict: str, remarks: str) -> None:
+def _conclude(answers: Answers, row: ReplyReview, verdict: str, remarks: str) -> None:
     row.verdict, row.remarks = verdict, remarks if verdict == "rework" else ""
     row.decided_at, row.decided_by = answers.now, answers.by
     reply = answers.session.get_one(Reply, row.reply_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import LANGUAGES, Text
 from app.models import RestrictionPeriod
-from app.records.fields import RecordsRefusedError
+from app.records.answers import RecordsRefusedError
 from app.records.terms import office_calendar
 
 CAUSES: Final = {

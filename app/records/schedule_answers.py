@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import Booking, Office, ReceptionDay, Slot
+from app.records.answers import RecordsRefusedError
 from app.records.bookings import OFF_THE_LIST
-from app.records.fields import RecordsRefusedError
 from app.records.officials import officials_on
 from app.records.reception_days import DayRefusedError, place_words, put_day
 from app.records.terms import office_calendar

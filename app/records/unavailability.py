@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import ReceptionDay, Slot
-from app.records.fields import RecordsRefusedError
+from app.records.answers import RecordsRefusedError
 from app.records.terms import office_calendar
 
 CAUSES: Final = ("incapacity", "trip", "other")

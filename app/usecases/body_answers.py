@@ -18,8 +18,9 @@ from app.gateways.files import inspect_upload
 from app.models import BodyLink, BodyPosition, File, UserTask
 from app.models.database import reading
 from app.queries.choices import choices_for
+from app.records.answers import RecordsRefusedError
 from app.records.body_links import found_by, opened
-from app.records.fields import RecordsRefusedError, save_answers
+from app.records.fields import save_answers
 from app.records.files import store
 from app.records.zones import zone_of_office
 from app.usecases.advance import carry_on

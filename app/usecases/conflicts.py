@@ -18,8 +18,8 @@ from app.domain.texts import Text
 from app.forms import Choice
 from app.models import Assignment, AssignmentExecutor
 from app.queries.executors import candidates, matter_of, why_not
+from app.records.answers import RecordsRefusedError
 from app.records.assignments import executors_of
-from app.records.fields import RecordsRefusedError
 from app.usecases.advance import Locked
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction

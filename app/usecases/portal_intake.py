@@ -11,7 +11,8 @@ from app.domain.texts import Text
 from app.forms import Checked, Form
 from app.models import Applicant, Case, Office, PortalFiling
 from app.records import appeals
-from app.records.fields import RecordsRefusedError, save_answers
+from app.records.answers import RecordsRefusedError
+from app.records.fields import save_answers
 from app.records.numbers import enter
 from app.records.portal import REGISTER, PortalKind, source_of
 from app.records.talons import page_mark, talon_secret

@@ -20,7 +20,8 @@ from app.forms import Checked, Form
 from app.models import Draft, Office, Person, ProcessInstance, SlotHold, UserTask, role_held
 from app.queries.choices import choices_for
 from app.queries.documents import body_of
-from app.records.fields import RecordsRefusedError, save_answers
+from app.records.answers import RecordsRefusedError
+from app.records.fields import save_answers
 from app.records.holds import SlotClosedError, SlotTakenError, let_go
 from app.records.schedule_answers import save_schedule_answers
 from app.records.substitutes import works_for

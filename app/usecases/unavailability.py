@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.texts import Text
 from app.models import Office, ReceptionDay
-from app.records.fields import RecordsRefusedError
+from app.records.answers import RecordsRefusedError
 from app.records.receiving import receiving_roles
 from app.records.substitutes import works_for
 from app.records.terms import office_calendar

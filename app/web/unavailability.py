@@ -11,7 +11,7 @@ from app.page.texts import say
 from app.page.written import day_of
 from app.queries.reception import board
 from app.queries.unavailability import asks_for_term
-from app.records.fields import RecordsRefusedError
+from app.records.answers import RecordsRefusedError
 from app.records.unavailability import CAUSES
 from app.usecases.unavailability import WHOM, Notice, report
 

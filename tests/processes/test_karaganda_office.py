@@ -17,7 +17,8 @@ from app.domain.rules import parse_rule
 from app.domain.texts import Text
 from app.models import Case
 from app.models.database import connect, disconnect
-from app.records.fields import RecordsRefusedError, save_answers
+from app.records.answers import RecordsRefusedError
+from app.records.fields import save_answers
 from app.usecases.access import PERMISSIONS
 from app.usecases.deploy import LunchTooLongError, deploy
 from app.usecases.transaction import transaction

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.models import Booking, Letter, Message, Person, ProcessInstance, ProcessVersion, ReceptionDay, RoleGrant, Slot
 from app.models.database import reading
-from app.records.fields import RecordsRefusedError
+from app.records.answers import RecordsRefusedError
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.instances import start
 from app.usecases.substitutions import Absence, enter_absence
