@@ -17,6 +17,7 @@ from app.reports.catalogue import ANALYSES, KINDS, kinds_of
 from app.reports.rows import Period, period_of
 
 SHOWN: Final = 5
+"""Analyses that the page lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +32,36 @@ class BegunAnalysis:
     considered_at: datetime | None
 
 
-def begun_analyses(office_id: str) -> Sequence[BegunAnalysis]:
-    """The latest analyses of the office, the newest period first."""
+@dataclass(frozen=True, slots=True)
+class Analyses:
+    """What an office has begun; whether it makes (`made`) analyses at all, and one of the days asked for may begin."""
+
+    begun: Sequence[BegunAnalysis]
+    made: bool
+    may_begin: bool
+
+
+def analyses(office_id: str, first: date, last: date) -> Analyses:
+    """The latest analyses of the office, the newest period first, and what may be begun for these days."""
     with reading() as session:
-        zone = ZoneInfo(session.get_one(Office, office_id).zone)
+        office = session.get_one(Office, office_id)
         query = (
             select(Report)
             .where(Report.office_id == office_id, Report.kind.in_([kind.code for kind in ANALYSES]))
             .order_by(Report.period_to.desc(), Report.id.desc())
             .limit(SHOWN)
         )
-        return [
-            BegunAnalysis(
-                row.kind,
-                KINDS[row.kind].title,
-                Period(row.period_from, row.period_to, zone).name,
-                row.period_from,
-                row.comment,
-                row.sent_at,
-            )
-            for row in session.scalars(query)
-        ]
-
-
-def may_begin(office_id: str, first: date, last: date) -> bool:
-    """Whether these days are a period that is over and that the office, which makes analyses, has not begun."""
-    with reading() as session:
         kind = analysis_of(session, office_id, first, last)
-        return kind is not None and not is_begun(session, office_id, kind, first)
+        return Analyses(
+            begun=[_begun(row, ZoneInfo(office.zone)) for row in session.scalars(query)],
+            made=any(each in ANALYSES for each in kinds_of(session, office_id)),
+            may_begin=kind is not None and not is_begun(session, office_id, kind, first),
+        )
 
 
-def makes_analyses(office_id: str) -> bool:
-    """Whether the office has analyses among its reports."""
-    with reading() as session:
-        return any(kind in ANALYSES for kind in kinds_of(session, office_id))
+def _begun(row: Report, zone: ZoneInfo) -> BegunAnalysis:
+    period = Period(row.period_from, row.period_to, zone)
+    return BegunAnalysis(row.kind, KINDS[row.kind].title, period.name, period.first, row.comment, row.sent_at)
 
 
 def analysis_of(session: Session, office_id: str, first: date, last: date) -> str | None:

@@ -10,7 +10,7 @@ from app.page.dates import local
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import day_of
-from app.reports.analyses import begun_analyses, makes_analyses, may_begin
+from app.reports.analyses import analyses
 from app.reports.appeal_analysis import Analysis, appeal_analysis
 from app.reports.appeal_words import DIMENSIONS
 from app.reports.files import CSV, XLSX, table_csv, workbook
@@ -26,13 +26,14 @@ FEW = 12
 @needs("report.see")
 def index() -> str:
     """The appeals of a month, or of the days asked for."""
-    found, office = _found(), person().office_id
+    found = _found()
+    known = analyses(person().office_id, found.first, found.last)
     return render_template(
         "analysis.html",
         analysis=found,
-        begun=begun_analyses(office),
-        may_task=actor().may("department.task") and makes_analyses(office),
-        may_begin=actor().may("analysis.begin") and may_begin(office, found.first, found.last),
+        begun=known.begun,
+        may_task=known.made and actor().may("department.task"),
+        may_begin=known.may_begin and actor().may("analysis.begin"),
         dimensions=DIMENSIONS,
         few=FEW,
     )
