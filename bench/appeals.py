@@ -1,16 +1,16 @@
 """What finding costs among 200,000 appeals: the list with its search, and the same person while her name is typed."""
 
-import statistics
-import time
-from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from appeals_crowd import crowd_of_appeals
 from installation import ROOT, Installation, installation
+from tasks import p95
 
 from app.domain.same_person import Described
 from app.queries.appeal_search import AppealFilter, appeal_list
+from app.queries.cases import case_list
+from app.queries.control import VIEWS, control_of
 from app.queries.known_people import known_cases
 from app.usecases.deploy import deploy
 
@@ -70,6 +70,12 @@ TYPED: Final = (
     Described("Ким Олег", address="г. Костанай, ул. Гоголя, 77"),
     Described("Соколбаева Светлана", iin="850101300123"),
 )
+CASES: Final = (
+    *({"find": each} for each in ("", "дороги", "жылу", "Нурпеисов", "К-4321/2025", "керекит", "xyz")),
+    *({"status": each} for each in ("running", "closed", "registered_and_routed", "withdrawn")),
+    {"find": "просит", "status": "running"},
+    {"find": "Ахметов", "status": "closed"},
+)
 ROUNDS: Final = 5
 
 
@@ -79,21 +85,14 @@ def measure_appeals(here: Installation) -> dict[str, float]:
     crowd_of_appeals(here.database, office=KOSTANAY, now=datetime.now(UTC))
     searches = [AppealFilter(find=each) for each in SEARCHES]
     return {
-        "search_200k_p95_ms": _p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), searches),
-        "typed_200k_p95_ms": _p95(lambda typed: known_cases(KOSTANAY, typed), TYPED),
-        "filter_200k_p95_ms": _p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), FILTERS),
+        "search_200k_p95_ms": p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), searches, ROUNDS),
+        "typed_200k_p95_ms": p95(lambda typed: known_cases(KOSTANAY, typed), TYPED, ROUNDS),
+        "filter_200k_p95_ms": p95(lambda chosen: appeal_list(KOSTANAY, chosen, personal=True), FILTERS, ROUNDS),
+        "cases_200k_p95_ms": p95(lambda asked: case_list(KOSTANAY, **asked), CASES, ROUNDS),
+        "control_200k_p95_ms": p95(
+            lambda view: control_of(KOSTANAY, view=view, executor=None, personal=True), VIEWS, ROUNDS
+        ),
     }
-
-
-def _p95(call: Callable[[Any], object], asked: Sequence[Any]) -> float:
-    took = []
-    for each in asked:
-        call(each)  # warm
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            call(each)
-            took.append(1000 * (time.perf_counter() - began))
-    return statistics.quantiles(took, n=20)[-1]
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ class TaskRowSchema(Schema):
 
 
 class TaskListSchema(Schema):
-    """A page of tasks with the counts of every view; `more`: a search has found more than its total of 1000."""
+    """A page of tasks with the counts of every view; `more`: a search has found more than its total."""
 
     rows = fields.List(fields.Nested(TaskRowSchema), required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.case_words import Asked, office_key
 
-COUNTED: Final = 1000
+COUNTED: Final = 300
 """More rows found by words than this are not counted."""
 _LOOKED_AT: Final = 400
 """Rows of a list that are looked at first: all of a short one; of a long one they tell how common the words are."""

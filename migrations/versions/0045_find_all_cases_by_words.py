@@ -21,7 +21,7 @@ _OFFICES = """
     FROM case_file WHERE case_file.id = case_words.case_id
 """
 _FUNCTION = """
-    CREATE FUNCTION cases_with_words(asked tsquery, most bigint) RETURNS SETOF bigint LANGUAGE sql STABLE
+    CREATE FUNCTION cases_with_words(asked tsquery, most bigint) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 50
     SET enable_seqscan = off SET enable_indexscan = off
     BEGIN ATOMIC SELECT case_id FROM case_words WHERE words @@ asked LIMIT most; END
 """
