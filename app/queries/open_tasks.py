@@ -60,17 +60,17 @@ class FoundTasks:
 
 
 _COUNTS: Final = f"""
-    SELECT sum(mine)::bigint AS mine, late, today, sum(free)::bigint AS free, sum(of_group)::bigint AS "group"
+    SELECT of_roles - assigned + own AS mine, late, today, of_roles - assigned AS free,
+           of_roles + own - own_of_roles AS "group"
     FROM (
-        SELECT count(*) AS of_group, count(*) - count(assignee_id) AS free, count(*) FILTER (WHERE {_MINE}) AS mine
-        FROM user_task WHERE {_OF_ROLES}
-        UNION ALL
-        SELECT count(*), 0, count(*) FROM user_task WHERE {_IN_HAND}
-    ) AS hers, (
+        SELECT count(*) AS of_roles, count(assignee_id) AS assigned FROM user_task WHERE {_OF_ROLES}
+    ) AS waiting, (
+        SELECT count(*) AS own, count(*) FILTER (WHERE role = ANY(:roles)) AS own_of_roles
+        FROM user_task WHERE {_OPEN} AND assignee_id = ANY(:hands)
+    ) AS taken, (
         SELECT count(*) FILTER (WHERE due_at < :now) AS late, count(*) FILTER (WHERE due_at >= :now) AS today
         FROM user_task WHERE {_HERS} AND {_MINE} AND {_DUE} < :tomorrow
     ) AS soon
-    GROUP BY late, today
 """  # noqa: S608 - our own parts
 _TOTAL: Final = """
     SELECT (SELECT count(*) FROM user_task WHERE {of_roles} {where})

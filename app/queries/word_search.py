@@ -12,7 +12,7 @@ COUNTED: Final = 300
 """More rows found by words than this are not counted."""
 _LOOKED_AT: Final = 400
 """Rows of a list that are looked at first: all of a short one; of a long one they tell how common the words are."""
-_COMMON: Final = 40
+_COMMON: Final = 25
 """Words that so many of these rows have are soon met again: the list itself is gone through."""
 _COLLECTED: Final = 5000
 """Cases that the index of words gives at most."""
