@@ -22,11 +22,11 @@ def name_messages(root: "etree._Element") -> None:
         _name(root, flows)
 
 
-def messages_of_ends(root: "etree._Element", flow: "etree._Element") -> tuple[str, str]:
-    """The ids of the messages that the two ends of a message flow name; "" where one names none."""
+def messages_of_ends(root: "etree._Element", flow: "etree._Element") -> tuple[str | None, str | None]:
+    """The ids of the messages that the ends of a message flow name; "" where one names none, None where it has none."""
     speakers = _speakers(root)
     ends = (speakers.get(flow.get(end) or "") for end in ("sourceRef", "targetRef"))
-    source, target = ("" if speaker is None else _named(speaker) for speaker in ends)
+    source, target = (None if speaker is None else _named(speaker) for speaker in ends)
     return source, target
 
 

@@ -22,6 +22,10 @@ from app.simulation.world import SimulatedWorld
 
 MOST_ACTS: Final = 10_000
 """Acts of one simulation without a look at the clock."""
+MOST_GENERATIONS: Final = 200
+"""So many instances may begin one another without time passing."""
+MOST_BEGUN: Final = 1_500
+"""So many instances may begin at one moment."""
 MOST_IDLE_JUMPS: Final = 1_000
 """Jumps of the clock in a row after each of which everything stands as it has stood before."""
 MOST_JUMPS: Final = 3_000
@@ -42,8 +46,8 @@ class EndlessPlayError(AutomationError):
         "answers or the condition that leads out of the loop.",
     )
 
-    def __init__(self, *, element: str) -> None:
-        super().__init__(element=element, acts=MOST_ACTS)
+    def __init__(self, *, element: str, acts: int = MOST_ACTS) -> None:
+        super().__init__(element=element, acts=acts)
         self.element = element
 
 
@@ -61,7 +65,9 @@ class Play:
         self._on_the_way: list[tuple[Instance, Thrown]] = []
         self._acts = 0
         self._ahead: list[Awaited] = []
-        self.instances: list[Instance] = []
+        self._running: list[Instance] = []
+        self._begun = 0
+        self._first: Instance | None = None
         self.path: list[str] = []
         self.acting = ""
 
@@ -96,14 +102,23 @@ class Play:
         start_element: str | None = None,
         *,
         brought: Mapping[str, object] | None = None,
+        by: Instance | None = None,
     ) -> None:
-        """Start an instance and let it go as far as it can by itself. Raises `DiagramError` and what a run raises."""
+        """Start an instance and let it go as far as it can by itself; `by` has thrown what starts it.
+
+        Raises `DiagramError`, `EndlessPlayError` and what a run raises.
+        """
         self.acting = process_id
         definition = self._bundle.definition(process_id)
         given = None if brought is None else dict(brought)
         run = Run.start(definition, self._world, dict(data), start_element=start_element, brought=given)
-        self.instances.append(Instance(definition, run))
-        self._settle(self.instances[-1])
+        instance = Instance(definition, run, 0 if by is None else by.generation + 1)
+        self._begun += 1
+        if instance.generation > MOST_GENERATIONS or self._begun > MOST_BEGUN:
+            raise EndlessPlayError(element=start_element or process_id, acts=self._begun)
+        self._first = self._first or instance
+        self._running.append(instance)
+        self._settle(instance)
 
     def go_on(self, until: datetime | None = None) -> None:
         """Let everything happen that can happen, up to `until`. Raises what a run raises, `EndlessPlayError`.
@@ -114,39 +129,49 @@ class Play:
         idle = jumps = 0
         most = MOST_JUMPS if until is None else MOST_JUMPS_UNTIL
         while idle < MOST_IDLE_JUMPS and jumps < most:
-            self._acts = 0
-            while self._deliver() or self._answer():
+            if self._stir():
                 idle = 0
-            due = min((timer.due for instance in self.instances for timer in instance.run.timers()), default=None)
+            due = min((timer.due for instance in self._running for timer in instance.run.timers()), default=None)
             if due is None or (until is not None and due > until):
                 return
             self._clock.moment = max(self._clock.moment, due)
+            self._begun = 0
+            for instance in self._running:
+                instance.generation = 0
             self._fire()
             jumps += 1
             situation = self._situation()
             idle = idle + 1 if situation in seen else 0
             seen.add(situation)
+        self._stir()
+
+    def _stir(self) -> bool:
+        """Let everything happen that can happen at this moment; whether there was anything."""
+        self._acts = 0
+        while self._deliver() or self._answer():
+            pass
+        return self._acts > 0
 
     @property
     def ended(self) -> bool:
         """Whether all instances have ended."""
-        return not self._ahead and all(instance.run.ended for instance in self.instances)
+        return not self._ahead and not self._running
 
     @property
     def data(self) -> Variables:
         """The variables of the process that was started."""
-        return self.instances[0].run.data if self.instances else {}
+        return self._first.run.data if self._first else {}
 
     def waiting(self) -> list[Awaited]:
         """What is waited for, instance by instance; timers with their moments."""
-        found = [each for instance in self.instances for each in _awaited(instance.run)]
+        found = [each for instance in self._running for each in _awaited(instance.run)]
         return list(dict.fromkeys([*self._ahead, *found]))
 
     def _answer(self) -> bool:
         """Answer the first that can be answered: a call that is to fail, a person's task, a message in the inputs."""
         return any(
             self._fail_call(instance) or self._complete_task(instance) or self._bring_message(instance)
-            for instance in self.instances
+            for instance in self._running
         )
 
     def ambiguous(self) -> list[tuple[str, Thrown]]:
@@ -154,7 +179,7 @@ class Play:
         return [
             (thrower.definition.process_id, thrown)
             for thrower, thrown in self._on_the_way
-            if len(listeners(self.instances, thrown)) > 1
+            if len(listeners(self._running, thrown)) > 1
         ]
 
     def _fail_call(self, instance: Instance) -> bool:
@@ -191,26 +216,26 @@ class Play:
                 del self._on_the_way[place]
                 self._broadcast(thrower, thrown)
                 return True
-            if self._brought(thrown):
+            if self._brought(thrower, thrown):
                 del self._on_the_way[place]
                 return True
         return False
 
     def _broadcast(self, thrower: Instance, thrown: Thrown) -> None:
         """Let all other instances hear a signal (its own has heard it) and all processes that begin with it begin."""
-        for instance in list(self.instances):
+        for instance in list(self._running):
             names = {event.message for event in instance.run.subscriptions() if event.kind == "signal"}
             if instance is not thrower and thrown.message in names:
                 self._act(instance, thrown.element, lambda run: run.signal(thrown.message, thrown.payload))
         for process_id in self._bundle.processes:
             element = self._bundle.definition(process_id).start_signals.get(thrown.message)
             if element is not None:
-                self.begin(process_id, {}, element, brought=thrown.payload)
+                self.begin(process_id, {}, element, brought=thrown.payload, by=thrower)
 
-    def _brought(self, thrown: Thrown) -> bool:
-        found = listeners(self.instances, thrown)
+    def _brought(self, thrower: Instance, thrown: Thrown) -> bool:
+        found = listeners(self._running, thrown)
         if not found:
-            return self._begun_by(thrown)
+            return self._begun_by(thrower, thrown)
         listener = chosen(found)
         if listener is None:
             return False
@@ -218,18 +243,18 @@ class Play:
         self._act(instance, event.element, lambda run: run.deliver(thrown.message, thrown.payload, event.task_id))
         return True
 
-    def _begun_by(self, thrown: Thrown) -> bool:
+    def _begun_by(self, thrower: Instance, thrown: Thrown) -> bool:
         found = started_by((self._bundle.definition(process_id) for process_id in self._bundle.processes), thrown)
         if found is None:
             return False
-        self.begin(found[0], {}, found[1], brought=thrown.payload)
+        self.begin(found[0], {}, found[1], brought=thrown.payload, by=thrower)
         return True
 
     def _fire(self) -> None:
         """Let the first timer that is due fire; all that are due at once fire as its instance settles."""
-        due = [(timer.due, place, timer) for place, each in enumerate(self.instances) for timer in each.run.timers()]
+        due = [(timer.due, place, timer) for place, each in enumerate(self._running) for timer in each.run.timers()]
         _, place, timer = min(due, key=lambda each: each[:2])
-        self._act(self.instances[place], timer.element, lambda run: run.fire(timer.task_id))
+        self._act(self._running[place], timer.element, lambda run: run.fire(timer.task_id))
 
     def _act(self, instance: Instance, element: str, act: Callable[[Run], None]) -> None:
         self._acts += 1
@@ -247,6 +272,8 @@ class Play:
             self.path += run.passed()
         self._on_the_way += [(instance, thrown) for thrown in run.thrown()]
         instance.run = Run.restore(instance.definition, self._world, run.snapshot())
+        if run.ended:
+            self._running.remove(instance)
 
     def _moment(self, timer: StartTimer) -> datetime:
         functions = self._world.functions()
@@ -255,7 +282,7 @@ class Play:
     def _situation(self) -> bytes:
         """What stands where with what data, as far as time does not matter."""
         stands = [
-            [sorted(each.element for each in _awaited(instance.run)), instance.run.data] for instance in self.instances
+            [sorted(each.element for each in _awaited(instance.run)), instance.run.data] for instance in self._running
         ]
         return orjson.dumps([stands, len(self._on_the_way)], option=orjson.OPT_SORT_KEYS)
 

@@ -10,10 +10,14 @@ from app.engine.run import Run, Subscription, Thrown
 
 @dataclass(slots=True)
 class Instance:
-    """A process instance, restored from its state after every act as it would be from the database."""
+    """A process instance, restored from its state after every act as it would be from the database.
+
+    `generation`: how many instances have begun one another up to this one since time has passed.
+    """
 
     definition: Definition
     run: Run
+    generation: int = 0
 
 
 Listener = tuple[Instance, Subscription]

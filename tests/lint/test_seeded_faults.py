@@ -450,3 +450,14 @@ def test_what_an_office_must_not_have_is_a_warning_without_one() -> None:
 
     assert (errors(on_service), warnings(on_service) & {told}) == (set(), {told})
     assert (*told, "error") in published
+
+
+def test_a_message_flow_of_what_neither_sends_nor_awaits_is_told() -> None:
+    pools = '<bpmn:participant id="ours" processRef="p"/><bpmn:participant id="theirs" name="Body"/>'
+    answered = '<bpmn:messageFlow id="heard" sourceRef="ask" targetRef="answered"/>'
+    outside = '<bpmn:messageFlow id="told" sourceRef="ask" targetRef="theirs"/>'
+    talk = f'<bpmn:collaboration id="talk">{pools}{answered}{outside}</bpmn:collaboration>'
+    content = changed(('<bpmn:message id="m_answer"', f'{talk}<bpmn:message id="m_answer"'))
+
+    assert ("structure.message_flow_unspoken", "heard") in warnings(content)
+    assert ("structure.message_flow_unspoken", "told") not in warnings(content)

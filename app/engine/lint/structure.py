@@ -355,6 +355,10 @@ def _message_flows(diagram: Diagram) -> Iterator[Problem]:
         sent, received = messages_of_ends(diagram.root, flow)
         if sent and received and sent != received:
             yield rules.MESSAGE_FLOW_DIFFERS.at(diagram.file, place_of(flow), sent=sent, received=received)
+        if (sent is None) != (received is None):
+            mute = flow.get("sourceRef") if sent is None else flow.get("targetRef")
+            if mute in diagram.nodes:
+                yield rules.MESSAGE_FLOW_MUTE.at(diagram.file, place_of(flow), id=mute)
 
 
 def _pool_of(diagram: Diagram, pools: dict[str | None, str | None], reference: str) -> str | None:

@@ -457,4 +457,28 @@ CASES = [
         ),
         "start m end start2 b end2",
     ),
+    case(
+        "a_process_that_starts_itself_by_a_message_fails",
+        "message event",
+        "start",
+        (
+            diagram("start -> m -> end", m=throw(message("M"))),
+            diagram("start2 -> n -> end2", process_id="q", start2=start(message("M")), n=throw(message("M"))),
+        ),
+        "...",
+        fails="start2",
+    ),
+    case(
+        "a_message_flow_from_a_task_of_a_person_sends_nothing",
+        "message flow",
+        "between pools",
+        with_message_flows(
+            two_processes(
+                diagram("start -> ask -> end"),
+                diagram("asked -> b -> end2", process_id="q", asked=called("startEvent", "Asked")),
+            ),
+            ("ask", "asked"),
+        ),
+        "start ask end",
+    ),
 ]

@@ -297,4 +297,15 @@ CASES = [
         diagram("start -> m -> end", m=catch('<bpmn:signalEventDefinition signalRef="nobody"/>')),
         refused="m",
     ),
+    case(
+        "a_process_that_starts_itself_by_a_signal_fails",
+        "signal event",
+        "start",
+        (
+            diagram("start -> t -> end", t=throw(signal("S"))),
+            diagram("start2 -> t2 -> end2", process_id="q", start2=start(signal("S")), t2=throw(signal("S"))),
+        ),
+        "...",
+        fails="start2",
+    ),
 ]

@@ -194,6 +194,14 @@ MESSAGE_FLOW_DIFFERS: Final = error(
     "Поток сообщений соединяет разные сообщения: «{sent}» и «{received}». Выберите одно сообщение.",
     "The message flow joins different messages: “{sent}” and “{received}”. Choose one message.",
 )
+MESSAGE_FLOW_MUTE: Final = warning(
+    "structure.message_flow_unspoken",
+    "«{id}» элементі хабарлама жібермейді әрі күтпейді, сондықтан бұл ағынмен ештеңе өтпейді. Жіберу немесе қабылдау "
+    "тапсырмасын қойыңыз.",
+    "Элемент «{id}» не отправляет и не ждёт сообщений, поэтому по этому потоку ничего не пройдёт. Поставьте задачу "
+    "отправки или получения.",
+    "The element “{id}” neither sends nor awaits messages, so nothing passes by this flow. Use a send or receive task.",
+)
 UNKNOWN_ELEMENT: Final = error(
     "structure.unknown_element",
     "«{kind}» деген элемент BPMN-де бұл жерде болмайды. Атауын түзетіңіз немесе өшіріңіз.",
