@@ -68,10 +68,10 @@ def consultation_list(
     view: str = "all",
     first: date | None = None,
     last: date | None = None,
-    limit: int | None = PAGE,
+    limit: int = PAGE,
     page: int = 0,
 ) -> ConsultationList:
-    """The consultations of an office asked for on these days, newest first; all of them with `limit` None."""
+    """The consultations of an office asked for on these days, newest first."""
     with reading() as session:
         office = session.get_one(Office, office_id)
         listed = office.settings.get("consultation", {}).get("channels", [])
@@ -89,7 +89,7 @@ def consultation_list(
                 ORDER BY consultation.requested_at DESC, consultation.case_id DESC LIMIT :limit OFFSET :offset
                 """  # noqa: S608 - our own parts
             ),
-            {**values, "limit": limit, "offset": page * (limit or 0)},
+            {**values, "limit": limit, "offset": page * limit},
         ).mappings()
         rows = [
             ConsultationRow(

@@ -121,8 +121,8 @@ class GrievanceList:
     choices: Mapping[str, Sequence[tuple[str, Text]]]
 
 
-def register(office_id: str, chosen: GrievanceFilter, *, limit: int | None = PAGE) -> GrievanceList:
-    """A page of the register of an office; all rows with `limit` None."""
+def register(office_id: str, chosen: GrievanceFilter, *, limit: int = PAGE) -> GrievanceList:
+    """A page of the register of an office."""
     with reading() as session:
         office = session.get_one(Office, office_id)
         lists = _lists(office.settings)
@@ -132,15 +132,14 @@ def register(office_id: str, chosen: GrievanceFilter, *, limit: int | None = PAG
             if asked := getattr(chosen, name):
                 conditions += f" AND {condition}"
                 values[name] = _like(asked) if name == "find" else asked
-        query = f"{_COLUMNS} {_FROM} {conditions} ORDER BY {SORTS.get(chosen.sort, SORTS['newest'])}"
-        if limit is not None:
-            query += " LIMIT :limit OFFSET :offset"
-            values |= {"limit": limit, "offset": chosen.page * limit}
+        ordered = f"ORDER BY {SORTS.get(chosen.sort, SORTS['newest'])} LIMIT :limit OFFSET :offset"
+        query = f"{_COLUMNS} {_FROM} {conditions} {ordered}"
+        values |= {"limit": limit, "offset": chosen.page * limit}
         found = session.execute(text(query), values).mappings().all()
         rows = [_row(dict(row), lists, ZoneInfo(office.zone)) for row in found]
     total = found[0]["total"] if found else 0
     choices = {name: list(words.items()) for name, words in lists.items()}
-    return GrievanceList(rows, total, -(-total // limit) if limit else 1, choices)
+    return GrievanceList(rows, total, -(-total // limit), choices)
 
 
 def _lists(settings: Mapping[str, Any]) -> dict[str, dict[str, Text]]:

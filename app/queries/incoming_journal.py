@@ -144,8 +144,8 @@ _FOUND: Final = """ AND (coalesce(incoming_document.number, case_file.number) IL
     OR applicant.full_name ILIKE :find OR case_file.subject ILIKE :find OR executor.names ILIKE :find)"""
 
 
-def journal(office_id: str, chosen: JournalFilter, *, limit: int | None = PAGE) -> Journal:
-    """A page of the journal, late ones first, then the newest; all rows with `limit` None (SKE-1.3, SKE-1.6)."""
+def journal(office_id: str, chosen: JournalFilter, *, limit: int = PAGE) -> Journal:
+    """A page of the journal, late ones first, then the newest (SKE-1.3, SKE-1.6)."""
     values: dict[str, Any] = {"office": office_id}
     query = f"{_ROWS} AND {_STATES.get(chosen.state, _STATES['open'])}"
     for name in ("company", "kind"):
@@ -164,11 +164,11 @@ def journal(office_id: str, chosen: JournalFilter, *, limit: int | None = PAGE) 
         rows = session.execute(text(query + _paged(values, chosen.page, limit)), values).mappings().all()
         found = [_document(dict(row), group, zone) for row in rows]
     total = rows[0]["total"] if rows else 0
-    return Journal(found, total, counts, -(-total // limit) if limit else 1)
+    return Journal(found, total, counts, -(-total // limit))
 
 
-def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limit: int | None = PAGE) -> Base:
-    """A page of a monitoring base, the newest number first; all rows with `limit` None (SKE-2.4)."""
+def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limit: int = PAGE) -> Base:
+    """A page of a monitoring base, the newest number first (SKE-2.4)."""
     values: dict[str, Any] = {"office": office_id, "base": base}
     query = _MONITORED
     if find:
@@ -185,7 +185,7 @@ def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limi
         waiting = len(open_proposals(session, office_id))
     total = rows[0]["total"] if rows else 0
     mark = Text(**group.settings.get("mark", {}).get("name", {"kk": "", "ru": "", "en": ""}))
-    return Base(found, total, counts, -(-total // limit) if limit else 1, waiting, mark)
+    return Base(found, total, counts, -(-total // limit), waiting, mark)
 
 
 def companies_of(office_id: str) -> list[tuple[str, Text]]:
@@ -201,9 +201,7 @@ def kinds_of_documents(office_id: str) -> list[tuple[str, Text]]:
         return [(each["code"], Text(**each["name"])) for each in kinds]
 
 
-def _paged(values: dict[str, Any], page: int, limit: int | None) -> str:
-    if limit is None:
-        return ""
+def _paged(values: dict[str, Any], page: int, limit: int) -> str:
     values |= {"limit": limit, "offset": page * limit}
     return " LIMIT :limit OFFSET :offset"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,14 +28,11 @@ def store(
     link_id: int | None = None,
     filing_id: int | None = None,
 ) -> File:
-    """Keep a file; a content that is there already is not stored again."""
+    """Keep a file; a content that is there already is not stored again, but held: nobody forgets it meanwhile."""
     digest = hashlib.sha256(content).digest()
     for number, start in enumerate(range(0, len(content), CHUNK)):
-        session.execute(
-            insert(FileChunk)
-            .values(sha256=digest, number=number, content=content[start : start + CHUNK])
-            .on_conflict_do_nothing()
-        )
+        kept = insert(FileChunk).values(sha256=digest, number=number, content=content[start : start + CHUNK])
+        session.execute(kept.on_conflict_do_update(index_elements=("sha256", "number"), set_={"number": number}))
     file = File(
         office_id=office_id,
         sha256=digest,
@@ -56,6 +53,17 @@ def store(
 def content_of(session: Session, sha256: bytes) -> Iterator[bytes]:
     """The bytes of a content, chunk by chunk."""
     yield from session.scalars(select(FileChunk.content).where(FileChunk.sha256 == sha256).order_by(FileChunk.number))
+
+
+def forget(session: Session, which: ColumnElement[bool]) -> None:
+    """Delete files, and their contents where no other file has them."""
+    gone = session.scalars(delete(File).where(which).returning(File.sha256)).all()
+    if not gone:
+        return
+    chunks = select(FileChunk.sha256).where(FileChunk.sha256.in_(gone))
+    session.execute(chunks.order_by(FileChunk.sha256, FileChunk.number).with_for_update())  # whoever stores one is done
+    still = select(File.sha256).where(File.sha256.in_(gone))
+    session.execute(delete(FileChunk).where(FileChunk.sha256.in_(gone), FileChunk.sha256.not_in(still)))
 
 
 def attach(

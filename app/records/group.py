@@ -1,7 +1,7 @@
 """The companies of a group with their branches, and who works where (SKE-0.2; `[ske]` of office.toml)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ class Group:
 
     session: Session
     office: Office
+    _units: dict[int, Unit] = field(default_factory=dict)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -52,11 +53,13 @@ class Group:
 
     def company_of(self, unit: str) -> str | None:
         """The company that a unit belongs to."""
-        units = {row.id: row for row in self.session.scalars(select(Unit).where(Unit.office_id == self.office.id))}
-        place = next((row for row in units.values() if row.code == unit), None)
+        if not self._units:
+            units = self.session.scalars(select(Unit).where(Unit.office_id == self.office.id))
+            self._units.update((row.id, row) for row in units)
+        place = next((row for row in self._units.values() if row.code == unit), None)
         codes = {each["code"] for each in self.companies}
         while place is not None and place.code not in codes:
-            place = units.get(place.parent_id or 0)
+            place = self._units.get(place.parent_id or 0)
         return place.code if place is not None else None
 
     def works_in(self, person_id: int, company: str, now: datetime) -> bool:

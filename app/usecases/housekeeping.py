@@ -14,7 +14,7 @@ from app.records.terms import office_calendar
 from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
-from app.usecases.incoming_files import take_some
+from app.usecases.incoming_files import sweep_files, take_some
 from app.usecases.packs import make_pack
 from app.usecases.portal_drafts import sweep_drafts
 from app.usecases.recount import recount_terms
@@ -103,7 +103,7 @@ _ONCE: Final[Mapping[str, Callable[[SystemJob], None]]] = {
 
 
 def sweep() -> None:
-    """Delete sessions, links, counters, kept places and drafts that are over, and messages that nobody waited for."""
+    """Delete sessions, links, counters, kept places, drafts, files and messages that are over."""
     wall = clock.wall()
     with transaction() as session:
         session.execute(delete(WebSession).where(WebSession.expires_at < wall))
@@ -112,6 +112,7 @@ def sweep() -> None:
         session.execute(delete(Message).where(Message.delivered_at.is_(None), Message.expires_at < clock.now() - KEPT))
         sweep_holds(session, clock.now())
         sweep_drafts(session, wall)
+        sweep_files(session, clock.now())
 
 
 def next_opening(session: Session, office_id: str, after: datetime) -> datetime:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from sqlalchemy import delete, select, update
@@ -17,7 +18,7 @@ from app.gateways.files import safe_name
 from app.gateways.tables import read_table
 from app.models import File, IncomingAppeal, IntakeBatch, Job
 from app.models.database import reading
-from app.records.files import content_of, store
+from app.records.files import content_of, forget, store
 from app.records.incoming import read_incoming
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -29,6 +30,7 @@ JOB: Final = "import_appeals"
 MOST_ROWS: Final = 1000
 AT_ONCE: Final = 25
 """Appeals of one commit: a worker that dies leaves the rest to the next one."""
+SEEN_DAYS: Final = 7
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "external_number": ("номер", "нөмірі", "номер обращения", "өтініш нөмірі"),
     "applicant_kind": ("вид заявителя", "өтініш беруші түрі"),
@@ -189,6 +191,13 @@ def take_some(batch_id: int, job_id: int) -> None:
         again = {"status": "waiting", "attempts": 0, "leased_by": None, "leased_until": None, "due_at": now}
         session.execute(update(Job).where(Job.id == job_id).values(again))
         wake_workers(session, now)
+
+
+def sweep_files(session: Session, now: datetime) -> None:
+    """Forget files that nobody has let in for `SEEN_DAYS`: they hold names and addresses."""
+    over = IntakeBatch.status == "seen", IntakeBatch.created_at < now - timedelta(days=SEEN_DAYS)
+    files = session.scalars(delete(IntakeBatch).where(*over).returning(IntakeBatch.file_id)).all()
+    forget(session, File.id.in_(files))
 
 
 def read_rows(name: str, content: bytes) -> dict[int, dict[str, str]]:

@@ -12,10 +12,10 @@ from app.domain import clock
 from app.domain.talons import hash_of
 from app.domain.texts import Text
 from app.gateways.files import inspect_upload
-from app.models import File, FileChunk, Office, PortalFiling
+from app.models import File, Office, PortalFiling
 from app.models.database import reading
 from app.queries.documents import StoredFile
-from app.records.files import content_of, store
+from app.records.files import content_of, forget, store
 from app.records.portal import PortalKind, kind_of
 from app.usecases.files import UploadRefusedError
 from app.usecases.limits import count_attempt
@@ -142,11 +142,7 @@ def _too_many(session: Session, draft: PortalFiling) -> Text | None:
 
 def sweep_drafts(session: Session, wall: datetime) -> None:
     """Forget what was not filed within `DRAFT_DAYS`, with its files."""
-    over = select(PortalFiling.id).where(
-        PortalFiling.filed_at.is_(None), PortalFiling.saved_at < wall - timedelta(days=DRAFT_DAYS)
-    )
-    gone = session.scalars(delete(File).where(File.filing_id.in_(over)).returning(File.sha256)).all()
-    if gone:
-        still = select(File.sha256).where(File.sha256.in_(gone))
-        session.execute(delete(FileChunk).where(FileChunk.sha256.in_(gone), FileChunk.sha256.not_in(still)))
+    old = PortalFiling.filed_at.is_(None), PortalFiling.saved_at < wall - timedelta(days=DRAFT_DAYS)
+    over = session.scalars(select(PortalFiling.id).where(*old).with_for_update(skip_locked=True)).all()
+    forget(session, File.filing_id.in_(over))
     session.execute(delete(PortalFiling).where(PortalFiling.id.in_(over)))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import day_of, number_of
+from app.queries.appeal_search import FILED
 from app.queries.consultations import PAGE, VIEWS, ConsultationList, consultation_list
 from app.usecases import utility as use
 from app.usecases.task_forms import next_task_of_case
@@ -45,7 +46,7 @@ def as_file(form: str) -> Response:
             *(row.number, f"{row.requested_at:%d.%m.%Y %H:%M}", row.channel.in_(speech), row.consumer, row.question),
             *(row.answer, say(speech, "consultations.yes") if row.allowance else "", row.answered_by),
         )
-        for row in _found(_chosen(), limit=None).rows
+        for row in _found(_chosen(), limit=FILED).rows
     ]
     return table_file(form, "consultations", [heads, *lines])
 
@@ -59,7 +60,7 @@ def begin() -> AnyResponse:
     return redirect(url_for("tasks.show", task_id=first) if first else url_for("cases.show", case_id=case_id), 303)
 
 
-def _found(chosen: dict[str, Any], *, limit: int | None, page: int = 0) -> ConsultationList:
+def _found(chosen: dict[str, Any], *, limit: int, page: int = 0) -> ConsultationList:
     return consultation_list(
         person().office_id,
         view=chosen.get("view", "all"),

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from app.page.request import language, needs, person
 from app.page.texts import say
 from app.page.written import day_of, number_of
+from app.queries.appeal_search import FILED
 from app.queries.grievances import SORTS, GrievanceFilter, GrievanceList, GrievanceRow, register
 from app.web.tables import table_file
 
@@ -27,7 +28,7 @@ def index() -> str:
     """KTEK-3.1.1, KTEK-3.1.2"""
     chosen = _filter()
     printing = request.args.get("print") == "1"
-    found = register(person().office_id, chosen, limit=None) if printing else register(person().office_id, chosen)
+    found = _all(chosen) if printing else register(person().office_id, chosen)
     return render_template(
         "grievances.html",
         chosen=chosen,
@@ -45,7 +46,7 @@ def index() -> str:
 @needs("grievance.see")
 def as_file(form: str) -> Response:
     """The whole selection: RPT-KTEK-S."""
-    found: GrievanceList = register(person().office_id, _filter(), limit=None)
+    found: GrievanceList = _all(_filter())
     heads = [say(language(), f"grievances.{head}") for head in HEADS]
     return table_file(form, "grievances", [heads, *(_cells(row) for row in found.rows)])
 
@@ -58,6 +59,10 @@ def _cells(row: GrievanceRow) -> Sequence[str]:
         *(each.in_(speech) for each in (row.category, row.nature, row.source, row.state)),
         *(passed, _moment(row.due_at), row.outgoing_number, row.channel.in_(speech), row.barcode, _moment(row.sent_at)),
     )
+
+
+def _all(chosen: GrievanceFilter) -> GrievanceList:
+    return register(person().office_id, replace(chosen, page=0), limit=FILED)
 
 
 def _moment(value: datetime | None) -> str:

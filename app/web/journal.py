@@ -11,7 +11,8 @@ from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import number_of
 from app.queries import incoming_journal as queries
-from app.queries.incoming_journal import BASES, VIEWS, Base, BaseRow, Journal, JournalFilter, JournalRow
+from app.queries.appeal_search import FILED
+from app.queries.incoming_journal import BASES, PAGE, VIEWS, Base, BaseRow, Journal, JournalFilter, JournalRow
 from app.usecases.instances import start
 from app.web.tables import table_file
 
@@ -105,13 +106,13 @@ def _csv(heads: Sequence[str], rows: Sequence[Sequence[object]], name: str) -> R
 
 
 def _found(chosen: JournalFilter, *, all_rows: bool) -> Journal:
-    more: dict[str, Any] = {"limit": None} if all_rows else {}
-    return queries.journal(person().office_id, chosen, **more)
+    chosen, limit = (replace(chosen, page=0), FILED) if all_rows else (chosen, PAGE)
+    return queries.journal(person().office_id, chosen, limit=limit)
 
 
 def _entries(base: str, find: str, page: int, *, all_rows: bool) -> Base:
-    more: dict[str, Any] = {"limit": None} if all_rows else {"page": page}
-    return queries.monitoring(person().office_id, base, find=find, **more)
+    page, limit = (0, FILED) if all_rows else (page, PAGE)
+    return queries.monitoring(person().office_id, base, find=find, page=page, limit=limit)
 
 
 def _answer(row: JournalRow | BaseRow, speech: str) -> object:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from sqlalchemy import func, select
 from app import installation
 from app.cli import main
 from app.config import Settings
-from app.models import Case, IntakeBatch
+from app.models import Case, File, IntakeBatch
 from app.models.database import reading
+from app.records.files import content_of, store
 from app.records.incoming import read_incoming
 from app.usecases import housekeeping, incoming_files
 from app.usecases.access import ForbiddenError
 from app.usecases.incoming import take_appeals
 from app.usecases.incoming_files import ColumnsMissingError, FileWrongError, confirm, lay_before, look_at
 from app.usecases.jobs import lease_due, perform
+from app.usecases.published import NotFoundError
+from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.reception import at
 from tests.site import site_over
@@ -206,3 +210,23 @@ def test_a_number_that_came_another_way_meanwhile_keeps_no_other_row_out(walk: A
     progress, seen = look_at(batch, by=by)
     assert (progress.status, progress.done, progress.new) == ("done", 2, 1)
     assert [each.state for each in seen.rows] == ["wrong", "here"]
+
+
+def test_a_file_that_nobody_lets_in_is_forgotten_after_a_week(walk: AppealWalk) -> None:
+    """It holds names and addresses; the same content that somebody stores meanwhile stays whole."""
+    by = walk.actor("intake_officer")
+    batch = lay_before("egov.csv", csv_of([row("1")]), "egov", by=by)
+    walk.clock.moment = at("2025-06-10")
+
+    with ThreadPoolExecutor(1) as sweeper, transaction() as session:
+        text = {"name": "b.csv", "media_type": "text/csv", "now": walk.now}
+        kept = store(session, office_id="kostanay", content=csv_of([row("1")]), **text).sha256
+        swept = sweeper.submit(housekeeping.sweep)
+        wait([swept], timeout=0.5)
+    swept.result()
+
+    with pytest.raises(NotFoundError):
+        look_at(batch, by=by)
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(File)) == 1
+        assert b"".join(content_of(session, kept)) == csv_of([row("1")])

@@ -4,16 +4,18 @@ import io
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select, update
 
 from app.domain import clock
-from app.models import Appeal, Applicant, Case, Message, PortalFiling
+from app.models import Appeal, Applicant, Case, File, FileChunk, Message, PortalFiling
 from app.models.database import engine, reading
 from app.queries.portal_desk import portal_of_case
 from app.usecases import portal_desk
 from app.usecases import portal_drafts as drafts
+from app.usecases.housekeeping import sweep
 from app.usecases.task_forms import open_task
 from app.usecases.transaction import transaction
 from tests.bodies import words
@@ -168,6 +170,20 @@ def test_what_was_typed_survives_an_error_and_files_stay(she: Citizen) -> None:
     assert "не горит фонарь" in kept
     assert "счёт.pdf" in kept
     assert "не горит фонарь" not in other
+
+
+def test_what_was_not_filed_is_forgotten_with_its_files_and_what_was_filed_stays(she: Citizen) -> None:
+    she.file(files=(io.BytesIO(PDF), "счёт.pdf"))
+    Citizen(she.app, she.walk).fill(files=(io.BytesIO(PDF + b"%"), "другой.pdf"))
+    with transaction() as session:
+        session.execute(update(PortalFiling).values(saved_at=clock.wall() - timedelta(days=8)))
+
+    sweep()
+
+    with reading() as session:
+        assert [each.number for each in session.scalars(select(PortalFiling))] == [she.number]
+        assert [each.name for each in session.scalars(select(File))] == ["счёт.pdf"]
+        assert session.scalar(select(func.count()).select_from(FileChunk)) == 1
 
 
 def test_the_office_asks_and_she_answers_with_a_file(she: Citizen, walk: ReplyWalk) -> None:
