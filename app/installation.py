@@ -24,6 +24,7 @@ from app.models.database import connect, disconnect
 from app.records.visit_links import LinkMaker
 from app.supervision import run
 from app.usecases.access import ForbiddenError
+from app.usecases.accounts import appoint_admin
 from app.usecases.calendar_import import import_transfers, importer, preview_import
 from app.usecases.demo import business_day, seed
 from app.usecases.demo_clock import follow
@@ -36,7 +37,7 @@ from app.usecases.incoming_files import confirm, lay_before, look_at
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.migrate import migrate
 from app.usecases.outgoing import NoMailer, NoSms, Outgoing
-from app.usecases.people import PersonData, PersonInvalidError, appoint_admin
+from app.usecases.people import PersonData, PersonInvalidError
 from app.usecases.rebuild import rebuild_projections
 from app.usecases.seal import seal, verify
 from app.usecases.transaction import transaction

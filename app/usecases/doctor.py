@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from app.domain import clock
 from app.models import Incident, Job, Office, Person, ProcessVersion, RoleGrant
 from app.models.database import reading
-from app.usecases.people import ADMIN
+from app.usecases.roles import ADMIN
 
 
 @dataclass(frozen=True, slots=True)

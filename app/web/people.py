@@ -14,8 +14,8 @@ from app.page.written import day_of, last_day_of, number_of
 from app.queries.appeals import registrar_requirements
 from app.queries.offices import letters_of_office
 from app.queries.staff import people_of, person_of, roles_of, units_of
+from app.usecases import accounts, roles, tokens
 from app.usecases import people as use
-from app.usecases import tokens
 from app.usecases.units import save_unit
 
 pages = Blueprint("people", __name__, url_prefix="/settings")
@@ -73,7 +73,7 @@ def edit(person_id: int) -> Page:
 def grant(person_id: int) -> Page:
     typed = request.form
     try:
-        use.grant_role(
+        roles.grant_role(
             person_id,
             typed.get("role", ""),
             unit_id=number_of(typed.get("unit")),
@@ -90,7 +90,7 @@ def grant(person_id: int) -> Page:
 
 def _warn_of_unconfirmed(role: str, confirmed: Sequence[str]) -> None:
     """Name each requirement to a registrar that nobody has confirmed (AC-06); the role is hers all the same."""
-    if role == use.REGISTRAR:
+    if role == roles.REGISTRAR:
         for code, name in registrar_requirements(person().office_id):
             if code not in confirmed:
                 flash(say(language(), "people.not_confirmed", what=name.in_(language())))
@@ -100,7 +100,7 @@ def _warn_of_unconfirmed(role: str, confirmed: Sequence[str]) -> None:
 @needs("people.edit")
 def end_role(person_id: int, grant_id: int) -> Page:
     try:
-        use.end_role(grant_id, by=actor())
+        roles.end_role(grant_id, by=actor())
     except AutomationError as refused:
         return _show(person_id, error=refused.text), refused.status
     return _done(person_id, "role_ended")
@@ -114,14 +114,14 @@ def access(person_id: int, act: str) -> Page:
         match act:
             case "invite":
                 link = current_app.config["QABYLDAU"].base_url + "/sign-in/new-password/{token}"
-                use.invite(person_id, link=link, letters=letters_of_office(person().office_id), by=actor())
+                accounts.invite(person_id, link=link, letters=letters_of_office(person().office_id), by=actor())
             case "deactivate":
-                returned = use.deactivate(person_id, by=actor())
+                returned = accounts.deactivate(person_id, by=actor())
                 return _done(person_id, "deactivated", n=returned)
             case "activate":
-                use.activate(person_id, by=actor())
+                accounts.activate(person_id, by=actor())
             case "second-factor":
-                use.reset_second_factor(person_id, by=actor())
+                accounts.reset_second_factor(person_id, by=actor())
             case _:
                 abort(404)
     except AutomationError as refused:

@@ -12,8 +12,8 @@ from app.models import ApiToken, History, Letter, MailboxMessage, PasswordReset,
 from app.models.database import reading
 from app.queries.people import signed_in
 from app.queries.staff import people_of, person_of, units_of
+from app.usecases import accounts, roles, tokens
 from app.usecases import people as use
-from app.usecases import tokens
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.jobs import perform_all
 from app.usecases.mailbox import MailboxMailer, MailboxSms
@@ -39,7 +39,7 @@ def test_a_new_person_is_invited_by_mail_and_sets_her_password_once(admin: Actor
     person = use.create_person(NEW, by=admin)
     letters = {path.stem: path.read_text("utf-8") for path in LETTERS.glob("access_invitation.*.md")}
 
-    use.invite(person, link="https://office.example/{token}", letters=letters, by=admin)
+    accounts.invite(person, link="https://office.example/{token}", letters=letters, by=admin)
 
     perform_all("test", Outgoing(mailer=MailboxMailer(), sms=MailboxSms(), sender="office@example.kz"))
     with reading() as session:
@@ -56,7 +56,7 @@ def test_a_new_person_is_invited_by_mail_and_sets_her_password_once(admin: Actor
 
 
 def test_whoever_runs_the_server_appoints_the_first_administrator(admin: Actor) -> None:
-    token = use.appoint_admin(OFFICE, use.PersonData("first.admin", "Алғашқы Әкімші", language="kk"))
+    token = accounts.appoint_admin(OFFICE, use.PersonData("first.admin", "Алғашқы Әкімші", language="kk"))
 
     reset_password(token, "тау өзен көл бұлақ")
     reader = signed_in(sign_in("first.admin", "тау өзен көл бұлақ", address="10.0.0.1"))
@@ -67,10 +67,10 @@ def test_whoever_runs_the_server_appoints_the_first_administrator(admin: Actor) 
 def test_an_administrator_who_is_locked_out_gets_in_again_under_her_name(admin: Actor) -> None:
     with reading() as session:
         person = session.get_one(Person, admin.id)
-    use.deactivate(use.create_person(NEW, by=admin), by=admin)
+    accounts.deactivate(use.create_person(NEW, by=admin), by=admin)
 
     for login in (person.login, NEW.login):
-        reset_password(use.appoint_admin(OFFICE, use.PersonData(login, "")), "тау өзен көл бұлақ")
+        reset_password(accounts.appoint_admin(OFFICE, use.PersonData(login, "")), "тау өзен көл бұлақ")
         assert sign_in(login, "тау өзен көл бұлақ", address="10.0.0.1")
 
     with reading() as session:
@@ -80,12 +80,12 @@ def test_an_administrator_who_is_locked_out_gets_in_again_under_her_name(admin: 
 
 
 def test_an_administrator_of_no_office_is_told_which_there_are(admin: Actor) -> None:
-    with pytest.raises(use.NoOfficeError) as refusal:
-        use.appoint_admin("nowhere", use.PersonData("first.admin", "Алғашқы Әкімші"))
+    with pytest.raises(accounts.NoOfficeError) as refusal:
+        accounts.appoint_admin("nowhere", use.PersonData("first.admin", "Алғашқы Әкімші"))
     assert OFFICE in refusal.value.text.ru
 
     with pytest.raises(use.PersonInvalidError):
-        use.appoint_admin(OFFICE, use.PersonData("first.admin", ""))
+        accounts.appoint_admin(OFFICE, use.PersonData("first.admin", ""))
 
 
 def test_every_wrong_field_of_a_person_is_named_at_once(admin: Actor):
@@ -101,7 +101,7 @@ def test_every_wrong_field_of_a_person_is_named_at_once(admin: Actor):
 def test_a_role_holds_from_its_first_to_its_last_day(admin: Actor):
     person = use.create_person(NEW, by=admin)
 
-    use.grant_role(
+    roles.grant_role(
         person,
         "reception_preparer",
         unit_id=None,
@@ -125,8 +125,8 @@ def test_a_role_with_days_the_wrong_way_round_or_unknown_is_refused(admin: Actor
         ("reception_preparer", None, None),
         ("king", date(2024, 4, 20), None),
     ):
-        with pytest.raises(use.GrantInvalidError):
-            use.grant_role(person, role, unit_id=None, first_day=first, last_day=last, by=admin)
+        with pytest.raises(roles.GrantInvalidError):
+            roles.grant_role(person, role, unit_id=None, first_day=first, last_day=last, by=admin)
 
 
 def test_deactivating_closes_sessions_and_tokens_and_returns_tasks_to_the_queue(admin: Actor):
@@ -138,7 +138,7 @@ def test_deactivating_closes_sessions_and_tokens_and_returns_tasks_to_the_queue(
         task = one(session, UserTask, instance_id=instance).id
     claim(task, by=preparer)
 
-    returned = use.deactivate(preparer.id, by=admin)
+    returned = accounts.deactivate(preparer.id, by=admin)
 
     assert returned == 1
     assert signed_in(secret) is None
@@ -156,23 +156,23 @@ def test_deactivating_closes_sessions_and_tokens_and_returns_tasks_to_the_queue(
 def test_nobody_takes_away_her_own_access(admin: Actor):
     grant = person_of(OFFICE, admin.id).grants[0].id
 
-    with pytest.raises(use.OwnAccountError):
-        use.deactivate(admin.id, by=admin)
-    with pytest.raises(use.OwnAccountError):
-        use.end_role(grant, by=admin)
+    with pytest.raises(roles.OwnAccountError):
+        accounts.deactivate(admin.id, by=admin)
+    with pytest.raises(roles.OwnAccountError):
+        roles.end_role(grant, by=admin)
 
 
 def test_the_last_administrator_stays(admin: Actor):
     second = hire("second", "office_admin")
-    use.deactivate(admin.id, by=second)
-    use.activate(admin.id, by=second)
-    use.deactivate(second.id, by=admin)
+    accounts.deactivate(admin.id, by=second)
+    accounts.activate(admin.id, by=second)
+    accounts.deactivate(second.id, by=admin)
     grant = person_of(OFFICE, admin.id).grants[0].id
 
-    with pytest.raises(use.LastAdminError):
-        use.deactivate(admin.id, by=second)
-    with pytest.raises(use.LastAdminError):
-        use.end_role(grant, by=second)
+    with pytest.raises(roles.LastAdminError):
+        accounts.deactivate(admin.id, by=second)
+    with pytest.raises(roles.LastAdminError):
+        roles.end_role(grant, by=second)
 
 
 def test_a_new_second_factor_is_asked_for_after_the_reset(admin: Actor):
@@ -184,7 +184,7 @@ def test_a_new_second_factor_is_asked_for_after_the_reset(admin: Actor):
         row = session.get(Person, person.id)
         row.totp_secret, row.totp_confirmed = "JBSWY3DPEHPK3PXP", True
 
-    use.reset_second_factor(person.id, by=admin)
+    accounts.reset_second_factor(person.id, by=admin)
 
     assert not person_of(OFFICE, person.id).second_factor
     assert person_of(OFFICE, person.id).sessions == 0
@@ -203,7 +203,7 @@ def test_only_an_administrator_keeps_people(admin: Actor):
 
     for act in (
         lambda: use.create_person(NEW, by=preparer),
-        lambda: use.deactivate(admin.id, by=preparer),
+        lambda: accounts.deactivate(admin.id, by=preparer),
         lambda: tokens.create_token("theirs", last_day=None, by=preparer, person_id=admin.id),
     ):
         with pytest.raises(ForbiddenError):
