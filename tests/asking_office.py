@@ -66,6 +66,7 @@ def asked_once(databases: Databases, migrated_template: str) -> Iterator[tuple[s
         walk.start(substance=QUESTION)
         walk.play("record_position", clarify_request={"substance": QUESTION}, prepare_brief={"substance": QUESTION})
         walk.clear = lambda: None  # type: ignore[method-assign]  # the copies are what tests change
+    disconnect()  # only what nobody uses can be copied
     yield url, walk
     databases.drop(url)
 
@@ -89,5 +90,4 @@ def copied(databases: Databases, url: str, told: Walk, **more: Any) -> Iterator[
         app = create_app(Settings(database_url=own, secret_key="k" * 32, **more)) if more else site_over(own)
         app.config["WTF_CSRF_ENABLED"] = False
         yield AskingOffice(app, walk)
-    disconnect()
     databases.drop(own)

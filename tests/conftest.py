@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -14,9 +15,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
+from sqlalchemy import make_url
 
 from app.gateways.postgres import PrivateServer
 from app.handlers import documents
+from app.models.database import connect, disconnect, engine
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MEMORY = Path("/dev/shm")
@@ -52,6 +55,8 @@ class Databases:
 
     def drop(self, url: str) -> None:
         """Drop a database, ending whoever still uses it."""
+        if _works_with(url):
+            disconnect()
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name_of(url))))
 
     def _execute(self, statement: sql.Composed) -> None:
@@ -62,6 +67,18 @@ class Databases:
 def name_of(url: str) -> str:
     """The database's name in `postgresql://…`."""
     return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+
+
+def work_with(url: str) -> None:
+    """Work with this database; from one story to the next the connection and all compiled statements stay."""
+    if not _works_with(url):
+        connect(url)
+
+
+def _works_with(url: str) -> bool:
+    with suppress(IndexError):  # nothing is open
+        return engine().url.set(drivername="postgresql") == make_url(url)
+    return False
 
 
 @pytest.fixture(scope="session")

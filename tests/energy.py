@@ -25,7 +25,7 @@ from app.models import (
     UserTask,
     role_held,
 )
-from app.models.database import disconnect, reading
+from app.models.database import reading
 from app.queries.choices import choices_for
 from app.records.incoming_documents import hand_overs
 from app.usecases.access import Actor
@@ -258,7 +258,6 @@ def energy(database_url: str, moment: datetime) -> Iterator[EnergyWalk]:
         walk = EnergyWalk(standing, people, {}, office=OFFICE, roles=_roles(people))
         yield walk
         walk.clear()
-    disconnect()
 
 
 def _people() -> dict[str, int]:

@@ -40,7 +40,7 @@ from app.models import (
     StateBody,
     UserTask,
 )
-from app.models.database import connect, disconnect, reading
+from app.models.database import reading
 from app.queries.control import control_of
 from app.records.files import content_of
 from app.records.visit_links import LinkMaker
@@ -56,6 +56,7 @@ from app.usecases.published import newest_versions
 from app.usecases.start_timers import plan_starts
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
+from tests.conftest import work_with
 
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
@@ -527,7 +528,7 @@ BRIEF: dict[str, Any] = {
 
 def _connect(database_url: str) -> None:
     """Work with this database; what was parsed of it in the story before still holds, as versions never change."""
-    connect(database_url)
+    work_with(database_url)
     if _known[:1] != [database_url]:
         published.forget()
         _known[:] = [database_url]
@@ -562,7 +563,6 @@ def kostanay(database_url: str, moment: datetime) -> Iterator[Walk]:
         walk = Walk(standing, _people("kostanay", ROLES), _bodies("kostanay"))
         yield walk
         walk.clear()
-    disconnect()
 
 
 @contextmanager
@@ -577,7 +577,6 @@ def karaganda(database_url: str, moment: datetime) -> Iterator[Walk]:
         walk = Walk(standing, people, _bodies("karaganda"), office="karaganda", receiver="deputy_akim")
         yield walk
         walk.clear()
-    disconnect()
 
 
 @contextmanager
@@ -591,7 +590,6 @@ def office_as_deployed(
         _deploy(office)
         plan_timers(office, standing.now())
         yield standing, _people(office, roles), _bodies(office)
-    disconnect()
 
 
 def plan_timers(office: str, now: datetime) -> None:

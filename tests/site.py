@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 
 from app.config import Settings
 from app.factory import create_app
-from app.models.database import connect, db, engine
+from app.models.database import db, engine
+from tests.conftest import work_with
 
 _made: list[Flask] = []
 
@@ -17,7 +18,7 @@ def site_over(database_url: str) -> Flask:
     if not _made:
         _made.append(create_app(Settings(database_url=database_url, secret_key="k" * 32)))
     else:
-        connect(database_url)
+        work_with(database_url)
         with _made[0].app_context():
             cast(dict[str | None, Engine], db.engines)[None] = engine()
     _made[0].config["WTF_CSRF_ENABLED"] = True

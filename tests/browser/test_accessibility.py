@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,7 +72,10 @@ NOT_PAGES = {
     "sign_in.new_password": "reached by the link of a letter; checked by its own address below",
     "sign_in.second_factor": "shown before a second factor is given; checked by its own address below",
 }
-LOOKS = 12  # some pages of a kind lead further than others: a future reception day, a case that still runs
+START = ("/", "/settings", "/sign-in/forgotten")
+LOOKS = (0, 1, 3, 12)
+"""How many pages of a known kind are looked at, one round after the other until every page is found: some lead further
+than others, as a future reception day or a case that still runs."""
 LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE = (
     (size, theme) for size in (WIDE, PHONE) for theme in ("light", "dark")
 )
@@ -112,10 +115,12 @@ def places(office: Office, routes: MapAdapter) -> list[Place]:
         decide_a_day_off(desk)
         enter_an_absence(desk)
     found: dict[str, Place] = {}
-    for reader in READERS:
-        with office.desk(reader) as desk:
-            for endpoint, path in crawl(desk.page.request, office.address, routes, found.keys()):
-                found.setdefault(endpoint, Place(endpoint, path, reader))
+    trips = [Trip(reader) for reader in READERS]
+    for looks in LOOKS:
+        for trip in trips:
+            if pages(routes) - found.keys():
+                with office.desk(trip.reader) as desk:
+                    trip.go_on(desk.page.request, office.address, routes, found, looks)
     return [*found.values(), *(Place("extra", path, None) for path in EXTRA)]
 
 
@@ -144,42 +149,60 @@ def enter_an_absence(desk: Desk) -> None:
     desk.page.locator("a[href$='/end']").first.wait_for()
 
 
-def crawl(
-    request: APIRequestContext, address: str, routes: MapAdapter, known: Collection[str]
-) -> Iterator[tuple[str, str]]:
-    """Every endpoint whose page this reader gets, with its addresses; of those `known` one look is enough."""
-    known = set(known)
-    waiting, seen, visits = ["/", "/settings", "/sign-in/forgotten"], set[str](), Counter[str]()
-    while waiting:
-        path = waiting.pop(0)
-        try:
-            endpoint, _ = routes.match(path.partition("?")[0], method="GET")
-        except HTTPException:
-            continue
-        if (
-            path in seen
-            or visits[endpoint] == (1 if endpoint in known else LOOKS)
-            or (endpoint in NOT_PAGES and endpoint != "sign_in.start")
-        ):
-            continue
-        seen.add(path)
-        visits[endpoint] += 1
-        answer = request.get(address + path, headers={"Accept": "text/html"})
-        if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
-            continue
-        yield endpoint, path
-        links = re.findall(r'href="(/[^"#]*)', answer.text())
-        waiting += [link.replace("&amp;", "&") for link in links if not link.startswith(("/static", "//"))]
-
-
-def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> None:
-    pages = {
+def pages(routes: MapAdapter) -> set[str]:
+    """The endpoints that links must lead to."""
+    shown = {
         rule.endpoint
         for rule in routes.map.iter_rules()
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api", "/static", "/health", "/metrics"))
     }
+    return shown - NOT_PAGES.keys()
 
-    assert pages - {place.endpoint for place in places} - NOT_PAGES.keys() == set()
+
+def endpoint_of(routes: MapAdapter, path: str) -> str | None:
+    """The page at this address; None where there is none to look at."""
+    try:
+        endpoint, _ = routes.match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return None
+    return None if endpoint in NOT_PAGES.keys() - {"sign_in.start"} else endpoint
+
+
+@dataclass
+class Trip:
+    """How one reader goes through the site: the links she has not followed yet, and how often she saw each page."""
+
+    reader: str | None
+    waiting: list[str] = field(default_factory=lambda: list(START))
+    seen: set[str] = field(default_factory=set)
+    visits: Counter[str] = field(default_factory=Counter)
+
+    def go_on(
+        self, request: APIRequestContext, address: str, routes: MapAdapter, found: dict[str, Place], looks: int
+    ) -> None:
+        """Follow links to pages that nobody has found yet, and `looks` to each that is known."""
+        later = []
+        while self.waiting:
+            path = self.waiting.pop(0)
+            endpoint = endpoint_of(routes, path)
+            if endpoint is None or path in self.seen:
+                continue
+            if path not in START and self.visits[endpoint] >= (looks if endpoint in found else LOOKS[-1]):
+                later.append(path)
+                continue
+            self.seen.add(path)
+            self.visits[endpoint] += 1
+            answer = request.get(address + path, headers={"Accept": "text/html"})
+            if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
+                continue
+            found.setdefault(endpoint, Place(endpoint, path, self.reader))
+            links = re.findall(r'href="(/[^"#]*)', answer.text())
+            self.waiting += [link.replace("&amp;", "&") for link in links if not link.startswith(("/static", "//"))]
+        self.waiting = later
+
+
+def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> None:
+    assert pages(routes) - {place.endpoint for place in places} == set()
 
 
 def test_axe_finds_nothing_on_any_page(office: Office, places: list[Place]) -> None:

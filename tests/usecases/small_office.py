@@ -13,7 +13,6 @@ from sqlalchemy import select
 from app.domain import clock
 from app.domain.names import sort_key
 from app.models import Case, DeadlineRule, Office, OfficeHoursRow, Person, RoleGrant, Unit
-from app.models.database import connect, disconnect
 from app.records import terms
 from app.usecases import published
 from app.usecases.access import Actor
@@ -21,6 +20,7 @@ from app.usecases.cases import start_instance
 from app.usecases.deploy import publish
 from app.usecases.passwords import hashed
 from app.usecases.transaction import transaction
+from tests.conftest import work_with
 
 ZONE = ZoneInfo("Asia/Almaty")
 OFFICE = "small"
@@ -70,14 +70,13 @@ def almaty(day: str, hour: int = 10) -> datetime:
 @contextmanager
 def opened(url: str) -> Iterator[None]:
     """The database open, with the office in it."""
-    connect(url)
+    work_with(url)
     _forget()
     try:
         with clock.using(clock.StandingClock(almaty("2024-01-09"))):
             _found()
         yield
     finally:
-        disconnect()
         _forget()
 
 
