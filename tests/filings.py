@@ -19,7 +19,6 @@ from app.domain import clock
 from app.domain.clock import ShiftedClock
 from app.domain.errors import AutomationError
 from app.domain.incoming import Incoming
-from app.domain.talons import hash_of
 from app.models import Appeal, Case, Incident, JournalRow, UserTask
 from app.models.database import connect, disconnect, reading
 from app.records.visit_links import LinkMaker
@@ -227,7 +226,7 @@ class Filer:
         where = {"language": "ru", "address": f"10.0.{n // 250}.{n % 250}-{os.getpid()}"}
         submitted = {key: [value] for key, value in typed.items()}
         browser = portal_drafts.keep("kostanay", "application", "", submitted, **where)
-        key = hash_of(browser)[:16]
+        key = portal.check("kostanay", "application", browser, "ru").key
         with ThreadPoolExecutor(2) as pool:  # a double click
             clicks = [
                 pool.submit(self.timed, "portal, a click", lambda: self._send(browser, key, where["address"]))
