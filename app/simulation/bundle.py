@@ -39,11 +39,10 @@ class Bundle:
         return executable or {key: name for key, (_, name) in self._nodes.items()}
 
     @cached_property
-    def elements(self) -> frozenset[str]:
-        """The ids of all that is drawn in the processes."""
-        return frozenset(
-            str(node.get("id")) for process, _ in self._nodes.values() for node in process.iter(BPMN + "*")
-        )
+    def elements(self) -> Mapping[str, str]:
+        """What is drawn in the processes: the ids, and the tag of each."""
+        nodes = (node for process, _ in self._nodes.values() for node in process.iter(BPMN + "*"))
+        return {str(node.get("id")): etree.QName(node).localname for node in nodes}
 
     def chosen(self, process_id: str | None) -> str:
         """The process to start: the named one, the only one, or the only one that nothing else starts or calls, or

@@ -39,6 +39,19 @@ UNKNOWN_INPUT: Final = warning(
     "Такого элемента, для которого даны ответы, в схемах нет. Проверьте идентификатор.",
     "The diagrams have no such element, for which answers are given. Check its id.",
 )
+UNUSED_INPUT: Final = warning(
+    "run.unused_input",
+    "Бұл элемент жауап алмайды. Жауапты адамның не қызметтің тапсырмасына немесе хабарлама күтетін оқиғаға беріңіз.",
+    "Этот элемент ответов не берёт. Дайте их задаче человека или службы либо событию, которое ждёт сообщения.",
+    "This element takes no answers. Give them to a task of a person or service, or to an event that awaits a message.",
+)
+_TAKE_NOTHING: Final = frozenset(
+    {
+        *("task", "scriptTask", "sendTask", "callActivity", "subProcess", "transaction", "adHocSubProcess", "endEvent"),
+        *("intermediateThrowEvent", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway"),
+        *("eventBasedGateway", "sequenceFlow"),
+    }
+)
 
 SHOWN_BY_PLAYING: Final = frozenset({ALWAYS_FAILS.id, ENDLESS_RECURSION.id})
 """Faults that need no words before: the play comes to where they stop it, or goes another way."""
@@ -70,7 +83,9 @@ def simulate(
         chosen = bundle.chosen(process)
     except ProcessChoiceError as error:
         return Outcome("refused", problems=(*problems, _problem(error, "")))
-    problems += tuple(UNKNOWN_INPUT.at("", element) for element in sorted(answers.elements - bundle.elements))
+    problems += tuple(UNKNOWN_INPUT.at("", element) for element in sorted(answers.elements - bundle.elements.keys()))
+    unused = (each for each in sorted(answers.elements) if bundle.elements.get(each) in _TAKE_NOTHING)
+    problems += tuple(UNUSED_INPUT.at("", element) for element in unused)
     standing = StandingClock(begins or clock.wall())
     with using(standing):
         play = Play(bundle, SimulatedWorld(answers, rules), standing, auto=auto)

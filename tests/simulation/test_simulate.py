@@ -252,6 +252,13 @@ def test_answers_for_what_is_not_drawn_are_told():
     assert [each.element for each in outcome.problems if each.rule == "run.unknown_input"] == ["tt"]
 
 
+def test_answers_for_what_takes_none_are_told():
+    outcome = play(diagram("start -> t -> end", t=Node("task")), inputs={"t": {"n": 1}})
+
+    assert (outcome.status, outcome.data) == ("completed", {})
+    assert [each.element for each in outcome.problems if each.rule == "run.unused_input"] == ["t"]
+
+
 def test_a_message_may_come_from_the_inputs():
     outcome = play(diagram("start -> m -> end", m=catch(message("paid"))), inputs={"m": {"sum": 7}})
 

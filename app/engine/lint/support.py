@@ -20,7 +20,7 @@ def refusals(diagram: Diagram, needed: Mapping[str, bytes]) -> Iterator[Problem]
     `needed` are the diagram's own file and those that it calls; the problems of theirs are told in their own turn.
     """
     for process in diagram.processes:
-        if process.nodes and is_true(process.xml.get("isExecutable"), default=True):
+        if process.id and process.nodes and is_true(process.xml.get("isExecutable"), default=True):
             yield from _refused(diagram.file, process.id, needed)
 
 
