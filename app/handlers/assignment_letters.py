@@ -19,6 +19,7 @@ OPEN = ("under_control", "rework")
     "assignments.notify_executors",
     kind="record",
     label=Text("Орындаушыларға хабарлау", "Известить исполнителей", "Notify the executors"),
+    sample={"letters_written": [1]},
 )
 def notify_executors(step: Step, *, assignment_id: int, template: str, extension_id: int = 0) -> Variables:
     """Write every executor the letter `template`: people in their language, state bodies in Kazakh and Russian.
@@ -32,6 +33,7 @@ def notify_executors(step: Step, *, assignment_id: int, template: str, extension
     "assignments.remind",
     kind="record",
     label=Text("Мерзім туралы еске салу", "Напомнить о сроке", "Remind of the due date"),
+    sample={"letters_written": [1]},
 )
 def remind(step: Step, *, assignment_id: int) -> Variables:
     """Remind the executors before the date that holds, once for each date and only while it is not executed."""
@@ -46,6 +48,7 @@ def remind(step: Step, *, assignment_id: int) -> Variables:
     "assignments.escalate",
     kind="record",
     label=Text("Тапсырма мерзімінің өткенін хабарлау", "Сообщить о просрочке поручения", "Escalate a late assignment"),
+    sample={"letters_written": [1]},
 )
 def escalate(step: Step, *, assignment_id: int, role: str) -> Variables:
     """Tell everybody in `role` that the assignment was not executed by its date, once a date (KST-S12, KRG-34)."""

@@ -199,6 +199,7 @@ def take_off_control(step: Step, *, assignment_id: int) -> Variables:
     label=Text(
         "Тапсырмаларды бақылауға қайтару", "Вернуть поручения на контроль", "Put assignments back under control"
     ),
+    sample={"assignment_ids": [1]},
 )
 def put_back(step: Step, *, assignment_ids: Sequence[Any], due_on: str) -> Variables:
     """Put assignments of this case back under control with a new date, as the leadership has not agreed (KST-S13)."""

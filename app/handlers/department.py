@@ -32,7 +32,14 @@ def take_in(step: Step, *, proposal: Mapping[str, Any]) -> Variables:
     "department.open_task",
     kind="record",
     label=Text("Міндет карточкасын ашу", "Завести карточку задачи", "Open the card of a task"),
-    sample={"responsible_id": 1, "task_due_at": "2025-06-19T07:00:00+00:00", "districts": [], "task_remarks": None},
+    sample={
+        "responsible_id": 1,
+        "task_due_at": "2025-06-19T07:00:00+00:00",
+        "districts": [],
+        "task_remarks": None,
+        "parties": None,
+        "held_on": None,
+    },
 )
 def open_task(step: Step, *, task_type: str, task_text: str, responsible: str, task_due: str) -> Variables:
     """Number the task, R-DEPT, with its type and text; who carries it out and by when (DT-01).

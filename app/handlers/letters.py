@@ -37,6 +37,7 @@ ABOUT_APPOINTMENT: Final = ("appointment", "schedule_changed", "reminder", WITHD
     "letters.notify_applicant",
     kind="record",
     label=Text("Өтініш берушіге хат жіберу", "Известить заявителя", "Notify the applicant"),
+    sample={"letters_written": [1]},
 )
 def notify_applicant(step: Step, *, template: str, document: str = "") -> Variables:
     """Write the applicant the letter `template` in the language of the case, by the way she asked for when the request
@@ -64,6 +65,7 @@ def notify_applicant(step: Step, *, template: str, document: str = "") -> Variab
     "letters.notify_bodies",
     kind="record",
     label=Text("Мемлекеттік органдарға хат жіберу", "Известить государственные органы", "Notify state bodies"),
+    sample={"letters_written": [1]},
 )
 def notify_bodies(
     step: Step,

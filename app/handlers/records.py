@@ -38,7 +38,11 @@ from app.records.terms import Terms, office_calendar, rule_on
     "records.register_request",
     kind="record",
     label=Text("Өтінішті тіркеу", "Зарегистрировать заявку", "Register the request"),
-    sample={"registered_at": "2026-11-16T10:00:00+05:00", "received_at": "2026-11-16T10:00:00+05:00"},
+    sample={
+        "registered_at": "2026-11-16T10:00:00+05:00",
+        "received_at": "2026-11-16T10:00:00+05:00",
+        "language": "ru",
+    },
 )
 def register_request(step: Step) -> Variables:
     """Give the request its number in R-EDMS and the case its own; the clock of the terms starts now (PR-02)."""
@@ -67,7 +71,7 @@ def register_request(step: Step) -> Variables:
     "records.enter_in_journal",
     kind="record",
     label=Text("Журналға енгізу", "Внести в журнал приёма", "Enter in the reception journal"),
-    sample={"reception_at": "2026-11-27T10:00:00+05:00"},
+    sample={"reception_at": "2026-11-27T10:00:00+05:00", "reception_day_id": 1, "official_id": 1},
 )
 def enter_in_journal(step: Step) -> Variables:
     """Enter the appointment in the electronic journal of persons to be received, R-RECEPTION (KST-S04.1)."""

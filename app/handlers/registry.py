@@ -102,8 +102,9 @@ def service_task(
     """Register a function as the service task `name`.
 
     It takes `step` first and its parameters by keyword, and returns the variables that go on in the process.
-    `sample` is what a simulation answers in its place. The answer of a `record` handler with `everywhere` holds in
-    every running branch of the instance: waiting timers and due moments that mention its variables move.
+    `sample` is what a simulation answers in its place; its names are the variables that lint takes as set. The answer
+    of a `record` handler with `everywhere` holds in every running branch of the instance: waiting timers and due
+    moments that mention its variables move.
     """
 
     def register(call: Callable[..., Any]) -> Callable[..., Any]:

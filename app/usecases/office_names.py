@@ -50,8 +50,7 @@ def form_faults(file: str, schema: object) -> Iterator[Problem]:
 
 def _operation(handler: Handler) -> Operation:
     needed = (name for name, each in handler.parameters.items() if each.default is inspect.Parameter.empty)
-    answers = frozenset(handler.sample) if handler.sample else None
-    return Operation(frozenset(handler.parameters), frozenset(needed), answers)
+    return Operation(frozenset(handler.parameters), frozenset(needed), frozenset(handler.sample))
 
 
 def _variables(schema: Any) -> frozenset[str] | None:

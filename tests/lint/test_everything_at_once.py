@@ -124,6 +124,13 @@ def test_what_is_no_diagram_is_said_plainly(content: bytes, rule: str) -> None:
     assert [(problem.rule, problem.element) for problem in linted(content)] == [(rule, "")]
 
 
+@pytest.mark.parametrize("kind", ["collaboration", "choreography"])
+def test_a_drawing_of_who_speaks_to_whom_has_nothing_to_run(kind: str) -> None:
+    content = diagram(f'<bpmn:{kind} id="talk"><bpmn:participant id="a" name="A"/></bpmn:{kind}>')
+
+    assert [(problem.rule, problem.element) for problem in linted(content)] == [("file.no_process", "talk")]
+
+
 def test_files_given_together_know_each_other() -> None:
     caller = diagram(
         process(

@@ -119,3 +119,32 @@ def test_what_a_comprehension_goes_by_is_no_variable() -> None:
     content = drawn("b>set set>use use>e", set="people = [1]", use="old = [person for person in people if person]")
 
     assert told(content) == set()
+
+
+def test_what_runs_beside_or_ends_in_an_error_takes_nothing_from_what_a_sub_process_sets() -> None:
+    inner = (
+        '<bpmn:subProcess id="sub"><bpmn:startEvent id="b2"/><bpmn:manualTask id="wait"/>'
+        + script("inside", "second = 1")
+        + '<bpmn:exclusiveGateway id="g" default="g__inside"/><bpmn:endEvent id="e3"/>'
+        '<bpmn:endEvent id="failed"><bpmn:errorEventDefinition id="d" errorRef="er"/></bpmn:endEvent>'
+        '<bpmn:boundaryEvent id="late" attachedToRef="wait" cancelActivity="false"><bpmn:timerEventDefinition id="td">'
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        '<bpmn:endEvent id="told"/>'
+        + "".join((flow("b2", "wait"), flow("wait", "g"), flow("g", "inside"), flow("g", "failed", "1 == 1")))
+        + flow("inside", "e3")
+        + flow("late", "told")
+        + "</bpmn:subProcess>"
+    )
+    nodes = PARTS["b"] + inner + script("use", "third = second") + PARTS["e"]
+    flows = flow("b", "sub") + flow("sub", "use") + flow("use", "e")
+
+    assert told(diagram('<bpmn:error id="er" name="er" errorCode="er"/>', process(nodes + flows))) == set()
+
+
+def test_a_case_brings_its_number_where_there_is_an_office() -> None:
+    content = drawn("b>use use>e", use="mine = case_id")
+
+    assert told(content) == {("variables.not_set_before", "use")}
+    assert not [
+        each for each in lint({"a.bpmn": content}, standalone=False, office=OfficeNames()) if "variables" in each.rule
+    ]

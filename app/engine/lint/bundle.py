@@ -109,7 +109,8 @@ def _read(bundle: _Bundle, name: str, content: bytes) -> None:
     name_messages(tree.getroot())
     diagram = read_diagram(name, tree)
     if not diagram.processes:
-        bundle.problems.append(rules.NO_PROCESS.at(name, ""))
+        drawn = (each.get("id") for each in tree.getroot() if local(each) in ("collaboration", "choreography"))
+        bundle.problems.append(rules.NO_PROCESS.at(name, next(drawn, None) or ""))
     for process in diagram.processes:
         other = bundle.owners.setdefault(process.id, name)
         if other != name:

@@ -13,6 +13,7 @@ from app.engine.elements import properties_of
 from app.engine.guards import Refusal
 from app.engine.lint.expressions import Expression, environment, is_sound, read_expressions, shown
 from app.engine.lint.model import Diagram, Node, Scope, text_of
+from app.engine.lint.net import ends_scope
 from app.engine.lint.office import OfficeNames, operation_of
 from app.engine.lint.rules import expressions as rules
 from app.engine.lint.structure import successors
@@ -21,6 +22,8 @@ from app.engine.xml import BPMN, SPIFF
 
 Names = frozenset[str] | None
 """Variables that are certainly set; None where any may be: somebody has answered whose answers are not known."""
+_OF_EVERY_CASE: Final = frozenset({"case_id", "office_id"})
+"""What a process of an office begins with."""
 _TAKING: Final = ("message", "signal", "error", "escalation", "conditional")
 _NO_ANSWERS: Final = frozenset(
     {
@@ -44,6 +47,12 @@ class _Flow:
     office: OfficeNames | None
     before: dict[int, Names] = field(default_factory=dict)
     answers: dict[int, Names] = field(default_factory=dict)
+    ends: dict[int, list[Node]] = field(default_factory=dict)
+
+    def _ends_of(self, scope: Scope) -> list[Node]:
+        if id(scope) not in self.ends:
+            self.ends[id(scope)] = _ends(scope)
+        return self.ends[id(scope)]
 
     def after(self, node: Node) -> Names:
         """What is set when the node is done; a sub-process knows what all its ends bring."""
@@ -52,9 +61,28 @@ class _Flow:
             return None
         if node.content is None or node.xml.find(BPMN + "multiInstanceLoopCharacteristics") is not None:
             return before | answers
-        ends = (each for each in node.content.nodes.values() if not successors(each) and not each.is_event_sub_process)
+        ends = self._ends_of(node.content)
         certain = [state for state in map(self.after, ends) if state is not None]
         return before | answers | frozenset.intersection(*certain) if certain else None
+
+
+def _ends(scope: Scope) -> list[Node]:
+    """After which of its ends a sub-process goes on where it stands.
+
+    An error leaves by the border, and what runs beside, after an event that does not interrupt, brings nothing certain.
+    """
+    found: dict[int, Node] = {}
+    waiting = [node for node in scope.nodes.values() if not node.incoming and node.kind != "boundaryEvent"]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found and not node.is_event_sub_process:
+            found[id(node)] = node
+            waiting += [each for each in successors(node) if each.kind != "boundaryEvent" or each.interrupting]
+    return [
+        node
+        for node in found.values()
+        if not successors(node) and (not ends_scope(node) or "terminate" in node.triggers)
+    ]
 
 
 def unknown_variables(diagram: Diagram, office: OfficeNames | None) -> Iterator[Problem]:
@@ -202,7 +230,7 @@ def _arriving(node: Node, sources: list[Node], flow: _Flow) -> Names:
     if node.is_event_sub_process or node.is_compensation or node.scope.is_event_sub_process:
         return None
     if node.kind == "startEvent":
-        return frozenset() if owner is None else flow.before.get(id(owner))
+        return flow.before.get(id(owner)) if owner is not None else _OF_EVERY_CASE if flow.office else frozenset()
     if node.kind == "boundaryEvent":
         return flow.before.get(id(node.host)) if node.host is not None else None
     states = [flow.after(source) for source in sources]
