@@ -1,10 +1,7 @@
 """What is known of an appeal or a delivery of Kazpost, as letters, documents and forms show it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +15,6 @@ from app.models import (
     KazpostDelivery,
     KazpostEnvelope,
     Office,
-    Person,
-    StateBody,
 )
 from app.records.appeals import KIND
 from app.records.grievance_facts import grievance_facts
@@ -27,6 +22,7 @@ from app.records.incoming_facts import incoming_facts
 from app.records.kazpost import KIND as DELIVERY
 from app.records.kazpost import envelopes
 from app.records.reply_facts import reply_facts
+from app.records.telling import Teller
 from app.records.turn_facts import turn_facts
 
 _WORDS: Final[Mapping[str, Text]] = {
@@ -66,42 +62,24 @@ _NOBODY: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    session: Session
-    office: Office
-    language: str
+class _Telling(Teller):
+    """Puts an appeal into words of one language."""
 
     def word(self, code: object) -> str:
-        found = _WORDS.get(str(code or ""))
-        return found.in_(self.language) if found else ""
-
-    def moment(self, value: datetime | None) -> str:
-        return f"{value.astimezone(ZoneInfo(self.office.zone)):%d.%m.%Y, %H:%M}" if value else ""
-
-    def day(self, value: datetime | None) -> str:
-        return f"{value.astimezone(ZoneInfo(self.office.zone)):%d.%m.%Y}" if value else ""
-
-    def body(self, body_id: int | None) -> str:
-        body = self.session.get(StateBody, body_id) if body_id else None
-        return str(getattr(body, f"name_{self.language}") or body.name_ru) if body else ""
-
-    def person(self, person_id: int | None) -> str:
-        found = self.session.get(Person, person_id) if person_id else None
-        return found.full_name if found else ""
+        return self.meaning(_WORDS, str(code or ""))
 
     def source(self, code: str) -> str:
         """How an appeal came, in the office's words."""
         own = self.office.settings.get("portal", {}).get("source", {})
         if own.get("code") == code and "name" in own:
-            return str(own["name"].get(self.language) or own["name"]["ru"])
+            return self.said(own["name"])
         return self.listed("sources", code)
 
     def listed(self, name: str, code: str | None) -> str:
         """The office's own word for a code of one of its lists."""
         rows = self.office.settings.get("appeal", {}).get(name, [])
         found: Mapping[str, str] = next((each["name"] for each in rows if each["code"] == code), {})
-        return str(found.get(self.language) or found.get("ru") or code or "")
+        return self.said(found) or code or ""
 
 
 def appeal_facts(session: Session, case: Case, language: str) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """What is known of the consideration of an appeal and of the review of its reply, in words."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import AppealCard, AppealTurn, Case, Office, Person, ReplyReview, StateBody
+from app.models import AppealCard, AppealTurn, Case, Office, ReplyReview
 from app.records.appeal_turns import newest_turn, reply_due, turns
 from app.records.reply_reviews import CRITERIA, arguments, checks, review_of
+from app.records.telling import Teller
 from app.records.terms import UnknownRuleError
 
 KINDS: Final[Mapping[str, Text]] = {
@@ -69,49 +68,44 @@ def turn_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
     }
 
 
-class _Teller:
+class _Teller(Teller):
     """Puts turns and reviews into words of one language."""
-
-    def __init__(self, session: Session, office: Office, language: str) -> None:
-        self._session = session
-        self._office = office
-        self._language = language
 
     def consideration(self, case: Case) -> dict[str, str]:
         """The body and the term, of an appeal that is registered on a card."""
-        card = self._session.get(AppealCard, case.id)
+        card = self.session.get(AppealCard, case.id)
         if card is None:
             return {}
         try:
-            due = self._moment(reply_due(self._session, case))
+            due = self.moment(reply_due(self.session, case))
         except UnknownRuleError:
             due = ""
-        return {"due": due, "body": self._body(card.executor_id)}
+        return {"due": due, "body": self.body(card.executor_id)}
 
     def turn(self, row: AppealTurn) -> dict[str, str]:
         return {
-            "kind": self._word(KINDS, row.kind),
-            "state": self._word(STATES, row.state),
-            "body": self._body(row.body_id),
-            "part": (_PART if row.kind == "redirect_part" else _WHOLE).in_(self._language),
+            "kind": self.meaning(KINDS, row.kind),
+            "state": self.meaning(STATES, row.state),
+            "body": self.body(row.body_id),
+            "part": (_PART if row.kind == "redirect_part" else _WHOLE).in_(self.language),
             "question": row.question,
             "reason": row.reason,
-            "ground": self._word(GROUNDS, row.ground or ""),
-            "due": self._day(row.due_on),
+            "ground": self.meaning(GROUNDS, row.ground or ""),
+            "due": self.day(row.due_on),
         }
 
     def line(self, row: AppealTurn) -> str:
         said = (
-            *(self._moment(row.recorded_at), self._word(KINDS, row.kind), self._body(row.body_id)),
-            *(self._day(row.due_on), row.reason, row.question, self._word(STATES, row.state)),
-            *(self._person(row.decided_by), _LATE.in_(self._language) if row.late else ""),
+            *(self.moment(row.recorded_at), self.meaning(KINDS, row.kind), self.body(row.body_id)),
+            *(self.day(row.due_on), row.reason, row.question, self.meaning(STATES, row.state)),
+            *(self.person(row.decided_by), _LATE.in_(self.language) if row.late else ""),
         )
         return " · ".join(filter(None, said))
 
     def review(self, row: ReplyReview) -> dict[str, Any]:
         said = {name: getattr(row, name) for name in CRITERIA}
         criteria = [
-            f"{CRITERIA_NAMES[name].in_(self._language)}: {(_YES if good else _NO).in_(self._language)}"
+            f"{CRITERIA_NAMES[name].in_(self.language)}: {(_YES if good else _NO).in_(self.language)}"
             + (f". {remark}" if (remark := getattr(row, f"{name}_remark")) else "")
             for name, good in said.items()
             if good is not None
@@ -119,33 +113,15 @@ class _Teller:
         return {"criteria": criteria, "asked": row.asked, "remarks": row.remarks}
 
     def arguments(self, row: ReplyReview) -> list[str]:
-        nothing = _NO_PASSAGE.in_(self._language)
+        nothing = _NO_PASSAGE.in_(self.language)
         return [
             f"{each.place}. {each.argument} → {f'«{each.passage}»' if each.passage else nothing}"
-            for each in arguments(self._session, row.id)
+            for each in arguments(self.session, row.id)
         ]
 
     def checks(self, row: ReplyReview) -> list[str]:
         return [
-            f"{self._word(METHODS, each.method)}, {self._person(each.checked_by)}, "
-            f"{self._moment(each.checked_at)}: {each.result}"
-            for each in checks(self._session, row.id)
+            f"{self.meaning(METHODS, each.method)}, {self.person(each.checked_by)}, "
+            f"{self.moment(each.checked_at)}: {each.result}"
+            for each in checks(self.session, row.id)
         ]
-
-    def _word(self, words: Mapping[str, Text], code: str) -> str:
-        found = words.get(code)
-        return found.in_(self._language) if found else ""
-
-    def _person(self, person_id: int | None) -> str:
-        found = self._session.get(Person, person_id) if person_id else None
-        return found.full_name if found else ""
-
-    def _body(self, body_id: int | None) -> str:
-        body = self._session.get(StateBody, body_id) if body_id else None
-        return str(getattr(body, f"name_{self._language}") or body.name_ru) if body else ""
-
-    def _moment(self, value: datetime | None) -> str:
-        return f"{value.astimezone(ZoneInfo(self._office.zone)):%d.%m.%Y, %H:%M}" if value else ""
-
-    def _day(self, value: date | None) -> str:
-        return f"{value:%d.%m.%Y}" if value else ""
