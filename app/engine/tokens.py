@@ -70,15 +70,16 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     def complete(self) -> None:
         """Complete the task, and with it pass its element."""
-        spec = self.task_spec
+        spec, shares = self.task_spec, self.workflow.top_workflow.shares
+        before = self.parent.data if shares and self.parent is not None else {}
         self._set_state(COMPLETED)
         if spec.bpmn_id is not None and not isinstance(spec, LoopTask):  # of these the instances count
             self.workflow.top_workflow.passed.append(spec.bpmn_id)
         spec._on_complete(self)
         brought = self.internal_data.get("brought")
         self.internal_data = {"brought": brought} if brought else {}
-        if self.workflow.top_workflow.shares:
-            self.workflow.share(self)
+        if shares:
+            self.workflow.share(self, before)
 
     def cancel(self) -> None:
         """Take the token away, with everything below it that has not finished."""
@@ -199,12 +200,11 @@ class _Scope:
             token.cancel()
         return cancelled
 
-    def share(self, token: Token) -> None:
+    def share(self, token: Token, before: dict[str, Any]) -> None:
         """What `token` has changed of the data objects and properties of its scope, or of one around, holds for all.
 
-        All other variables belong to their branch until it meets the others.
+        `before` are the data it has found. All other variables belong to their branch until it meets the others.
         """
-        before: dict[str, Any] = {} if token.parent is None else token.parent.data
         changed = {key: value for key, value in token.data.items() if key not in before or before[key] != value}
         scope: Any = self
         while changed:
@@ -224,7 +224,7 @@ class _Scope:
                 continue
             for token in scope.in_state(UNFINISHED):
                 holder = token if token.has_data else token.parent
-                if holder not in (by, by.parent):
+                if holder is not by and (holder is not by.parent or isinstance(holder.task_spec, LoopTask)):
                     holder.data = {**holder.data, **values}
             kept = scope.task_tree.internal_data
             if "ended" in kept:

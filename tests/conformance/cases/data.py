@@ -1,7 +1,7 @@
 """Data objects and properties, inputs and outputs, decisions, correlation."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import declares, reading, times, with_global, writing
+from tests.conformance.drawing import declares, loop, reading, times, with_global, writing
 from tests.dmn import decision, definitions, table
 from tests.unit.engine.diagrams import (
     Node,
@@ -10,6 +10,7 @@ from tests.unit.engine.diagrams import (
     catch,
     diagram,
     end,
+    for_each,
     message,
     script,
     start,
@@ -261,6 +262,35 @@ CASES = [
         ),
         "start a b*3 end",
         data={"n": [0, 1, 2]},
+    ),
+    case(
+        "a_data_object_takes_what_a_loop_writes_beside_another_branch",
+        "data object",
+        "data",
+        diagram(
+            "start -> a -> g; g -> x -> j; g -> y -> j; j -> end",
+            n=Node("dataObject"),
+            a=script("n = 0"),
+            g=both(),
+            x=loop(script("n = n + 1"), "loopCounter < 3"),
+            y=script("n = n + 10"),
+            j=both(),
+        ),
+        "start a g (x*3 | y) j end",
+        data={"n": 13},
+    ),
+    case(
+        "a_property_takes_what_instances_write_beside_their_results",
+        "property",
+        "data",
+        diagram(
+            "start -> b -> end",
+            total=property_of("total"),
+            b=for_each(script("square = n * n; total = total + n"), "numbers", "n", output="out", result="square"),
+        ),
+        "start b*3 end",
+        given={"numbers": [1, 2, 3], "total": 0},
+        data={"out": [1, 4, 9], "total": 6},
     ),
     case(
         "a_property_is_seen_in_a_sub_process_beside",
