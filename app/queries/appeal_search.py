@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.case_words import Asked, asked
+from app.domain.hours import OfficeCalendar
 from app.domain.masking import masked
 from app.domain.regions import Regions
 from app.domain.remaining import Remaining, remaining
@@ -129,28 +130,30 @@ def appeal_list(office_id: str, chosen: AppealFilter, *, personal: bool, limit: 
     """The appeals of an office as chosen, newest first; names are found and shown only when `personal`."""
     with reading() as session:
         values: dict[str, Any] = {"office": office_id, "now": clock.now()}
-        where = _where(session, chosen, values)
+        office, calendar = session.get_one(Office, office_id), office_calendar(session, office_id)
+        regions = Regions.of(office.settings)
+        where = _where(chosen, values, regions, calendar)
         words, loosely = asked(chosen.find, personal=personal), False
         total, rows = _looked_up(session, where, words, values, chosen.after, limit)
         if not total and personal and words:
             words = asked(chosen.find, personal=True, slips=True)
             total, rows = _looked_up(session, where, words, values, chosen.after, limit)
             loosely = total > 0
-        teller = _Teller(session, office_id, personal=personal)
+        teller = _Teller(office, calendar, regions, personal=personal)
         found = [teller.told(row) for row in rows[:limit]]
         counts = awaited_counts(session, office_id)
     return AppealList(found, min(total, COUNTED), total > COUNTED, _key(rows, limit), loosely, counts)
 
 
-def _where(session: Session, chosen: AppealFilter, values: dict[str, Any]) -> list[str]:
+def _where(chosen: AppealFilter, values: dict[str, Any], regions: Regions, calendar: OfficeCalendar) -> list[str]:
     parts = ["line.office_id = :office"]
     for name, condition in _FILTERS.items():
         value = getattr(chosen, name)
         if value:
             parts.append(condition)
             values[name] = value
-    values["district"] = _regions(session, values["office"]).code_of(chosen.district)
-    zone = office_calendar(session, values["office"]).zone
+    values["district"] = regions.code_of(chosen.district)
+    zone = calendar.zone
     if chosen.since:
         values["since"] = datetime.combine(chosen.since, time.min, zone)
     if chosen.until:
@@ -160,10 +163,6 @@ def _where(session: Session, chosen: AppealFilter, values: dict[str, Any]) -> li
     if chosen.control in ("yes", "no"):
         parts.append("line.control" if chosen.control == "yes" else "line.control IS NOT TRUE")
     return parts
-
-
-def _regions(session: Session, office_id: str) -> Regions:
-    return Regions.of(session.get_one(Office, office_id).settings)
 
 
 def awaited_counts(session: Session, office_id: str) -> dict[str, int]:
@@ -218,12 +217,12 @@ def _key(rows: Sequence[Mapping[Any, Any]], limit: int) -> str | None:
 class _Teller:
     """Tells rows in the words of their office."""
 
-    def __init__(self, session: Session, office_id: str, *, personal: bool) -> None:
+    def __init__(self, office: Office, calendar: OfficeCalendar, regions: Regions, *, personal: bool) -> None:
         self._personal = personal
-        self._calendar = office_calendar(session, office_id)
+        self._calendar = calendar
         self._now = clock.now()
-        self._lists: Mapping[str, Any] = session.get_one(Office, office_id).settings.get("appeal", {})
-        self._regions = _regions(session, office_id)
+        self._lists: Mapping[str, Any] = office.settings.get("appeal", {})
+        self._regions = regions
 
     def told(self, row: Mapping[Any, Any]) -> FoundAppeal:
         due = row["due_at"]

@@ -16,6 +16,7 @@ from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models import (
     Applicant,
+    Assignment,
     Case,
     File,
     History,
@@ -27,6 +28,7 @@ from app.models import (
     Person,
     ProcessInstance,
     ProcessVersion,
+    StateBody,
     Subscription,
     UserTask,
 )
@@ -319,24 +321,42 @@ def _open_tasks(session: Session, tasks: Sequence[UserTask], office_id: str) -> 
     versions = _versions(session, [task.instance_id for task in waiting])
     calendar = office_calendar(session, office_id)
     now = clock.now()
-    return [
+    items = [task.item for task in waiting if task.item]
+    known = [
+        *_brought(session, Person, (task.assignee_id for task in waiting)),
+        *_brought(session, Assignment, (item.get("assignment_id") for item in items)),
+        *_brought(session, StateBody, (item.get("body_id") for item in items)),
+    ]
+    found = [
         OpenTaskRow(
             id=task.id,
             element=task.element,
             name=element_name(versions[task.instance_id], task.element),
             step=task.step,
             role=task.role,
-            assignee=session.scalar(select(Person.full_name).where(Person.id == task.assignee_id)),
+            assignee=_name(session, task.assignee_id),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, calendar) if task.due_at else None,
             about=about_item(session, task.item) or body_of(session, task.item),
         )
         for task in waiting
     ]
+    del known
+    return found
 
 
-def _versions(session: Session, instances: Iterable[int]) -> dict[int, int]:
+def _brought(
+    session: Session, model: type[Person | Assignment | StateBody | Letter | File], ids: Iterable[object]
+) -> Sequence[object]:
+    """These rows by one statement; `session.get` finds them without asking as long as somebody holds them."""
+    wanted = {each for each in ids if isinstance(each, int)}
+    return session.scalars(select(model).where(model.id.in_(wanted))).all() if wanted else ()
+
+
+def _versions(session: Session, instances: Sequence[int]) -> dict[int, int]:
     """The version that each instance runs on: a case may hold instances of several processes."""
+    if not instances:
+        return {}
     rows = session.execute(
         select(ProcessInstance.id, ProcessInstance.version_id).where(ProcessInstance.id.in_(set(instances)))
     )
@@ -367,6 +387,13 @@ def _timeline(session: Session, case_id: int) -> list[TimelineRow]:
         .limit(300)
     ).all()
     versions = _versions(session, [row.instance_id for row, _, _ in rows if row.instance_id])
+    facts = [row.facts for row, _, _ in rows]
+    known = [
+        *_brought(session, Letter, (each.get("letter") for each in facts)),
+        *_brought(session, File, (each.get("file") for each in facts)),
+        *_brought(session, Person, (each.get("for") for each in facts)),
+        *_brought(session, StateBody, (each.get("outside", {}).get("body") for each in facts)),
+    ]
     found = []
     for row, payload, who in rows:
         names = elements_of_version(versions[row.instance_id]) if row.instance_id in versions else {}
@@ -382,11 +409,13 @@ def _timeline(session: Session, case_id: int) -> list[TimelineRow]:
                 instead_of=_name(session, row.facts.get("for")),
             )
         )
+    del known
     return found
 
 
 def _name(session: Session, person_id: int | None) -> str | None:
-    return session.scalar(select(Person.full_name).where(Person.id == person_id)) if person_id else None
+    person = session.get(Person, person_id) if person_id else None
+    return person.full_name if person else None
 
 
 def _outside(session: Session, facts: Mapping[str, Any]) -> Text | None:
