@@ -52,7 +52,8 @@ def _drawings(_database: Engine, version_id: int) -> Sequence[Drawing | None]:
         row = session.execute(
             select(ProcessVersion.bundle, ProcessVersion.process_key).where(ProcessVersion.id == version_id)
         ).one()
-    diagrams: dict[str, str] = unpack(row.bundle)["diagrams"]
+    files: dict[str, str] = unpack(row.bundle)["diagrams"]
+    diagrams = {name: source for name, source in files.items() if not name.endswith(".dmn")}
     own = f"{row.process_key}.bpmn"
     return [_drawing(diagrams.get(own)), *(_drawing(diagrams[name]) for name in sorted(diagrams) if name != own)]
 
