@@ -4,22 +4,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain import clock
-from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.engine.lint.model import read_diagram
 from app.engine.lint.soundness import reachable_alone
 from app.engine.operating import Alive, CannotRewindError
 from app.engine.run import Run
 from app.engine.xml import read_xml
-from app.forms import Form, FormPage
+from app.forms import FormPage
 from app.models import Incident, Job, ProcessInstance
 from app.models.database import reading
 from app.queries.choices import choices_for
@@ -27,49 +25,22 @@ from app.queries.operating import Made, made_since, passed_at, passed_by
 from app.usecases.access import Actor
 from app.usecases.advance import InstanceEndedError, Locked, carry_on
 from app.usecases.history import Event
-from app.usecases.instances import held, refuse_reserved
+from app.usecases.instances import held
 from app.usecases.published import NotFoundError, Published, published
-from app.usecases.tasks import InvalidAnswersError, Submitted
+from app.usecases.skipped_steps import (
+    MORE,
+    Asked,
+    Step,
+    answers_given,
+    asked_at,
+    name_of,
+    shown_again,
+    step_of,
+    text_of,
+)
+from app.usecases.tasks import Submitted
 from app.usecases.transaction import transaction
 from app.usecases.world import CaseWorld
-
-LONGEST_ANSWER: Final = 4000
-MORE: Final = "_more_data"
-"""Under this name a browser sends further variables."""
-
-
-class StepGoneError(AutomationError):
-    """What should be skipped does not wait any more."""
-
-    status = 409
-    message = Text(
-        kk="Бұл қадам енді күтіп тұрған жоқ. Бетті жаңартыңыз.",
-        ru="Этот шаг уже не ждёт. Обновите страницу.",
-        en="This step no longer waits. Reload the page.",
-    )
-
-
-class NotAnObjectError(AutomationError):
-    """Further data must be a JSON object."""
-
-    status = 422
-    message = Text(
-        kk='Қосымша деректерді {{"айнымалы": мән}} түрінде жазыңыз.',
-        ru='Напишите дополнительные данные в виде {{"переменная": значение}}.',
-        en='Write the further data as {{"variable": value}}.',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that waits, by engine id and element; `skippable` says whether it can be passed by."""
-
-    task_id: UUID
-    element: str
-    name: Text
-    kind: str
-    beside: bool
-    skippable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +74,6 @@ class Consequences:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a skipped step is asked for: the form of the answers that the next choices read, and other variables."""
-
-    step: Step
-    form: Form | None
-    variables: Mapping[str, object]
-    others: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Questions:
     """The same for a page: `form` as the reader sees it, `others` by name with what was typed or is known."""
 
@@ -137,7 +98,7 @@ def situation(instance_id: int, *, by: Actor) -> Situation:
     with reading() as session:
         row, run, version = _restored(session, instance_id, by)
         running = row.status == "running"
-        steps = [_step(version, each) for each in run.alive()] if running else []
+        steps = [step_of(version, each) for each in run.alive()] if running else []
         back = _back(session, run, version, row.id) if running else []
         return Situation(row.id, row.case_id, row.status, steps, back)
 
@@ -147,7 +108,7 @@ def asked_for(instance_id: int, task_id: UUID, element: str, *, by: Actor) -> As
     by.demand("instance.operate")
     with reading() as session:
         _, run, version = _restored(session, instance_id, by)
-        return _asked(run, version, task_id, element)
+        return asked_at(run, version, task_id, element)
 
 
 def questions(
@@ -163,17 +124,17 @@ def questions(
     by.demand("instance.operate")
     with reading() as session:
         row, run, version = _restored(session, instance_id, by)
-        asked = _asked(run, version, task_id, element)
+        asked = asked_at(run, version, task_id, element)
         page = None
         if asked.form is not None and asked.form.fields:
             choices = choices_for(session, row.office_id, row.case_id, asked.form.choice_keys)
             typed = None if submitted is None else asked.form.values_of(submitted)
             known = asked.variables
             page = asked.form.page(typed, errors or {}, by.language, choices, known, known=known)
-    others = {name: _shown(asked.variables.get(name)) for name in asked.others}
+    others = {name: shown_again(asked.variables.get(name)) for name in asked.others}
     if submitted is not None:
-        others = {name: _text_of(submitted, f"_{name}") for name in others}
-    return Questions(asked.step, page, others, _text_of(submitted or {}, MORE))
+        others = {name: text_of(submitted, f"_{name}") for name in others}
+    return Questions(asked.step, page, others, text_of(submitted or {}, MORE))
 
 
 def skip(
@@ -253,8 +214,8 @@ def _skip(
 
     def act(run: Run) -> Event:
         before.extend(run.alive())
-        asked = _asked(run, instance.version, task_id, element)
-        given = _answers(session, instance, asked, submitted, answers)
+        asked = asked_at(run, instance.version, task_id, element)
+        given = answers_given(session, instance, asked, submitted, answers)
         run.skip(task_id, element, given)
         payload = {"reason": reason.strip(), "variables": given}
         return Event("step_skipped", element, {"kind": asked.step.kind}, payload)
@@ -297,7 +258,7 @@ def _restored(session: Session, instance_id: int, by: Actor) -> tuple[ProcessIns
 def _back(session: Session, run: Run, version: Published, instance_id: int) -> list[Back]:
     """Where the instance can go back to: passed, open, and with a single token a moment that the diagram knows."""
     return [
-        Back(each.element, _name(version, each.element), each.cancelled)
+        Back(each.element, name_of(version, each.element), each.cancelled)
         for each in run.returns(passed_by(session, instance_id))
         if _is_sound(version.hash, version.version_id, each.element)
     ]
@@ -314,75 +275,6 @@ def _is_sound(_hash: str, version_id: int, element: str) -> bool:
         if node is not None:
             return reachable_alone(source, node.scope.process, element)
     return False
-
-
-def _asked(run: Run, version: Published, task_id: UUID, element: str) -> Asked:
-    waiting = next((each for each in run.alive() if (each.task_id, each.element) == (task_id, element)), None)
-    if waiting is None:
-        raise StepGoneError
-    step = _step(version, waiting)
-    needed = run.needed_after(task_id) if step.skippable and not step.beside else []
-    form = _form(version, element, needed) if step.kind == "task" else None
-    keys = {each.key for each in form.fields} if form is not None else set()
-    return Asked(step, form, run.data, [name for name in needed if name not in keys])
-
-
-def _form(version: Published, element: str, needed: Sequence[str]) -> Form | None:
-    """Of the task's form what the next choices need; None if it has none, as a manual task."""
-    key = version.definition.elements[element].properties.get("formKey", element)
-    return version.form_of(element).only(needed) if key in version.forms else None
-
-
-def _answers(
-    session: Session, instance: Locked, asked: Asked, submitted: Submitted | None, answers: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """What was given for the choices, checked by the form of the step where that asks for it."""
-    given = dict(answers or {})
-    if submitted is not None:
-        others = {name: _typed(submitted, f"_{name}") for name in asked.others}
-        given = _more(submitted) | {name: value for name, value in others.items() if value != ""}
-    refuse_reserved(given)
-    if asked.form is None or not asked.form.fields:
-        return given
-    choices = choices_for(session, instance.office_id, instance.case_id, asked.form.choice_keys)
-    if submitted is not None:
-        checked = asked.form.check(submitted, choices, asked.variables)
-    else:
-        checked = asked.form.check_json(given, choices, asked.variables)
-    if checked.errors:
-        raise InvalidAnswersError(checked.errors)
-    return {**given, **checked.variables}
-
-
-def _more(submitted: Submitted) -> dict[str, Any]:
-    """Whatever else the operator gives, as a JSON object. Raises `NotAnObjectError`."""
-    text = _text_of(submitted, MORE)
-    try:
-        given = orjson.loads(text) if text else {}
-    except orjson.JSONDecodeError:
-        given = None
-    if not isinstance(given, dict):
-        raise NotAnObjectError
-    return given
-
-
-def _typed(submitted: Submitted, name: str) -> Any:
-    """A variable that no form describes: JSON if it is such, else the text."""
-    text = _text_of(submitted, name)
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
-
-
-def _text_of(submitted: Submitted, name: str) -> str:
-    values = submitted.get(name)
-    return (values if isinstance(values, str) else values[0] if values else "").strip()[:LONGEST_ANSWER]
-
-
-def _shown(value: object) -> str:
-    """A variable as it can be typed again."""
-    return "" if value is None else value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _close_incidents(session: Session, instance: Locked, task_id: UUID, reason: str, by: Actor) -> None:
@@ -408,24 +300,8 @@ def _consequences(
     old, new = ({(each.task_id, each.element) for each in side} for side in (before, now))
     version = instance.version
     return Consequences(
-        cancelled=[_step(version, each) for each in before if (each.task_id, each.element) not in new | {but}],
-        opened=[_step(version, each) for each in now if (each.task_id, each.element) not in old],
+        cancelled=[step_of(version, each) for each in before if (each.task_id, each.element) not in new | {but}],
+        opened=[step_of(version, each) for each in now if (each.task_id, each.element) not in old],
         ended=after.ended,
         stays=stays,
     )
-
-
-def _step(version: Published, each: Alive) -> Step:
-    return Step(
-        task_id=each.task_id,
-        element=each.element,
-        name=_name(version, each.element),
-        kind=each.kind,
-        beside=each.beside,
-        skippable=each.kind != "join",
-    )
-
-
-def _name(version: Published, element: str) -> Text:
-    found = version.definition.elements.get(element)
-    return found.name if found is not None and found.name.ru else Text(element, element, element)

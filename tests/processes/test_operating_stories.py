@@ -13,7 +13,8 @@ from app.models.database import reading
 from app.usecases import instances, operating
 from app.usecases.access import ForbiddenError
 from app.usecases.advance import InstanceEndedError
-from app.usecases.operating import Consequences, Situation, Step, StepGoneError
+from app.usecases.operating import Consequences, Situation
+from app.usecases.skipped_steps import Step, StepGoneError
 from app.usecases.task_forms import open_task
 from app.usecases.tasks import InvalidAnswersError, ReasonMissingError
 from tests.reception import Walk, at, kostanay
