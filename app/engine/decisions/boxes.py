@@ -29,6 +29,7 @@ from app.engine.decisions.model import (
     Typed,
     Variable,
 )
+from app.engine.decisions.overlaps import overlapping
 from app.engine.decisions.sources import Node, Source, Sources, child, children, element_of, local, text_of
 
 Known = frozenset[str]
@@ -198,6 +199,9 @@ class Boxes:
             if other is not rule and rule.tests:
                 place = rows.get(rule.element, node)
                 self._sources.say(self._source, rules.SAME_RULE, place, first=other.number, second=rule.number)
+        for other, rule in overlapping(found):
+            place = rows.get(rule.element, node)
+            self._sources.say(self._source, rules.OVERLAP, place, first=other.number, second=rule.number)
 
     def context(self, node: Node, known: Known) -> Boxed:
         entries: list[tuple[Variable, Boxed]] = []

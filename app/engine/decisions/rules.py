@@ -133,3 +133,12 @@ SAME_RULE = warning(
     ru="У правил {first} и {second} одинаковые условия: в таблице UNIQUE подойдут оба, и это будет ошибкой.",
     en="The rules {first} and {second} have the same conditions: in a UNIQUE table both match, which is an error.",
 )
+OVERLAP = warning(
+    "decision.overlap",
+    kk="{first} және {second}-ережелер бір кіріске қатар сәйкес келе алады, ал UNIQUE кестесінде бұл — қате. Шарттарын "
+    "ажыратыңыз немесе сәйкестік ережесін FIRST етіңіз.",
+    ru="Правила {first} и {second} могут подойти одновременно, а в таблице UNIQUE это ошибка. Разведите их условия или "
+    "выберите политику FIRST.",
+    en="The rules {first} and {second} can match at once, which is an error in a UNIQUE table. Part their conditions "
+    "or choose the hit policy FIRST.",
+)

@@ -147,6 +147,27 @@ def test_rules_with_the_same_conditions_are_a_warning_and_no_refusal():
     assert read_decisions(file, "d.dmn").evaluate("d", {"x": 2}) == 2
 
 
+@pytest.mark.parametrize(
+    ("rows", "places"),
+    [
+        ("[1..10] | 1\n[5..20] | 2", ["r2"]),
+        ("< 5 | 1\n>= 5 | 2", []),
+        ("<= 5 | 1\n>= 5 | 2", ["r2"]),
+        ("[1..5) | 1\n[5..9] | 2\n(9..12] | 3", []),
+        ('"a", "b" | 1\n"c" | 2\n"b" | 3', ["r3"]),
+        ("1 | 1\n- | 2", ["r2"]),
+        ("-3 | 1\n> 0 | 2\n<= -1 | 3", ["r3"]),
+        ('@"2026-01-01" | 1\n[@"2025-01-01"..@"2026-01-01") | 2', []),
+        ("x + 1 | 1\n2 | 2", []),
+        ("not(1) | 1\n1 | 2", []),
+    ],
+)
+def test_rules_of_a_unique_table_that_overlap_are_a_warning(rows: str, places: list[str]) -> None:
+    found = problems(lone(table(rows, inputs=ONE)), "d.dmn")
+
+    assert [each.element for each in found if each.rule == "decision.overlap"] == places
+
+
 def test_a_condition_that_does_not_speak_of_its_column_is_a_warning():
     file = lone(table("y > 1 | - | 1\n? > 1 and y > 1 | - | 2\n> y | - | 3", inputs=["x", "y"]))
 
