@@ -22,9 +22,9 @@ UNSUPPORTED = error(
 )
 LANGUAGE = error(
     "decision.language",
-    kk="Өрнек тілі «{language}»; тек FEEL қолданылады.",
-    ru="Язык выражения — «{language}»; используется только FEEL.",
-    en="The language of the expression is “{language}”; only FEEL is used.",
+    kk="Өрнек тілі «{language}»; тек FEEL қолданылады. Өрнекті FEEL тілінде жазыңыз.",
+    ru="Язык выражения — «{language}»; используется только FEEL. Напишите выражение на FEEL.",
+    en="The language of the expression is “{language}”; only FEEL is used. Write the expression in FEEL.",
 )
 HIT_POLICY = error(
     "decision.hit_policy",
@@ -36,15 +36,21 @@ HIT_POLICY = error(
 )
 AGGREGATION = error(
     "decision.aggregation",
-    kk="«{aggregation}» жинақтауы тек бір шығысы бар COLLECT кестесінде болады (SUM, MIN, MAX, COUNT).",
-    ru="Свёртка «{aggregation}» возможна только в таблице COLLECT с одним выходом (SUM, MIN, MAX, COUNT).",
-    en="The aggregation “{aggregation}” needs a COLLECT table with one output (SUM, MIN, MAX, COUNT).",
+    kk="«{aggregation}» жинақтауы тек бір шығысы бар COLLECT кестесінде болады (SUM, MIN, MAX, COUNT). "
+    "Кестені түзетіңіз немесе жинақтауды алып тастаңыз.",
+    ru="Свёртка «{aggregation}» возможна только в таблице COLLECT с одним выходом (SUM, MIN, MAX, COUNT). "
+    "Исправьте таблицу или уберите свёртку.",
+    en="The aggregation “{aggregation}” needs a COLLECT table with one output (SUM, MIN, MAX, COUNT). "
+    "Correct the table or take the aggregation out.",
 )
 PRIORITIES = error(
     "decision.priorities",
-    kk="{policy} кестесіне рұқсат етілген мәндер тізімі керек: олардың реті — басымдық реті.",
-    ru="Таблице {policy} нужен список допустимых значений выхода: их порядок и есть приоритет.",
-    en="A {policy} table needs the allowed values of its outputs: their order is the priority.",
+    kk="{policy} кестесіне рұқсат етілген мәндер тізімі керек: олардың реті — басымдық реті. "
+    "Тізімді шығыс бағанына жазыңыз.",
+    ru="Таблице {policy} нужен список допустимых значений выхода: их порядок и есть приоритет. "
+    "Запишите список в столбец результата.",
+    en="A {policy} table needs the allowed values of its outputs: their order is the priority. "
+    "Write the list into the output column.",
 )
 CELLS = error(
     "decision.cells",
@@ -60,15 +66,15 @@ NO_OUTPUT = error(
 )
 OUTPUT_NAME = error(
     "decision.output_name",
-    kk="Бірнеше шығысы бар кестеде әр шығыстың өз атауы болуы керек.",
-    ru="В таблице с несколькими выходами у каждого должно быть своё имя.",
-    en="In a table with several outputs each needs a name of its own.",
+    kk="Бірнеше шығысы бар кестеде әр шығыстың өз атауы болуы керек. Атауларын беріңіз.",
+    ru="В таблице с несколькими выходами у каждого должно быть своё имя. Дайте имена.",
+    en="In a table with several outputs each needs a name of its own. Name them.",
 )
 NOT_ALLOWED = error(
     "decision.not_allowed",
-    kk="{value} мәні бұл бағанға рұқсат етілген мәндердің арасында жоқ.",
-    ru="Значения {value} нет среди допустимых значений этого столбца.",
-    en="The value {value} is not among the allowed values of this column.",
+    kk="{value} мәні бұл бағанға рұқсат етілген мәндердің арасында жоқ. Мәнді түзетіңіз немесе тізімге қосыңыз.",
+    ru="Значения {value} нет среди допустимых значений этого столбца. Исправьте значение или добавьте его в список.",
+    en="The value {value} is not among the allowed values of this column. Correct it or add it to the list.",
 )
 REFERENCE = error(
     "decision.reference",
@@ -84,9 +90,9 @@ ELSEWHERE = error(
 )
 CIRCLE = error(
     "decision.circle",
-    kk="Шешімдер бір-біріне тәуелді шеңбер құрайды: {names}.",
-    ru="Решения зависят друг от друга по кругу: {names}.",
-    en="The decisions depend on each other in a circle: {names}.",
+    kk="Шешімдер бір-біріне тәуелді шеңбер құрайды: {names}. Бір байланысты алып тастаңыз.",
+    ru="Решения зависят друг от друга по кругу: {names}. Уберите одну из связей.",
+    en="The decisions depend on each other in a circle: {names}. Take one of the requirements out.",
 )
 DUPLICATE = error(
     "decision.duplicate",
@@ -96,9 +102,9 @@ DUPLICATE = error(
 )
 SAME_NAME = error(
     "decision.same_name",
-    kk="«{name}» атауы екі рет берілген: қайсысы екені белгісіз.",
-    ru="Имя «{name}» дано дважды: неясно, о чём речь.",
-    en="The name “{name}” is given twice: it is not clear which is meant.",
+    kk="«{name}» атауы екі рет берілген: қайсысы екені белгісіз. Біреуінің атауын өзгертіңіз.",
+    ru="Имя «{name}» дано дважды: неясно, о чём речь. Переименуйте одно из них.",
+    en="The name “{name}” is given twice: it is not clear which is meant. Rename one of them.",
 )
 TYPE = error(
     "decision.type",
@@ -108,15 +114,15 @@ TYPE = error(
 )
 NO_NAME = error(
     "decision.no_name",
-    kk="Элементтің атауы жоқ: оған ешкім сілтей алмайды.",
-    ru="У элемента нет имени: на него нельзя сослаться.",
-    en="The element has no name: nothing can refer to it.",
+    kk="Элементтің атауы жоқ: оған ешкім сілтей алмайды. Атау беріңіз.",
+    ru="У элемента нет имени: на него нельзя сослаться. Дайте имя.",
+    en="The element has no name: nothing can refer to it. Name it.",
 )
 NO_DECISION = error(
     "decision.none",
-    kk="Файлда бірде-бір шешім жоқ.",
-    ru="В файле нет ни одного решения.",
-    en="The file has no decision.",
+    kk="Файлда бірде-бір шешім жоқ. Шешім сызыңыз немесе файлды алып тастаңыз.",
+    ru="В файле нет ни одного решения. Нарисуйте решение или уберите файл.",
+    en="The file has no decision. Draw one or leave the file out.",
 )
 NO_INPUT = warning(
     "decision.no_input",
@@ -129,9 +135,12 @@ NO_INPUT = warning(
 )
 SAME_RULE = warning(
     "decision.same_rule",
-    kk="{first} және {second}-ережелердің шарттары бірдей: UNIQUE кестесінде екеуі де сәйкес келіп, қате болады.",
-    ru="У правил {first} и {second} одинаковые условия: в таблице UNIQUE подойдут оба, и это будет ошибкой.",
-    en="The rules {first} and {second} have the same conditions: in a UNIQUE table both match, which is an error.",
+    kk="{first} және {second}-ережелердің шарттары бірдей: UNIQUE кестесінде екеуі де сәйкес келіп, қате болады. "
+    "Біреуін өшіріңіз немесе шарттарын өзгертіңіз.",
+    ru="У правил {first} и {second} одинаковые условия: в таблице UNIQUE подойдут оба, и это будет ошибкой. "
+    "Удалите одно или измените условия.",
+    en="The rules {first} and {second} have the same conditions: in a UNIQUE table both match, which is an error. "
+    "Delete one or change its conditions.",
 )
 OVERLAP = warning(
     "decision.overlap",

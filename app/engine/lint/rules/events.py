@@ -12,9 +12,9 @@ BOUNDARY_HOST: Final = error(
 )
 BOUNDARY_ON_OTHER: Final = error(
     "events.boundary_on_other",
-    "Шекаралық оқиға тек әрекетке бекітіледі, ал «{id}» әрекет емес.",
-    "Граничное событие крепится только к действию, а «{id}» — не действие.",
-    "A boundary event sits on an activity only, and “{id}” is none.",
+    "Шекаралық оқиға тек әрекетке бекітіледі, ал «{id}» әрекет емес. Оны әрекетке бекітіңіз.",
+    "Граничное событие крепится только к действию, а «{id}» — не действие. Прикрепите его к действию.",
+    "A boundary event sits on an activity only, and “{id}” is none. Attach it to one.",
 )
 BOUNDARY_INCOMING: Final = error(
     "events.boundary_with_incoming",
@@ -147,17 +147,20 @@ GATEWAY_TARGET: Final = error(
     "events.gateway_target",
     "Оқиғалық шлюзден кейін тек хабарламаны, сигналды, таймерді, шартты күтетін оқиға немесе қабылдау "
     "тапсырмасы тұрады; "
-    "«{id}» олай емес.",
+    "«{id}» олай емес. "
+    "Оны алмастырыңыз немесе алдына күтетін оқиға қойыңыз.",
     "После шлюза по событиям стоят только события ожидания (сообщение, сигнал, таймер, условие) или задача получения; "
-    "«{id}» — не такое.",
+    "«{id}» — не такое. "
+    "Замените его или поставьте перед ним событие ожидания.",
     "After an event-based gateway stand only events that wait (message, signal, timer, condition) or receive tasks; "
-    "“{id}” is none.",
+    "“{id}” is none. "
+    "Replace it or put a waiting event before it.",
 )
 GATEWAY_TARGET_INCOMING: Final = error(
     "events.gateway_target_incoming",
-    "Оқиғалық шлюзден кейінгі оқиғаға басқа бағыт кірмеуі керек.",
-    "В событие после шлюза по событиям не должен входить другой поток.",
-    "No other flow may enter an event that follows an event-based gateway.",
+    "Оқиғалық шлюзден кейінгі оқиғаға басқа бағыт кірмеуі керек. Оны одан кейінгі элементке апарыңыз.",
+    "В событие после шлюза по событиям не должен входить другой поток. Ведите его к следующему элементу.",
+    "No other flow may enter an event that follows an event-based gateway. Lead it to the element after that.",
 )
 SUB_PROCESS_START: Final = error(
     "events.sub_process_start",
@@ -238,7 +241,10 @@ COMPENSATION_ALONE: Final = error(
 )
 COMPENSATION_NOTHING: Final = warning(
     "events.compensation_of_nothing",
-    "Өтейтін ештеңе жоқ: осы деңгейде өтеу оқиғасы бар әрекет жоқ.",
-    "Компенсировать нечего: на этом уровне нет действия с событием компенсации.",
-    "There is nothing to compensate: no activity of this level has a compensation event.",
+    "Өтейтін ештеңе жоқ: осы деңгейде өтеу оқиғасы бар әрекет жоқ. "
+    "Әрекетке өтеу оқиғасын бекітіңіз немесе бұл оқиғаны өшіріңіз.",
+    "Компенсировать нечего: на этом уровне нет действия с событием компенсации. "
+    "Прикрепите к действию событие компенсации или удалите это событие.",
+    "There is nothing to compensate: no activity of this level has a compensation event. "
+    "Attach a compensation event to one or delete this event.",
 )
