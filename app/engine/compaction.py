@@ -11,7 +11,7 @@ def compact(top: ProcessScope) -> None:
     """Prune the trees of all scopes and drop the scopes that have ended; the data and what can happen stay the same.
 
     A branch keeps its fork, its first token and the one before what is alive, and one beside the flow the event it has
-    begun with. Resetting to a pruned task is impossible.
+    begun with and the data there. Resetting to a pruned task is impossible.
     """
     for scope in [top, *top.subprocesses.values()]:
         if not scope.completed:
@@ -68,7 +68,7 @@ def _splice(scope: Any, token: Token) -> None:
     if token._state != COMPLETED or len(token._children) != 1:
         return
     child, parent = scope.tasks[token._children[0]], token.parent
-    if child._state != COMPLETED or _is_first_beside(token):
+    if child._state != COMPLETED or _is_first_beside(token) or _is_built_on(token, child):
         return
     if parent is None:
         child._parent = None
@@ -80,6 +80,12 @@ def _splice(scope: Any, token: Token) -> None:
     else:
         return
     del scope.tasks[token.id]
+
+
+def _is_built_on(token: Token, child: Token) -> bool:
+    """Whether `child` has begun beside the flow of `token`: what it changes is put on the data of `token`."""
+    parent = token.parent
+    return parent is not None and began_beside(child) and token.data != parent.data
 
 
 def _is_first_beside(token: Token) -> bool:

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.domain.clock import StandingClock, using
 from app.engine.parser import read_definition
 from app.engine.run import Call, Run, Variables
-from tests.random_processes import ITEMS, Block, Reference, Waits, answers_for, blocks, draw, named
+from tests.random_processes import ITEMS, Block, Border, Reference, Waits, answers_for, blocks, draw, named
 from tests.unit.engine.walking import MONDAY
 
 
@@ -161,3 +161,18 @@ TestRandomProcess = RandomProcess.TestCase
 TestRandomProcess.settings = settings(
     max_examples=200, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_branch_beside_keeps_what_was_written_before_it_began() -> None:
+    """A reminder outlives the branch that it began beside: the answer given before both stays when it ends last."""
+    reminded = Block("stage", (Block("user"),), border=Border("cycle", interrupting=False, size=1))
+    choice = Block("choice", (reminded, Block("user")))
+    process = RandomProcess()
+    try:
+        process.begin(Block("stage", (choice,), inside=Border("cycle", interrupting=False, size=1)))
+        for number in (1, 0, 0, 0, 0, 0):
+            process.something_happens(number, 0, "")
+            process.the_engine_does_what_the_diagram_means()
+        process.nothing_is_left()
+    finally:
+        process.teardown()
