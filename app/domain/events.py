@@ -66,6 +66,8 @@ EVENT_NAMES: Final[Mapping[str, Text]] = {
         "мерзім ұзартылған күн", "день, до которого продлён срок", "the day of the extended term"
     ),
     "appeal.reply_due": Text("жауап беру мерзімі", "срок ответа на обращение", "the term of the reply"),
+    "half_year.ended": Text("жартыжылдықтың аяқталуы", "окончание полугодия", "the end of the half-year"),
+    "task.due": Text("тапсырманың мерзімі", "срок задачи", "the term of the task"),
     "demand.due_moment": Text(
         "талапта көрсетілген мерзім", "срок, названный в требовании", "the term named in the demand"
     ),
