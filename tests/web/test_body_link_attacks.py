@@ -44,7 +44,7 @@ NEVER_GIVEN = "6d17259036e38ac1099a95e8b9d6d2f8"
 def test_a_guessed_secret_opens_nothing(office: AskingOffice, secret: str) -> None:
     answer = stranger(office).ask("GET", f"/b/{secret}")
 
-    assert answer.status_code == 404
+    assert answer.status_code == (400 if "%00" in secret else 404)  # an address with a null sign is none
     assert "Set-Cookie" not in answer.headers or "body-link" not in answer.headers["Set-Cookie"]
 
 
