@@ -91,7 +91,8 @@ _RECEPTIONS: Final = """
     INSERT INTO booking (office_id, case_id, slot_id, seat, status, booked_at)
     SELECT %(office)s, cases.id, slots.id, 1, 'booked', now()
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM slots) AS slots
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM case_file) AS cases USING (n)
+    JOIN (SELECT case_file.id, row_number() OVER (ORDER BY case_file.id) AS n
+          FROM case_file LEFT JOIN booking ON case_id = case_file.id WHERE booking.id IS NULL) AS cases USING (n)
 """
 
 
