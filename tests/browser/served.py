@@ -1,11 +1,11 @@
 """The pages of the program over the office of a story, on a port of their own; whoever a task waits for fills it in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page
@@ -20,13 +20,22 @@ from app.queries.people import session_key
 from app.usecases.transaction import transaction
 from tests.reception import Walk
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 
 @contextmanager
 def served(database_url: str) -> Iterator[str]:
     """The address of the pages over this database, as long as they are served."""
-    app = create_app(Settings(database_url=database_url, secret_key="k" * 32))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = False  # so that closing waits for the last answer, which still reads the database
+    with listening(create_app(Settings(database_url=database_url, secret_key="k" * 32))) as address:
+        yield address
+
+
+@contextmanager
+def listening(app: "WSGIApplication") -> Iterator[str]:
+    """The address at which this application answers; leaving waits for its last answer, which may still read."""
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
+    server.daemon_threads = False
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -35,6 +44,17 @@ def served(database_url: str) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _whole(app: "WSGIApplication") -> "WSGIApplication":
+    """The same answers in one piece: werkzeug's server closes no file of an answer whose browser has hung up."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        parts = app(environ, start_response)
+        with closing(parts) if hasattr(parts, "close") else nullcontext():
+            return [b"".join(parts)]
+
+    return answer
 
 
 def sign_in(walk: Walk, person_id: int, secret: str) -> None:

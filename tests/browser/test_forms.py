@@ -1,6 +1,5 @@
 """A form in a real browser: with JavaScript it hides, adds, keeps drafts and sends once; without it nothing is lost."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from flask import request
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from app.forms import Choice
+from tests.browser.served import listening
 from tests.unit.forms.drawing import draw, form_site
 from tests.unit.forms.writing import component, form_of, option
 
@@ -62,14 +61,9 @@ def site() -> Iterator[SimpleNamespace]:
     app.add_url_rule("/", "show", show, methods=["GET", "POST"])
     app.add_url_rule("/draft", "draft", draft, methods=["POST"])
     app.after_request(lambda answer: answer.headers.set("Content-Security-Policy", "default-src 'self'") or answer)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    seen.url = f"http://127.0.0.1:{server.server_port}/"
-    yield seen
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as address:
+        seen.url = f"{address}/"
+        yield seen
 
 
 @pytest.fixture
