@@ -203,8 +203,7 @@ class _Juel(_Reader):
             return f"(-{self._single()})"
         if self.comes("empty"):
             self.take()
-            value = self._single()
-            return f"({value} is None or {value} == '' or {value} == [] or {value} == {{}})"
+            return f"({self._single()} in [None, '', [], {{}}])"
         return self.value()
 
     def text(self, token: str) -> str:
@@ -266,7 +265,7 @@ class _Feel(_Reader):
             self.take()
             least = self._sum()
             self.need("and")
-            return f"({least} <= {left} and {left} <= {self._sum()})"
+            return f"({least} <= {left} <= {self._sum()})"
         if sign == "in":
             self.take()
             return self._within(left)
@@ -285,7 +284,7 @@ class _Feel(_Reader):
         _, closing = self.take()
         if ranged and len(found) == 2 and closing in ("[", ")", "]"):
             least, most = "<=" if opening == "[" else "<", "<=" if closing == "]" else "<"
-            return f"({found[0]} {least} {value} and {value} {most} {found[1]})"
+            return f"({found[0]} {least} {value} {most} {found[1]})"
         if ranged or opening + closing not in ("[]", "()"):
             raise _UntranslatableError
         return f"({value} in [{', '.join(found)}])"

@@ -104,3 +104,11 @@ def test_the_words_of_json_are_no_variables() -> None:
     assert env.names("x == true or y == null", "eval") == {"x", "y"}
     with pytest.raises(ExpressionError):
         env.execute("true = 0", {})
+
+
+def test_a_translation_does_not_outgrow_what_was_written() -> None:
+    for written in ("${" + "empty " * 12 + "n}", "=" + "(" * 12 + "n" + " between 0 and 9)" * 12):
+        translated = in_our_words(written)
+
+        assert translated is not None
+        assert len(translated) < 10 * len(written)
