@@ -13,7 +13,7 @@ from app.models import Person, RoleGrant, Substitution, UserTask
 from app.models.database import reading
 from app.queries.staff import role_names
 from app.records.second_thoughts import undo_until
-from app.records.zones import zone_of_office
+from app.records.zones import today_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def absences_of(office_id: str, *, person_id: int | None = None, with_past: bool
         )
         if person_id is not None:
             wanted = wanted.where((Substitution.person_id == person_id) | (Substitution.substitute_id == person_id))
-        today = _today(office_id)
+        today = today_of(office_id)
         rows = [
             AbsenceRow(
                 id=row.id,
@@ -91,7 +91,7 @@ def absences_of(office_id: str, *, person_id: int | None = None, with_past: bool
 def members_of(office_id: str) -> Sequence[Member]:
     """Active people of an office who hold a role today, by name."""
     with reading() as session:
-        holders = select(RoleGrant.person_id).where(_valid(office_id, _today(office_id)))
+        holders = select(RoleGrant.person_id).where(_valid(office_id, today_of(office_id)))
         rows = session.scalars(
             select(Person)
             .where(Person.id.in_(holders), Person.active)
@@ -147,10 +147,6 @@ def _state(row: Substitution, today: date) -> str:
     if row.ended_at is not None or row.last_day < today:
         return "over"
     return "later" if row.first_day > today else "now"
-
-
-def _today(office_id: str) -> date:
-    return clock.now().astimezone(zone_of_office(office_id)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, text
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.templates import render_letter
 from app.domain.texts import Text
-from app.models import Applicant, BulkAction, Case, ReceptionRequest, RoleGrant
+from app.models import Applicant, BulkAction, Case, ReceptionRequest, role_held
 from app.models.database import reading
 from app.queries.reception_rows import CaseRows, case_rows
 from app.records.bundles import unpack
 from app.records.facts import case_facts
 from app.records.letters import Recipient, applicant_of
+from app.records.zones import today_of
 
 ACTS: Final = ("notify", "invite", "chase", "print", "reassign")
 NOTICES: Final = ("appointment", "reminder", "notice")
@@ -52,7 +53,7 @@ _COLLEAGUES: Final = text(
     """
     SELECT person.id, person.full_name, person.sort_key FROM person
     WHERE person.office_id = :office AND person.active AND EXISTS (
-        SELECT 1 FROM role_grant WHERE role_grant.person_id = person.id AND role_grant.office_id = :office
+        SELECT 1 FROM role_held WHERE role_held.person_id = person.id AND role_held.office_id = :office
           AND role = ANY(:roles) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today))
     ORDER BY person.sort_key, person.id
     """
@@ -251,18 +252,19 @@ def _samples(session: Session, rows: Sequence[Chosen]) -> dict[str, tuple[str, s
 
 def _colleagues(session: Session, office_id: str, cases: Iterable[CaseRows]) -> list[tuple[int, str]]:
     roles = sorted({task.role for case in cases for task in case.open_tasks if task.role})
-    values = {"office": office_id, "roles": roles, "today": clock.now().date()}
+    values = {"office": office_id, "roles": roles, "today": today_of(office_id)}
     return [(row.id, row.full_name) for row in session.execute(_COLLEAGUES, values)]
 
 
-def roles_of(session: Session, office_id: str, person_id: int, today: date) -> frozenset[str]:
+def roles_of(session: Session, office_id: str, person_id: int) -> frozenset[str]:
     """The roles that a person holds today."""
+    today, held = today_of(office_id), role_held.c
     rows = session.scalars(
-        select(RoleGrant.role).where(
-            RoleGrant.office_id == office_id,
-            RoleGrant.person_id == person_id,
-            RoleGrant.valid_from <= today,
-            (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
+        select(held.role).where(
+            held.office_id == office_id,
+            held.person_id == person_id,
+            held.valid_from <= today,
+            (held.valid_to.is_(None)) | (held.valid_to >= today),
         )
     )
     return frozenset(rows)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.domain import clock
 from app.models import Applicant, Booking, Case, Office, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.bookings import OFF_THE_LIST
@@ -16,6 +15,7 @@ from app.records.day_shape import plan_of
 from app.records.letters import applicant_of
 from app.records.reception_days import Plan
 from app.records.schedule import ScheduledDay, days_between
+from app.records.zones import today_of
 
 AHEAD: Final = 24
 HORIZON: Final = 120
@@ -83,7 +83,7 @@ def day_change(office_id: str, day_id: int) -> DayChange:
     with reading() as session:
         office = session.get_one(Office, office_id)
         affected = _affected(session, office_id, day_id)
-        today = clock.now().date()
+        today = today_of(office_id)
         coming = [
             each
             for each in days_between(session, office, today, today + timedelta(days=HORIZON))

@@ -1,10 +1,11 @@
 """Who is signed in, and who else there is."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -13,8 +14,13 @@ from app.domain.texts import Text
 from app.models.database import ask
 from app.models.person import titled
 
+HELD: Final = """coalesce((
+    SELECT jsonb_agg(jsonb_build_array(role, valid_from, valid_to)) FROM role_held
+    WHERE role_held.person_id = person.id AND role_held.office_id = person.office_id
+), '[]')"""
+"""The roles of a `person` of a query, for `roles_on`."""
 _by_session = text(
-    """
+    f"""
     SELECT person.id, person.office_id, person.login, person.full_name, person.language, person.preferences,
            person.position, person.position_kk, person.position_en,
            person.totp_confirmed, web_session.second_factor, web_session.seen_at,
@@ -22,16 +28,12 @@ _by_session = text(
            jsonb_exists(office.settings, 'reports') AS has_reports,
            jsonb_exists(office.settings, 'appeal') AS has_appeals,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
-           array(
-               SELECT role FROM role_held
-               WHERE role_held.person_id = person.id AND role_held.office_id = person.office_id
-                 AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
-           ) AS roles
+           {HELD} AS held
     FROM web_session
     JOIN person ON person.id = web_session.person_id AND person.active
     JOIN office ON office.id = person.office_id
     WHERE web_session.id = :session AND web_session.expires_at > :wall
-    """
+    """  # noqa: S608 - our own words
 )
 
 
@@ -62,14 +64,18 @@ def session_key(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
+def roles_on(day: date, held: Iterable[tuple[str, str, str | None]]) -> frozenset[str]:
+    """Which of the roles of `HELD` are held on a day of the office's clock."""
+    written = day.isoformat()
+    return frozenset(role for role, first, last in held if first <= written and (last is None or last >= written))
+
+
+def signed_in(secret: str) -> SignedIn | None:
     """Who holds this session now; None when it is unknown, over, or the person is not active."""
-    row = ask(
-        _by_session,
-        {"session": session_key(secret), "wall": clock.wall(), "today": today or clock.now().date()},
-    )
+    row = ask(_by_session, {"session": session_key(secret), "wall": clock.wall()})
     if row is None:
         return None
+    now = clock.now() if row["shift"] is None else clock.wall() + timedelta(seconds=row["shift"])
     return SignedIn(
         id=row["id"],
         office_id=row["office_id"],
@@ -77,7 +83,7 @@ def signed_in(secret: str, *, today: date | None = None) -> SignedIn | None:
         full_name=row["full_name"],
         position=titled(row["position_kk"], row["position"], row["position_en"]),
         language=row["language"],
-        roles=frozenset(row["roles"]),
+        roles=roles_on(now.astimezone(ZoneInfo(row["zone"])).date(), row["held"]),
         second_factor=row["second_factor"],
         totp_confirmed=row["totp_confirmed"],
         seen_at=row["seen_at"],

@@ -9,7 +9,7 @@ from app.domain import clock
 from app.models import Message, ReceptionDay, RestrictionPeriod
 from app.models.database import reading
 from app.records.second_thoughts import undo_until
-from app.records.zones import zone_of_office
+from app.records.zones import today_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class RestrictionRow:
 
 def restrictions_of(office_id: str) -> list[RestrictionRow]:
     """The periods of an office, the newest first."""
-    today = clock.now().astimezone(zone_of_office(office_id)).date()
+    today = today_of(office_id)
     with reading() as session:
         switched = (
             select(func.count())

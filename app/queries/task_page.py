@@ -38,7 +38,7 @@ from app.records.repeats import Earlier, earlier_cases, policy_of
 from app.records.substitutes import absences_at, works_for
 from app.records.terms import office_calendar
 from app.records.values import answers_of
-from app.records.zones import zone_of_office
+from app.records.zones import today_of, zone_of_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _free_of_conflict(
 
 def colleagues(session: Session, office_id: str, role: str | None) -> list[Colleague]:
     """Active holders of a role today, by name."""
-    today = clock.now().date()
+    today = today_of(office_id)
     holders = select(role_held.c.person_id).where(
         role_held.c.office_id == office_id,
         role_held.c.role == role,

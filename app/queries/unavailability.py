@@ -14,7 +14,7 @@ from app.models import Applicant, Booking, Case, DeadlineRule, Person, Reception
 from app.models.database import reading
 from app.records.reception_mode import STANDING
 from app.records.substitutes import works_for
-from app.records.zones import zone_of_office
+from app.records.zones import today_of, zone_of_office
 
 CAUSES: Final = {
     "incapacity": Text("уақытша еңбекке жарамсыздық", "временная нетрудоспособность", "temporary incapacity"),
@@ -76,7 +76,7 @@ def _days_ahead(session: Session, office_id: str, official_ids: frozenset[int] |
         .group_by(Slot.day_id)
         .subquery()
     )
-    today = clock.now().astimezone(zone_of_office(office_id)).date()
+    today = today_of(office_id)
     wanted = (
         select(ReceptionDay, Person.full_name, func.coalesce(booked.c.n, 0))
         .join(Person, Person.id == ReceptionDay.official_id)

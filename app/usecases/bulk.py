@@ -257,7 +257,7 @@ def invite_now(payload: Mapping[str, Any], *, office_id: str) -> None:
     """Do one planned invitation as the person who planned it; one that is done already stays as it is."""
     with reading() as session:
         person = session.get_one(Person, payload["by"])
-        roles = roles_of(session, office_id, person.id, clock.now().date())
+        roles = roles_of(session, office_id, person.id)
     actor = Actor(person.id, office_id, person.full_name, person.language, roles)
     try:
         tasks.complete_user_task(payload["task"], answers=payload["answers"], by=actor)

@@ -1,7 +1,7 @@
 """A check-up of the installation, for its operator."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from app.domain import clock
 from app.models import Incident, Job, Office, Person, ProcessVersion, RoleGrant
 from app.models.database import reading
+from app.records.zones import today_of
 from app.usecases.roles import ADMIN
 
 
@@ -36,18 +37,13 @@ def examine() -> list[Finding]:
         open_incidents = session.scalar(
             select(func.count()).where(Incident.resolved_at.is_(None)).select_from(Incident)
         )
-        today = clock.now().date()
-        kept = (
-            select(RoleGrant.office_id)
+        grants = session.execute(
+            select(RoleGrant.office_id, RoleGrant.valid_from, RoleGrant.valid_to)
             .join(Person, Person.id == RoleGrant.person_id)
-            .where(
-                RoleGrant.role == ADMIN,
-                RoleGrant.valid_from <= today,
-                Person.active,
-                (RoleGrant.valid_to.is_(None)) | (RoleGrant.valid_to >= today),
-            )
+            .where(RoleGrant.role == ADMIN, Person.active)
         )
-        alone = session.scalars(select(Office.id).where(Office.id.not_in(kept)).order_by(Office.id)).all()
+        kept = {office for office, first, last in grants if first <= today_of(office) <= (last or date.max)}
+        alone = [each for each in session.scalars(select(Office.id).order_by(Office.id)) if each not in kept]
     offset = clock.wall().astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
     return [
         Finding(int(server.split(".", maxsplit=1)[0]) >= 15, f"PostgreSQL {server}"),

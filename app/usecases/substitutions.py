@@ -15,7 +15,7 @@ from app.models import Office, Person, RoleGrant, Substitution, Unit
 from app.models.database import reading
 from app.records.receiving import receiving_roles
 from app.records.second_thoughts import TooLateError, may_take_back
-from app.records.zones import zone_of_office
+from app.records.zones import today_of
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
@@ -159,7 +159,7 @@ def end_absence(absence_id: int, *, by: Actor) -> None:
             raise NotFoundError
         if not may_enter_for(session, row.person_id, by):
             raise ForbiddenError
-        if row.ended_at is not None or row.last_day < _today(by.office_id):
+        if row.ended_at is not None or row.last_day < today_of(by.office_id):
             raise AbsenceOverError
         row.ended_at, row.ended_by = clock.now(), by.id
         _note(session, "absence_ended", row, by, {})
@@ -204,7 +204,7 @@ def entered_by_whom(people: Iterable[int], *, by: Actor) -> frozenset[int]:
 
 def _units(session: Session, person_id: int, by: Actor) -> set[int | None]:
     """The units in which a person has a role today; None: a role in the whole office."""
-    today = _today(by.office_id)
+    today = today_of(by.office_id)
     return set(
         session.scalars(
             select(RoleGrant.unit_id).where(
@@ -231,7 +231,7 @@ def _problems(session: Session, absence: Absence, by: Actor) -> Iterator[tuple[s
         yield "person", NO_PERSON
     if absence.reason not in REASONS:
         yield "reason", NO_REASON
-    days = dict(_day_problems(absence, _today(by.office_id)))
+    days = dict(_day_problems(absence, today_of(by.office_id)))
     yield from days.items()
     substitute = session.get(Person, absence.substitute_id) if absence.substitute_id else None
     if substitute is None or substitute.office_id != by.office_id or not substitute.active:
@@ -313,7 +313,7 @@ def _days(row: Substitution) -> dict[str, str]:
 
 
 def _roles(session: Session, person_id: int, by: Actor) -> set[str]:
-    today = _today(by.office_id)
+    today = today_of(by.office_id)
     return set(
         session.scalars(
             select(RoleGrant.role).where(
@@ -324,10 +324,6 @@ def _roles(session: Session, person_id: int, by: Actor) -> set[str]:
             )
         )
     )
-
-
-def _today(office_id: str) -> date:
-    return clock.now().astimezone(zone_of_office(office_id)).date()
 
 
 def _note(session: Session, kind: str, row: Substitution, by: Actor, payload: Mapping[str, str]) -> None:

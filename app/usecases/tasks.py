@@ -25,7 +25,7 @@ from app.records.fields import save_answers
 from app.records.holds import SlotClosedError, SlotTakenError, let_go
 from app.records.schedule_answers import save_schedule_answers
 from app.records.substitutes import works_for
-from app.records.zones import zone_of_office
+from app.records.zones import today_of, zone_of_office
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.advance import INSTANCE_COLUMNS, Locked, carry_on, locked
 from app.usecases.conflicts import blocks_told, refuse_chosen, refuse_performer, with_barred
@@ -363,7 +363,7 @@ def hold_for_delegation(session: Session, task_id: int, by: Actor) -> HeldTask:
 
 def holds_role(session: Session, person_id: int, office_id: str, role: str | None) -> bool:
     """Whether the person is active and has the role in the office today."""
-    today = clock.now().date()
+    today = today_of(office_id)
     held = role_held.c
     grant = select(held.role).where(
         held.person_id == person_id,

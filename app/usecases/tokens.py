@@ -15,6 +15,8 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import ApiToken, Person
 from app.models.database import ask
+from app.queries.people import HELD, roles_on
+from app.records.zones import today_of
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
@@ -25,18 +27,13 @@ LONGEST_LIFE: Final = timedelta(days=366)
 MOST_TOKENS: Final = 20
 
 _by_hash = text(
-    """
-    SELECT person.id, person.office_id, person.full_name, person.language,
-           array(
-               SELECT role FROM role_held
-               WHERE role_held.person_id = person.id AND role_held.office_id = person.office_id
-                 AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
-           ) AS roles
+    f"""
+    SELECT person.id, person.office_id, person.full_name, person.language, {HELD} AS held
     FROM api_token
     JOIN person ON person.id = api_token.person_id AND person.active AND person.office_id IS NOT NULL
     WHERE api_token.token_hash = :hash AND api_token.revoked_at IS NULL
       AND (api_token.expires_at IS NULL OR api_token.expires_at > :wall)
-    """
+    """  # noqa: S608 - our own words
 )
 
 
@@ -132,7 +129,7 @@ def actor_of_token(token: str) -> Actor | None:
     """
     if not token.startswith(PREFIX):
         return None
-    row = ask(_by_hash, {"hash": _key(token), "wall": clock.wall(), "today": clock.now().date()})
+    row = ask(_by_hash, {"hash": _key(token), "wall": clock.wall()})
     if row is None:
         return None
     return Actor(
@@ -140,7 +137,7 @@ def actor_of_token(token: str) -> Actor | None:
         office_id=row["office_id"],
         full_name=row["full_name"],
         language=row["language"],
-        roles=frozenset(row["roles"]),
+        roles=roles_on(today_of(row["office_id"]), row["held"]),
         second_factor=True,
     )
 

@@ -4,12 +4,11 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from app.domain import clock
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.page.written import day_of
 from app.queries.reply_dispatches import dispatches, methods_of
-from app.records.zones import zone_of_office
+from app.records.zones import today_of, zone_of_office
 from app.web.tables import table_file
 
 pages = Blueprint("replies", __name__, url_prefix="/replies")
@@ -50,7 +49,7 @@ def as_csv() -> Response:
 
 def _day() -> date:
     """The day asked for, else today on the office's clock."""
-    return day_of(request.args.get("day")) or clock.now().astimezone(zone_of_office(person().office_id)).date()
+    return day_of(request.args.get("day")) or today_of(person().office_id)
 
 
 def _method() -> str:

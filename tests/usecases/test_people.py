@@ -20,7 +20,7 @@ from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.outgoing import Outgoing
 from app.usecases.published import NotFoundError
 from app.usecases.sign_in import StaleLinkError, WrongPasswordError, change_password, reset_password, sign_in
-from app.usecases.tasks import claim
+from app.usecases.tasks import claim, holds_role
 from app.usecases.units import UnitInvalidError, UnitTreeError, save_unit
 from tests.usecases.small_office import LETTERS, OFFICE, PASSWORD, almaty, hire, one, opened, register_request
 
@@ -115,6 +115,36 @@ def test_a_role_holds_from_its_first_to_its_last_day(admin: Actor):
         with clock.using(clock.StandingClock(almaty(day))):
             states[day] = person_of(OFFICE, person).grants[0].state
     assert states == {"2024-04-19": "later", "2024-04-20": "now", "2024-04-25": "now", "2024-04-26": "over"}
+
+
+def test_a_role_begins_and_ends_at_the_midnight_of_the_office(admin: Actor):
+    person = hire("preparer")
+    secret = sign_in("preparer", PASSWORD, address="10.0.0.1")
+    token = tokens.create_token("robot", last_day=None, by=person).secret
+    roles.grant_role(
+        person.id,
+        "reception_preparer",
+        unit_id=None,
+        first_day=date(2024, 4, 20),
+        last_day=date(2024, 4, 20),
+        by=admin,
+    )
+
+    held = {}
+    for day, hour in (("2024-04-19", 23), ("2024-04-20", 0), ("2024-04-20", 23), ("2024-04-21", 0)):
+        with clock.using(clock.StandingClock(almaty(day, hour))):
+            reader, robot = signed_in(secret), tokens.actor_of_token(token)
+            with reading() as session:
+                holds = holds_role(session, person.id, OFFICE, "reception_preparer")
+            held[day, hour] = (reader.roles, robot.roles, holds)
+
+    preparer = frozenset({"reception_preparer"})
+    assert list(held.values()) == [
+        (frozenset(), frozenset(), False),
+        (preparer, preparer, True),
+        (preparer, preparer, True),
+        (frozenset(), frozenset(), False),
+    ]
 
 
 def test_a_role_with_days_the_wrong_way_round_or_unknown_is_refused(admin: Actor):
