@@ -85,7 +85,7 @@ class AppealList:
 
 _ROWS: Final = """
     SELECT found.case_id, case_file.number, applicant.full_name, found.received_at, found.source, found.nature,
-           card.district, found.category, found.control, found.state, found.due_at, found.ended_at, found.total,
+           card.district, found.category, found.control, found.state, found.due_at, found.answered_at, found.total,
            coalesce(nullif(card.annotation, ''), nullif(appeal.substance, ''), appeal.cause) AS told,
            registrar.full_name AS registrar, executor.name_kk, executor.name_ru, executor.name_en
     FROM ({found}) AS found
@@ -98,20 +98,22 @@ _ROWS: Final = """
     ORDER BY found.received_at DESC, found.case_id DESC
 """
 _FOUND: Final = """
-    SELECT line.case_id, received_at, source, nature, category, control, state, due_at, ended_at, registrar_id,
-           executor_id, 0 AS total
+    SELECT line.case_id, received_at, source, nature, category, control, state, due_at, registrar_id, executor_id,
+           coalesce(answered_at, ended_at) AS answered_at, 0 AS total
     FROM appeal_line AS line {words} WHERE {where}
 """
 _ALL: Final = """
-    SELECT case_id, received_at, source, nature, category, control, state, due_at, ended_at, registrar_id, executor_id,
-           (SELECT count(*) FROM hits) AS total
+    SELECT case_id, received_at, source, nature, category, control, state, due_at, answered_at, registrar_id,
+           executor_id, (SELECT count(*) FROM hits) AS total
     FROM hits AS line
 """
 _WORDS: Final = "JOIN case_words ON case_words.case_id = line.case_id"
+AWAITED: Final = "line.ended_at IS NULL AND line.answered_at IS NULL"
+"""No reply has come yet, or it was returned."""
 _RISKS: Final = {
     "open": "line.ended_at IS NULL",
-    "risk": "line.ended_at IS NULL AND line.due_at >= :now AND line.risk_at <= :now",
-    "overdue": "line.ended_at IS NULL AND line.due_at < :now",
+    "risk": f"{AWAITED} AND line.due_at >= :now AND line.risk_at <= :now",
+    "overdue": f"{AWAITED} AND line.due_at < :now",
     "closed": "line.ended_at IS NOT NULL",
 }
 _FILTERS: Final = {
@@ -241,7 +243,7 @@ class _Teller:
             executor=Text(row["name_kk"] or "", row["name_ru"] or "", row["name_en"] or ""),
             state=row["state"],
             due_at=due,
-            remaining=remaining(due, self._now, self._calendar) if due and row["ended_at"] is None else None,
+            remaining=remaining(due, self._now, self._calendar) if due and row["answered_at"] is None else None,
         )
 
     def _listed(self, name: str, code: str | None) -> Text:

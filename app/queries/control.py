@@ -11,18 +11,18 @@ from app.domain import clock
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
-from app.queries.appeal_search import awaited_counts
+from app.queries.appeal_search import AWAITED, awaited_counts
 from app.records.terms import explanation_of, office_calendar
 
 SHOWN: Final = 200
 VIEWS: Final = ("all", "overdue", "risk")
-_BODIES: Final = """
+_BODIES: Final = f"""
     SELECT body.id, body.name_kk, body.name_ru, body.name_en, count(*) FILTER (WHERE due_at < :now) AS overdue,
            count(*) FILTER (WHERE due_at >= :now) AS risk
     FROM appeal_line AS line LEFT JOIN state_body AS body ON body.id = line.executor_id
-    WHERE line.office_id = :office AND line.ended_at IS NULL AND line.risk_at <= :now
+    WHERE line.office_id = :office AND {AWAITED} AND line.risk_at <= :now
     GROUP BY body.id ORDER BY overdue DESC, risk DESC, body.id NULLS LAST
-"""
+"""  # noqa: S608 - our own parts
 _ROWS: Final = """
     SELECT line.case_id, line.due_at, line.term, line.control, line.registered_at, case_file.number,
            applicant.full_name, body.name_kk, body.name_ru, body.name_en, alarm.told_at, alarm.told,
@@ -39,7 +39,7 @@ _ROWS: Final = """
         FROM appeal_alarm WHERE appeal_alarm.case_id = line.case_id AND appeal_alarm.due_at = line.due_at
         ORDER BY appeal_alarm.told_at DESC LIMIT 1
     ) AS alarm ON true
-    WHERE line.office_id = :office AND line.ended_at IS NULL AND line.risk_at <= :now {condition}
+    WHERE line.office_id = :office AND {awaited} AND line.risk_at <= :now {condition}
     ORDER BY line.due_at, line.case_id LIMIT :limit
 """
 _CONDITIONS: Final = {"all": "", "overdue": "AND line.due_at < :now", "risk": "AND line.due_at >= :now"}
@@ -94,7 +94,7 @@ def control_of(office_id: str, *, view: str, executor: int | None, personal: boo
         calendar = office_calendar(session, office_id)
         counts = awaited_counts(session, office_id)
         bodies = [_body(row) for row in session.execute(text(_BODIES), values).mappings()]
-        rows = session.execute(text(_ROWS.format(condition=condition)), values).mappings().all()
+        rows = session.execute(text(_ROWS.format(awaited=AWAITED, condition=condition)), values).mappings().all()
     return Control(
         rows=[_row(row, now, calendar, personal=personal) for row in rows],
         bodies=bodies,

@@ -23,6 +23,8 @@ from app.records.terms import office_calendar
 
 ACCEPTED_IN: Final = ("R-TALON", "R-JRN")
 """Registers whose number says only that the appeal was accepted."""
+ANSWERING: Final = ("sent", "received", "accepted")
+"""States of a reply that is there: sent by the office, or a body's that has come and was not returned."""
 
 
 def write_lines(session: Session, case_ids: set[int]) -> None:
@@ -101,12 +103,10 @@ def _from_turns(session: Session, line: AppealLine) -> None:
 
 
 def _from_reply(session: Session, line: AppealLine, case: Case) -> None:
+    """A reply ends the wait; one under control ends the appeal when it was examined and its case closes."""
     reply = session.scalars(
-        select(Reply)
-        .where(Reply.case_id == case.id, Reply.state.in_(("sent", "accepted")))
-        .order_by(Reply.id.desc())
-        .limit(1)
+        select(Reply).where(Reply.case_id == case.id, Reply.state.in_(ANSWERING)).order_by(Reply.id.desc()).limit(1)
     ).first()
     line.answered_at = (reply.sent_at or reply.received_at) if reply else None
     line.outcome = reply.outcome if reply else None
-    line.ended_at = line.answered_at or case.closed_at
+    line.ended_at = line.answered_at if reply and reply.state != "received" else case.closed_at

@@ -30,18 +30,25 @@ _FROM: Final = """
 _RANKED: Final = f"""
     WITH told AS (
         SELECT coalesce(line.district, '') AS region, coalesce(line.nature, '') AS nature,
-               coalesce(line.category, '') AS category, coalesce(card.social_status, '') AS social_status,
+               coalesce(line.category, '') AS category,
+               CASE WHEN line.category = 'strategic' THEN coalesce(card.topic, '') END AS topic,
+               CASE WHEN line.category = 'complaint' THEN coalesce(card.complaint_object, '') END AS object,
+               line.source, coalesce(card.social_status, '') AS social_status,
                coalesce(lower(trim(card.occupation)), '') AS occupation,
                CASE WHEN card.age < 30 THEN 'under_30' WHEN card.age < 45 THEN 'from_30'
                     WHEN card.age < 60 THEN 'from_45' WHEN card.age >= 60 THEN 'from_60' ELSE '' END AS age,
                CASE WHEN count(*) OVER (PARTITION BY card.base_id) > 1 AND card.base_id IS NOT NULL
                     THEN 'multiple' ELSE 'single' END AS multiplicity,
                CASE WHEN line.repeated THEN 'repeated' ELSE 'first' END AS repetition,
-               CASE WHEN line.answered_at IS NULL THEN 'none' ELSE coalesce(line.outcome, 'other') END AS outcome,
+               CASE WHEN line.answered_at IS NOT NULL THEN coalesce(line.outcome, 'other')
+                    WHEN line.ended_at IS NOT NULL THEN 'ended' ELSE 'none' END AS outcome,
                CASE WHEN line.answered_at <= line.due_at THEN 'in_time' WHEN line.answered_at > line.due_at THEN 'late'
-                    WHEN line.ended_at IS NULL AND line.due_at < :now THEN 'overdue' ELSE 'awaited' END AS timeliness,
+                    WHEN line.ended_at IS NOT NULL THEN 'ended'
+                    WHEN line.due_at < :now THEN 'overdue' ELSE 'awaited' END AS timeliness,
                CASE WHEN (SELECT bool_or(state = 'returned') FROM reply WHERE reply.case_id = line.case_id)
-                    THEN 'returned' WHEN line.answered_at IS NOT NULL THEN 'accepted' ELSE 'none' END AS quality
+                    THEN 'returned' WHEN line.ended_at IS NULL AND line.answered_at IS NULL THEN 'none'
+                    WHEN line.ended_at IS NULL THEN 'examined'
+                    WHEN line.answered_at IS NULL THEN 'ended' ELSE 'accepted' END AS quality
         {_FROM}
     )
     SELECT {", ".join(DIMENSIONS)}, grouping({", ".join(DIMENSIONS)}) AS what, count(*) AS number
@@ -162,22 +169,29 @@ def moments_of(session: Session, office_id: str, first: date, last: date) -> tup
 
 
 def _values(rows: Sequence[Mapping[Any, Any]], at: int, settings: Mapping[str, Any]) -> list[Ranked]:
-    """The rows of one dimension: `grouping` has a zero in its place alone."""
+    """The rows of one dimension: `grouping` has a zero in its place alone; None is no value, the card has no topic."""
     dimension = tuple(DIMENSIONS)[at]
     alone = (1 << len(DIMENSIONS)) - 1 - (1 << (len(DIMENSIONS) - 1 - at))
     return [
         Ranked(row[dimension], _word(settings, dimension, row[dimension]), row["number"])
         for row in rows
-        if row["what"] == alone
+        if row["what"] == alone and row[dimension] is not None
     ]
 
 
-_LISTS: Final = {"nature": "question_natures", "social_status": "social_statuses"}
+_LISTS: Final[Mapping[str, Sequence[str]]] = {
+    "nature": ["question_natures"],
+    "social_status": ["social_statuses"],
+    "topic": ["strategic_topics", "strategic_extra"],
+    "object": ["complaint_objects"],
+    "source": ["sources"],
+}
 
 
 def _word(settings: Mapping[str, Any], dimension: str, code: str) -> Text:
     """The office's word, else that of the program, else what the card says."""
-    found = next((each["name"] for each in settings.get(_LISTS.get(dimension, ""), ()) if each["code"] == code), None)
+    known = (each for name in _LISTS.get(dimension, ()) for each in settings.get(name, ()))
+    found = next((each["name"] for each in known if each["code"] == code), None)
     if found is not None:
         return Text(found.get("kk", ""), found.get("ru", ""), found.get("en", ""))
     return NOT_TOLD if not code else VALUES.get(dimension, {}).get(code, said(code))

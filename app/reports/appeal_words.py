@@ -9,6 +9,9 @@ DIMENSIONS: Final[Mapping[str, Text]] = {
     "region": Text("Аудандар мен қалалар бойынша", "По районам и городам", "By district and city"),
     "nature": Text("Мәселенің сипаты бойынша", "По характеру вопросов", "By nature of question"),
     "category": Text("Санаты бойынша", "По категориям", "By category"),
+    "topic": Text("Стратегиялық тақырыптар бойынша", "По стратегическим темам", "By strategic topic"),
+    "object": Text("Кімге шағымданғаны бойынша", "По тому, на кого жалуются", "By whom the complaint is about"),
+    "source": Text("Келіп түсу көзі бойынша", "По источникам", "By source"),
     "age": Text("Жасы бойынша", "По возрасту", "By age"),
     "social_status": Text("Әлеуметтік мәртебесі бойынша", "По социальному статусу", "By social status"),
     "occupation": Text("Айналысатын ісі бойынша", "По роду деятельности", "By occupation"),
@@ -18,7 +21,9 @@ DIMENSIONS: Final[Mapping[str, Text]] = {
     "timeliness": Text("Жауаптың уақтылығы бойынша", "По своевременности ответов", "By timeliness of reply"),
     "quality": Text("Жауаптың сапасы бойынша", "По качеству ответов", "By quality of reply"),
 }
-"""KST-ANL-1, KST-ANL-3, KST-CAT, KST-ANL-4 (three), KST-ANL-5 (two), KST-ANL-6, KST-ANL-7 (two), in this order."""
+"""KST-ANL-1, KST-ANL-3, KST-CAT, KST-CAT-S, KST-CAT-C, KST-SRC, KST-ANL-4 (three), KST-ANL-5 (two), KST-ANL-6,
+KST-ANL-7 (two), in this order."""
+_ENDED: Final = Text("Жауапсыз аяқталған", "Завершены без ответа", "Ended without a reply")
 VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
     "category": {
         "strategic": Text("Стратегиялық", "Стратегические", "Strategic"),
@@ -49,6 +54,7 @@ VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
     },
     "outcome": {
         "none": Text("Жауап әлі жоқ", "Ответа ещё нет", "No reply yet"),
+        "ended": _ENDED,
         "satisfied": Text("Қанағаттандырылды", "Удовлетворено", "Satisfied"),
         "partly": Text("Ішінара қанағаттандырылды", "Удовлетворено частично", "Partly satisfied"),
         "explained": Text("Түсіндірілді", "Разъяснено", "Explained"),
@@ -59,11 +65,14 @@ VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
         "in_time": Text("Мерзімінде", "В срок", "In time"),
         "late": Text("Кешігіп", "С опозданием", "Late"),
         "overdue": Text("Мерзімі өтті, жауап жоқ", "Срок истёк, ответа нет", "Overdue, no reply"),
+        "ended": _ENDED,
         "awaited": Text("Мерзімі өткен жоқ", "Срок не истёк", "Not due yet"),
     },
     "quality": {
         "returned": Text("Пысықтауға қайтарылған", "Возвращались на доработку", "Returned for rework"),
         "accepted": Text("Қабылданған", "Приняты", "Accepted"),
+        "examined": Text("Сараптамада", "На экспертизе", "Being examined"),
+        "ended": _ENDED,
         "none": Text("Жауап әлі жоқ", "Ответа ещё нет", "No reply yet"),
     },
 }

@@ -67,6 +67,7 @@ def _news(session: Session, office_id: str) -> list[tuple[AppealLine, str, str, 
         .where(
             AppealLine.office_id == office_id,
             AppealLine.ended_at.is_(None),
+            AppealLine.answered_at.is_(None),
             AppealLine.risk_at <= now,
             or_(
                 (AppealLine.due_at >= now) & ~_told("risk"),

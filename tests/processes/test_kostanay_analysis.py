@@ -98,7 +98,16 @@ def walk(database_url: str) -> Iterator[AnalysisWalk]:
         yield AnalysisWalk(walk.clock, walk.people, walk.bodies, post=walk.post)
 
 
-def carded(walk: AnalysisWalk, day: str, number: int, *, nature: str = "utilities", district: str = "Рудный") -> None:
+def carded(
+    walk: AnalysisWalk,
+    day: str,
+    number: int,
+    *,
+    nature: str = "utilities",
+    district: str = "Рудный",
+    source: str = "hand",
+    **card_says: str,
+) -> None:
     """Appeals of a day with their cards."""
     moment = at(day)
     with transaction() as session:
@@ -111,10 +120,10 @@ def carded(walk: AnalysisWalk, day: str, number: int, *, nature: str = "utilitie
         session.flush()
         for case in cases:
             case.number = f"К-{case.id}"
-            appeal = Appeal(case_id=case.id, office_id="kostanay", source="hand", medium="paper", received_at=moment)
+            appeal = Appeal(case_id=case.id, office_id="kostanay", source=source, medium="paper", received_at=moment)
             appeal.nature, appeal.substance = nature, "Нет тепла в доме."
             card = AppealCard(
-                case_id=case.id, office_id="kostanay", base_id=base.id, number=case.number, made_at=moment
+                case_id=case.id, office_id="kostanay", base_id=base.id, number=case.number, made_at=moment, **card_says
             )
             card.appeal_date, card.district = moment.date(), district
             session.add_all((appeal, card))
@@ -143,6 +152,30 @@ def test_kst_anl_3_each_of_the_twelve_appeals_is_looked_through_and_gets_its_pro
         }
     passed = walk.passed()
     assert passed.index("build_linear_report") < passed.index("rank_appeals")
+
+
+def test_kst_cat_each_topic_each_object_and_each_source_is_a_line_of_its_own(walk: AnalysisWalk) -> None:
+    """KST-CAT-S1, KST-CAT-S2, KST-CAT-S3, KST-CAT-S4, KST-CAT-S5, KST-CAT-S6, KST-CAT-S7, KST-CAT-S8, KST-CAT-C1,
+    KST-CAT-C2, KST-CAT-C3, KST-CAT-C4, KST-CAT-C5, KST-SRC-4"""
+    with reading() as session:
+        lists = session.get_one(Office, walk.office).settings["appeal"]
+    topics, objects = ([each["code"] for each in lists[name]] for name in ("strategic_topics", "complaint_objects"))
+    for topic in topics:
+        carded(walk, JUNE, 1, category="strategic", topic=topic, source="president_reception")
+    for complained_of in objects:
+        carded(walk, JUNE, 1, category="complaint", complaint_object=complained_of)
+    carded(walk, JUNE, 1, category="typical")
+
+    walk.june()
+
+    lines = {row.code: (row.label.ru, row.value) for row in from_figures(walk.report().figures)}
+    assert {code for code in lines if code.startswith("topic_")} == {f"topic_{code}" for code in topics}
+    assert {code for code in lines if code.startswith("object_")} == {f"object_{code}" for code in objects}
+    assert len(topics) == 8
+    assert len(objects) == 5
+    assert lines["topic_legislation"] == ("Совершенствование законодательства", "1")
+    assert lines["object_judges"] == ("Судьи всех рангов", "1")
+    assert (lines["source_president_reception"][1], lines["source_hand"][1]) == ("8", "6")
 
 
 def test_kst_dyn_1_the_growth_of_heating_is_looked_into_by_region(walk: AnalysisWalk) -> None:

@@ -1,10 +1,12 @@
 """Kostanay: the consideration of an appeal from its routing to its outcome, on the virtual clock."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from app.domain.spans import add_months
+from app.reports.appeal_analysis import appeal_analysis
 from app.usecases.tasks import InvalidAnswersError
 from tests.reception import at, shown
 from tests.replies import TEXT, ReplyWalk, replies_of_kostanay
@@ -28,8 +30,14 @@ def outcome(walk: ReplyWalk) -> tuple[str, str]:
     return walk.case().status, walk.ended()[-1]
 
 
+def ranked() -> list[list[str]]:
+    """By which nature, timeliness and quality of replies the appeals of June are counted."""
+    found = appeal_analysis("kostanay", date(2025, 6, 1), date(2025, 6, 30)).dimensions
+    return [[row.code for row in found[dimension]] for dimension in ("outcome", "timeliness", "quality")]
+
+
 def test_kst_task_1_2_a_routed_appeal_is_followed_until_its_reply(walk: ReplyWalk) -> None:
-    """KST-TASK-1.2, KST-TASK-1.3"""
+    """KST-TASK-1.2, KST-TASK-1.3, KST-ANL-6, KST-ANL-7"""
     walk.routed()
 
     due, status = walk.due("follow_consideration"), walk.case().status
@@ -40,6 +48,7 @@ def test_kst_task_1_2_a_routed_appeal_is_followed_until_its_reply(walk: ReplyWal
     assert (walk.reply().source, walk.reply().text, walk.reply().outcome) == ("body", TEXT, "satisfied")
     assert walk.numbers("R-ARCHIVE") == ["А-0001/2025"]
     assert walk.waiting() == []
+    assert ranked() == [["satisfied"], ["in_time"], ["accepted"]]
 
 
 def test_kst_task_1_6_an_appeal_to_the_department_itself_is_answered_by_it(walk: ReplyWalk) -> None:
@@ -69,6 +78,7 @@ def test_kst_task_1_3_a_term_without_a_reply_is_warned_of_and_counts_as_a_refusa
     assert {each.address for each in walk.letters("escalation")} == {"dept_head@example.test"}
     walk.complete("follow_consideration", **walk.usual("follow_consideration"))
     assert outcome(walk) == ("answered", "answered")
+    assert ranked()[1] == ["late"]
 
 
 def test_an_extension_needs_a_reason_a_decision_and_its_cap_and_moves_every_term(walk: ReplyWalk) -> None:
@@ -121,6 +131,7 @@ def test_the_applicant_takes_the_appeal_back(walk: ReplyWalk) -> None:
     assert [(each.kind, each.reason) for each in walk.turns()] == [("withdraw", "Дорогу уже починили.")]
     assert walk.letters("appeal_withdrawn")
     assert walk.waiting() == []
+    assert ranked() == [["ended"], ["ended"], ["ended"]]
 
 
 def test_a_refusal_comes_after_the_hearing(walk: ReplyWalk) -> None:

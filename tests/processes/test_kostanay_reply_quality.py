@@ -107,6 +107,17 @@ def test_kst_task_1_5_a_poor_reply_goes_back_to_the_body_and_comes_again(walk: R
     assert walk.case().status == "answered"
 
 
+def test_kst_task_1_3_a_reply_that_is_examined_is_no_silence_and_one_that_was_returned_is(walk: ReplyWalk) -> None:
+    """KST-TASK-1.3, KST-TASK-1.4: it came on 19 June, its term ends on the 25th."""
+    examined = walk.controlled("2025-06-20", "2025-06-26")
+
+    walk.play("give_verdict")
+    walk.complete("give_verdict", review_verdict="rework", review_remarks="Назовите подрядчика.")
+
+    assert list(examined.values()) == [(0, None), (0, None)]
+    assert walk.controlled("2025-06-27") == {"2025-06-27": (1, True)}
+
+
 def test_kst_qual_the_department_begins_a_review_itself(walk: ReplyWalk) -> None:
     """KST-QUAL"""
     walk.play("give_verdict")
