@@ -39,6 +39,7 @@ from app.queries.elements import drawings_of_version, element_name, elements_of_
 from app.queries.word_search import COUNTED, asking, searched
 from app.records.facts import case_facts
 from app.records.terms import office_calendar
+from app.records.withdrawals import withdrawal_heard
 
 PAGE: Final = 50
 _WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent"})
@@ -170,6 +171,7 @@ class CasePage:
     notes: Sequence[NoteRow]
     incidents: int
     messages: Sequence[str]
+    withdrawable: bool
     drawings: Sequence[Drawing]
     passed: frozenset[str]
     roles: Mapping[str, Text]
@@ -264,6 +266,7 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
             messages=session.scalars(
                 select(Subscription.message).where(Subscription.case_id == case_id).order_by(Subscription.id)
             ).all(),
+            withdrawable=bool(withdrawal_heard(session, case_id)),
             drawings=_drawings(session, case_id),
             passed=frozenset(passed),
             roles={},

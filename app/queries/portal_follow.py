@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import compute
@@ -24,13 +24,13 @@ from app.models import (
     ReceptionDay,
     Reply,
     Slot,
-    Subscription,
     UserTask,
 )
 from app.queries.portal import Front, front_for
 from app.records.bookings import active_booking
 from app.records.portal import PortalKind, kind_of
 from app.records.terms import UnknownRuleError, office_calendar, rule_on
+from app.records.withdrawals import withdrawal_heard
 from app.records.zones import zone_of_office
 
 MORNING: Final = 9
@@ -142,7 +142,7 @@ def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Follow
         talk=talk,
         asked=asked,
         may_write=open_now,
-        may_withdraw=open_now and _listens(session, case, kind),
+        may_withdraw=bool(open_now and kind.withdraw and withdrawal_heard(session, case.id) == kind.withdraw),
         may_rate=case.closed_at is not None and case.status != "withdrawn",
         may_be_reminded=bool(
             open_now
@@ -252,15 +252,3 @@ def _appointment(session: Session, case: Case) -> Appointment | None:
 def _talk(session: Session, filing: PortalFiling) -> list[Said]:
     rows = session.scalars(select(PortalMessage).where(PortalMessage.filing_id == filing.id).order_by(PortalMessage.id))
     return [Said(row.text, row.written_at, row.written_by is not None) for row in rows]
-
-
-def _listens(session: Session, case: Case, kind: PortalKind) -> bool:
-    """Whether the process would hear that she takes it back; not once the answer is on its way to her."""
-    answered = exists().where(Reply.case_id == case.id, Reply.state == "sent")
-    waits = select(Subscription.id).where(
-        Subscription.case_id == case.id,
-        Subscription.message == kind.withdraw,
-        Subscription.kind == "message",
-        ~answered,
-    )
-    return bool(kind.withdraw) and session.scalar(waits.limit(1)) is not None

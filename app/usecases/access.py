@@ -96,6 +96,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "case.attach": _STAFF,
     "personal_data.see": _STAFF,
     "task.delegate_any": frozenset({"dept_head", "dept_deputy_head", "reception_coordinator"}) | _ENERGY_HEADS,
+    "withdrawal.enter": frozenset(
+        {"intake_officer", "registrar", "reception_coordinator", "reception_preparer", "dept_deputy_head", "dept_head"}
+    )
+    | _ENERGY_INTAKE
+    | _ENERGY_HEADS
+    | {"ktek_office", "ktek_director"},
     "message.send": frozenset({"reception_coordinator", "reception_preparer", "dept_head", "operator"}),
     "message.see": frozenset({"operator", "process_owner", "dept_head", "reception_coordinator"}),
     "message.operate": frozenset({"operator", "process_owner"}),

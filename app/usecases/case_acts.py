@@ -1,4 +1,4 @@
-"""What people do to a case besides its tasks: notes, documents, withdrawal, information that came."""
+"""What people do to a case besides its tasks: notes, documents, information that came."""
 
 import io
 
@@ -15,7 +15,6 @@ from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.outbox import post
 from app.usecases.published import NotFoundError
-from app.usecases.tasks import ReasonMissingError
 from app.usecases.transaction import transaction
 
 LONGEST_NOTE = 4000
@@ -89,27 +88,19 @@ def add_document(case_id: int, name: str, content: bytes, *, by: Actor) -> None:
         record(session, [event], at=now, office_id=case.office_id, case_id=case.id, by=by.id)
 
 
-def withdraw(case_id: int, *, reason: str, by: Actor) -> None:
-    """The applicant takes the request back: the case ends as withdrawn where its process waits for that."""
-    by.demand("message.send")
-    if not reason.strip():
-        raise ReasonMissingError
-    _send(case_id, "request.withdrawn", reason.strip(), by)
-
-
 def information_received(case_id: int, *, by: Actor) -> None:
     """What was asked for has come from elsewhere: the brief need not wait (step 2)."""
     by.demand("message.send")
-    _send(case_id, "information.received", "", by)
+    _send(case_id, "information.received", by)
 
 
 def feedback_needed(case_id: int, *, by: Actor) -> None:
     """The applicant is to be told how things stand: a task to write to her appears beside the others (KRG-39.3)."""
     by.demand("message.send")
-    _send(case_id, "feedback.needed", "", by)
+    _send(case_id, "feedback.needed", by)
 
 
-def _send(case_id: int, message: str, reason: str, by: Actor) -> None:
+def _send(case_id: int, message: str, by: Actor) -> None:
     with transaction() as session:
         case = _case(session, case_id, by)
         waits = session.scalar(
@@ -119,8 +110,7 @@ def _send(case_id: int, message: str, reason: str, by: Actor) -> None:
             raise NothingWaitsForItError
         now = clock.now()
         post(session, case.office_id, message, case_id=case.id, payload={}, now=now)
-        payload = {"reason": reason} if reason else {}
-        event = Event("message_sent", None, {"message": message}, payload)
+        event = Event("message_sent", None, {"message": message})
         record(session, [event], at=now, office_id=case.office_id, case_id=case.id, by=by.id)
 
 

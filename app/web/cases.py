@@ -23,6 +23,7 @@ from app.usecases.appeals import begin_appeal
 from app.usecases.cases import open_case
 from app.usecases.contacts import Contacts, change_contacts
 from app.usecases.task_forms import next_task_of_case
+from app.usecases.withdrawals import Ground, withdraw
 from app.web.files import papers
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -92,10 +93,13 @@ def note(case_id: int) -> AnyResponse | tuple[str, int]:
 @pages.post("/<int:case_id>/files")
 @needs("case.attach")
 def attach(case_id: int) -> AnyResponse | tuple[str, int]:
-    given = request.files.get("file")
-    name = given.filename or "" if given else ""
-    content = given.read() if given else b""
+    name, content = _given_file()
     return _act(case_id, lambda: use.add_document(case_id, name, content, by=actor()), "file_added")
+
+
+def _given_file() -> tuple[str, bytes]:
+    given = request.files.get("file")
+    return (given.filename or "", given.read()) if given else ("", b"")
 
 
 @pages.post("/<int:case_id>/contacts")
@@ -106,10 +110,11 @@ def contacts(case_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @pages.post("/<int:case_id>/withdraw")
-@needs("message.send")
-def withdraw(case_id: int) -> AnyResponse | tuple[str, int]:
-    reason = request.form.get("reason", "")
-    return _act(case_id, lambda: use.withdraw(case_id, reason=reason, by=actor()), "withdrawn")
+@needs("withdrawal.enter")
+def take_back(case_id: int) -> AnyResponse | tuple[str, int]:
+    name, content = _given_file()
+    ground = Ground(request.form.get("reason", ""), request.form.get("confirmed") == "yes", name, content)
+    return _act(case_id, lambda: withdraw(case_id, ground, by=actor()), "withdrawn")
 
 
 @pages.post("/<int:case_id>/information")
