@@ -15,6 +15,7 @@ from app.usecases.appeal_alarms import tell_controllers
 from app.usecases.bulk import chase_now, invite_now
 from app.usecases.digest import send_digests
 from app.usecases.incoming_files import sweep_files, take_some
+from app.usecases.leases import Held, lease_of
 from app.usecases.packs import make_pack
 from app.usecases.portal_drafts import sweep_drafts
 from app.usecases.recount import recount_terms
@@ -30,11 +31,9 @@ KEPT: Final = timedelta(days=7)
 SEAL_BATCH: Final = 1000
 
 
-class SystemJob(Protocol):
+class SystemJob(Held, Protocol):
     """What of a leased job its work needs."""
 
-    @property
-    def id(self) -> int: ...
     @property
     def name(self) -> str: ...
     @property
@@ -128,6 +127,8 @@ def _digest(job: SystemJob) -> None:
     """Send the digest and the alarms of control once a working day, planning the next turn in the same commit."""
     now = clock.now()
     with transaction() as session:
+        if session.scalar(select(Job.id).where(*lease_of(job)).with_for_update()) is None:
+            return  # another worker has sent them
         send_digests(job.office_id or "", session=session)
         if _works_today(session, job.office_id or "", now):
             tell_controllers(job.office_id or "", session=session)

@@ -2,13 +2,11 @@
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import structlog
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -27,90 +25,50 @@ from app.usecases.delivery import deliver_message
 from app.usecases.history import Event, record
 from app.usecases.housekeeping import run_system_job
 from app.usecases.inbox import look_into
+from app.usecases.leases import LeasedJob, is_ours, lease_due, lease_of
 from app.usecases.outgoing import Outgoing, deliver_letter
 from app.usecases.published import newest_version_id, published
 from app.usecases.start_timers import next_start
 from app.usecases.transaction import transaction, wake_workers
 
-LEASE: Final = timedelta(seconds=90)
 BACKOFF: Final[tuple[timedelta, ...]] = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 _log = structlog.get_logger()
 
-_lease = text(
-    """
-    UPDATE job SET status = 'leased', leased_by = :worker, leased_until = :until, attempts = attempts + 1
-    WHERE id IN (
-        SELECT id FROM job
-        WHERE (status = 'waiting' AND due_at <= :now) OR (status = 'leased' AND leased_until < :wall)
-        ORDER BY due_at, id
-        LIMIT :batch
-        FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id, office_id, kind, name, instance_id, case_id, engine_id, element, payload, due_at, attempts
-    """
-)
-_next_due = text("SELECT min(due_at) FROM job WHERE status = 'waiting'")
-
-
-@dataclass(frozen=True, slots=True)
-class LeasedJob:
-    """A job that this worker holds for a while; `id` is its idempotency key."""
-
-    id: int
-    office_id: str | None
-    kind: str
-    name: str
-    instance_id: int | None
-    case_id: int | None
-    engine_id: UUID | None
-    element: str | None
-    payload: Mapping[str, Any]
-    due_at: datetime
-    attempts: int
-
-
-def lease_due(worker: str, *, batch: int = 16) -> list[LeasedJob]:
-    """Take up to `batch` due jobs, and those whose worker died; nobody else gets them until the lease ends."""
-    with transaction() as session:
-        wall = clock.wall()
-        found = session.execute(
-            _lease, {"worker": worker, "until": wall + LEASE, "wall": wall, "now": clock.now(), "batch": batch}
-        ).mappings()
-        return sorted((LeasedJob(**row) for row in found), key=lambda job: (job.due_at, job.id))
-
-
-def next_due() -> datetime | None:
-    """The earliest moment at which a waiting job becomes due."""
-    with reading() as session:
-        due: datetime | None = session.execute(_next_due).scalar()
-        return due
-
 
 def perform(job: LeasedJob, outgoing: Outgoing) -> None:
-    """Do one job and record the outcome; never raises: what fails is tried again later or becomes an incident."""
+    """Do one job and record the outcome: what fails is tried again later or becomes an incident.
+
+    A job that has waited long for its turn may be another worker's by now, and is left to that one.
+    """
     try:
-        _KINDS[job.kind](job, outgoing)
+        if is_ours(job):
+            _KINDS[job.kind](job, outgoing)
     except Exception as failure:  # noqa: BLE001 - the one place that records whatever went wrong
         _log.warning("job failed", job=job.id, kind=job.kind, name=job.name, attempt=job.attempts, error=repr(failure))
         fail(job, failure)
 
 
 def fail(job: LeasedJob, failure: Exception) -> None:
-    """Plan the next attempt, or give up into an incident when the attempts are used up or can never succeed."""
+    """Plan the next attempt, or give up into an incident when the attempts are used up or can never succeed.
+
+    A job that another worker has taken over meanwhile is left to that one.
+    """
     now = clock.now()
     permanent = isinstance(failure, DeliveryRefusedError)
     with transaction() as session:
         if permanent or job.attempts > len(BACKOFF):
-            session.execute(
-                update(Job).where(Job.id == job.id).values(status="failed", last_error=repr(failure), leased_until=None)
+            given_up = (
+                update(Job).where(*lease_of(job)).values(status="failed", last_error=repr(failure), leased_until=None)
             )
+            if session.scalar(given_up.returning(Job.id)) is None:
+                return
             session.add(incident_of(job, failure, now))
             event = Event("incident_opened", job.element, {"job": job.id, "kind": job.kind, "name": job.name})
             record(session, [event], at=now, office_id=job.office_id, case_id=job.case_id, instance_id=job.instance_id)
             return
         session.execute(
             update(Job)
-            .where(Job.id == job.id)
+            .where(*lease_of(job))
             .values(
                 status="waiting",
                 due_at=now + BACKOFF[job.attempts - 1],
@@ -164,10 +122,7 @@ def _advance_for(
     """Advance the job's instance if its element still waits; a job that came too late simply goes."""
     with transaction() as session:
         instance = lock(session, job.instance_id or 0)
-        held = session.execute(
-            select(Job.id).where(Job.id == job.id, Job.status == "leased", Job.attempts == job.attempts)
-        ).first()
-        if held is None:
+        if session.scalar(select(Job.id).where(*lease_of(job))) is None:
             return
         if instance.status == "suspended":
             session.execute(update(Job).where(Job.id == job.id).values(status="suspended", leased_until=None))
@@ -241,6 +196,8 @@ def _deliver_letter(job: LeasedJob, outgoing: Outgoing) -> None:
 
 def _start_by_timer(job: LeasedJob, _outgoing: Outgoing) -> None:
     with transaction() as session:
+        if session.scalar(select(Job.id).where(*lease_of(job)).with_for_update()) is None:
+            return
         start_instance(
             session,
             job.office_id or "",

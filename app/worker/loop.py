@@ -10,9 +10,11 @@ from types import FrameType
 
 import psycopg
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.domain import clock
-from app.usecases.jobs import lease_due, next_due, perform
+from app.usecases.jobs import perform
+from app.usecases.leases import give_back, lease_due, next_due
 from app.usecases.outgoing import Outgoing
 from app.usecases.transaction import JOBS_CHANNEL, WAKE_WITHIN
 
@@ -38,7 +40,7 @@ class Worker:
                 with psycopg.connect(self._listen_url, autocommit=True) as listener:
                     listener.execute(f"LISTEN {JOBS_CHANNEL}")
                     self._work(listener)
-            except psycopg.OperationalError as lost:
+            except (psycopg.OperationalError, OperationalError) as lost:
                 _log.warning("database lost, trying again", error=str(lost))
                 self._stop.wait(1.0)
 
@@ -53,7 +55,10 @@ class Worker:
         while not self._stop.is_set():
             self._follow_clock()
             jobs = lease_due(self.name)
-            for job in jobs:
+            for done, job in enumerate(jobs):
+                if self._stop.is_set():
+                    give_back(jobs[done:])
+                    return
                 perform(job, self._outgoing)
             if not jobs:
                 self._sleep(listener)

@@ -13,7 +13,7 @@ from app.records.second_thoughts import TooLateError
 from app.usecases import bulk as use
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.bulk import BadTermError, NothingChosenError, NoWordsError, Order
-from app.usecases.jobs import lease_due
+from app.usecases.leases import lease_due
 from app.usecases.published import NotFoundError
 from tests.reception import Walk, at, kostanay
 

@@ -15,7 +15,8 @@ from app.queries.calendar import year_page
 from app.queries.open_terms import terms_reaching
 from app.usecases import calendar as use
 from app.usecases.access import Actor, ForbiddenError
-from app.usecases.jobs import lease_due, perform_all
+from app.usecases.jobs import perform_all
+from app.usecases.leases import lease_due
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.outgoing import Outgoing
 from tests.usecases.small_office import OFFICE, almaty, hire, one, opened, register_request

@@ -15,7 +15,8 @@ from app.usecases.access import Actor
 from app.usecases.account import QuietHoursError, save_preferences
 from app.usecases.digest import quiet_until, send_digests
 from app.usecases.housekeeping import ensure_system_jobs, run_system_job, sweep
-from app.usecases.jobs import lease_due, perform, perform_all
+from app.usecases.jobs import perform, perform_all
+from app.usecases.leases import lease_due
 from app.usecases.mailbox import MailboxMailer, MailboxSms
 from app.usecases.outgoing import Outgoing
 from app.usecases.seal import verify

@@ -20,7 +20,8 @@ from app.usecases import housekeeping, incoming_files
 from app.usecases.access import ForbiddenError
 from app.usecases.incoming import take_appeals
 from app.usecases.incoming_files import ColumnsMissingError, FileWrongError, confirm, lay_before, look_at
-from app.usecases.jobs import lease_due, perform
+from app.usecases.jobs import perform
+from app.usecases.leases import lease_due
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay

@@ -8,27 +8,29 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.domain import clock
 from app.domain.texts import Text
 from app.gateways.delivery import DeliveryDelayedError, DeliveryRefusedError
-from app.models import Incident, Job, Letter
+from app.models import Incident, Job, Letter, ProcessInstance
 from app.models.database import reading
 from app.usecases import incidents
 from app.usecases.access import ForbiddenError
+from app.usecases.housekeeping import ensure_system_jobs
 from app.usecases.incidents import IncidentResolvedError
 from app.usecases.instances import resume, suspend
-from app.usecases.jobs import lease_due, perform, perform_all
+from app.usecases.jobs import perform, perform_all
+from app.usecases.leases import give_back, lease_due
 from app.usecases.tasks import ReasonMissingError
 from app.usecases.transaction import transaction
-from tests.reception import Post, Walk, at, kostanay
+from tests.reception import Post, Walk, at, kostanay, plan_timers
 
 DOWN = Text("Пошта сервері жауап бермейді", "Почтовый сервер не отвечает", "The mail server does not answer")
 
@@ -235,6 +237,63 @@ def test_a_worker_that_was_thought_dead_does_not_fire_a_timer_again(walk: Walk) 
     assert held
     assert walk.happened().count("escalate_information_request") == 1
     assert len([each for each in walk.letters("escalation") if "Запрос сведений" in each.body]) == 1
+
+
+def test_nor_does_it_start_a_process_again_or_send_a_digest(walk: Walk) -> None:
+    walk.post.failure = None
+    plan_timers(walk.office, clock.now())
+    with transaction() as session:
+        ensure_system_jobs(session)
+    walk.clock.moment = at("2025-08-05")
+    held = [job for job in lease_due("slow", batch=100) if job.kind == "start" or job.name == "digest"]
+    _end_leases()
+    perform_all("quick", walk.outgoing)
+    before = _made()
+
+    for job in held:
+        perform(job, walk.outgoing)
+
+    assert {job.kind for job in held} == {"start", "system"}
+    assert _made() == before
+
+
+def _made() -> tuple[int | None, ...]:
+    with reading() as session:
+        return tuple(session.scalar(select(func.count()).select_from(each)) for each in (ProcessInstance, Letter))
+
+
+def test_a_job_whose_lease_is_nearly_over_is_held_anew_before_it_begins(walk: Walk) -> None:
+    """The jobs before it in the batch took long."""
+    walk.post.failure = None
+    (job,) = lease_due("slow")
+    late = replace(job, leased_until=clock.wall() + timedelta(seconds=5))
+    _end_leases()
+    (taken,) = lease_due("quick")
+
+    perform(late, walk.outgoing)
+    sent_by_the_slow = len(walk.post.mails)
+    perform(replace(taken, leased_until=clock.wall()), walk.outgoing)
+
+    assert (sent_by_the_slow, len(walk.post.mails)) == (0, 1)
+
+
+def test_a_failure_that_comes_late_leaves_the_job_to_whoever_has_it_now(walk: Walk) -> None:
+    (lost,) = lease_due("slow")
+    _end_leases()
+    lease_due("quick")
+
+    perform(lost, walk.outgoing)
+
+    assert (the_job().status, the_job().leased_by, the_job().attempts) == ("leased", "quick", 2)
+
+
+def test_jobs_that_a_worker_does_not_come_to_are_given_back(walk: Walk) -> None:
+    given = lease_due("stopped")
+
+    give_back(given)
+
+    assert (the_job().status, the_job().attempts) == ("waiting", 0)
+    assert len(lease_due("another")) == 1
 
 
 def test_the_letters_of_a_suspended_instance_wait_until_it_is_resumed(walk: Walk) -> None:

@@ -11,7 +11,8 @@ from app.gateways.letters import as_message
 from app.models import DeliveryReceipt, Job, Letter, Message
 from app.models.database import reading
 from app.records.receipts import letter_of, proof_of, receipts_of
-from app.usecases.jobs import lease_due, perform
+from app.usecases.jobs import perform
+from app.usecases.leases import lease_due
 from app.usecases.receipts import MESSAGE, Report, take_report
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
