@@ -104,17 +104,18 @@ _EXECUTORS: Final = """
         JOIN person ON person.id = named.id::bigint
     ) AS executor ON true
 """
-_ANSWERED: Final = "CASE WHEN case_file.status = 'answered' THEN case_file.closed_at END"
-_LATE: Final = "(case_file.closed_at IS NULL AND incoming_document.due_on < :today)"
+_LINE: Final = "JOIN appeal_line AS line ON line.case_id = incoming_document.case_id"
+"""Answered is what was sent, whoever still hands its copy over (SKE-1.3, SKE-3.8)."""
+_LATE: Final = "(line.ended_at IS NULL AND incoming_document.due_on < :today)"
 _WITHDRAWN: Final = "case_file.status = 'withdrawn' AS withdrawn"
 _STATES: Final = {
-    "open": "case_file.closed_at IS NULL",
+    "open": "line.ended_at IS NULL",
     "late": _LATE,
-    "answered": "case_file.status = 'answered'",
+    "answered": "line.answered_at IS NOT NULL",
     "all": "TRUE",
 }
-_JOURNAL: Final = """
-    FROM incoming_document
+_JOURNAL: Final = f"""
+    FROM incoming_document {_LINE}
     JOIN case_file ON case_file.id = incoming_document.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     WHERE incoming_document.office_id = :office
@@ -127,14 +128,15 @@ _COUNTS: Final = (
 )
 _ROWS: Final = f"""
     SELECT incoming_document.*, case_file.number AS case_number, case_file.subject, applicant.full_name,
-           executor.names, {_ANSWERED} AS answered_at, {_WITHDRAWN}, {_LATE} AS late, count(*) OVER () AS total
+           executor.names, line.answered_at, {_WITHDRAWN}, {_LATE} AS late, count(*) OVER () AS total
     {_JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE")}
 """
 _MONITORED: Final = f"""
     SELECT monitoring_entry.*, incoming_document.kind, incoming_document.resolution, case_file.subject,
-           applicant.full_name, executor.names, {_ANSWERED} AS answered_at, {_WITHDRAWN}, count(*) OVER () AS total
+           applicant.full_name, executor.names, line.answered_at, {_WITHDRAWN}, count(*) OVER () AS total
     FROM monitoring_entry
     JOIN incoming_document ON incoming_document.case_id = monitoring_entry.case_id
+    {_LINE}
     JOIN case_file ON case_file.id = monitoring_entry.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     {_EXECUTORS}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import Case, IncomingDocument, MonitoringEntry, Person
+from app.models import AppealLine, IncomingDocument, MonitoringEntry, Person
 from app.reports.rows import Period, Row
 
 KINDS: Final = {
@@ -26,17 +26,17 @@ _EXECUTOR: Final = Text("Орындаушы: {who}", "Исполнитель: {w
 
 
 def rows(session: Session, office_id: str, period: Period) -> Sequence[Row]:
-    """What was entered in the monitoring bases during the week: by kind, consumer group, state and executor."""
+    """What was entered in the monitoring bases during the week: by kind, consumer group, answers sent and executor."""
     found = _of(session, office_id, period)
     total = Row("total", Text("Барлығы", "Всего", "In all"), str(len(found)))
     return [total, *(row for kind in KINDS for row in _kind(kind, found)), *_executors(session, found)]
 
 
-def _of(session: Session, office_id: str, period: Period) -> list[tuple[IncomingDocument, str]]:
+def _of(session: Session, office_id: str, period: Period) -> list[tuple[IncomingDocument, bool]]:
     query = (
-        select(IncomingDocument, Case.status)
+        select(IncomingDocument, AppealLine.answered_at.is_not(None))
         .join(MonitoringEntry, MonitoringEntry.case_id == IncomingDocument.case_id)
-        .join(Case, Case.id == IncomingDocument.case_id)
+        .join(AppealLine, AppealLine.case_id == IncomingDocument.case_id)
         .where(
             MonitoringEntry.office_id == office_id,
             MonitoringEntry.entered_at >= period.begins,
@@ -44,20 +44,20 @@ def _of(session: Session, office_id: str, period: Period) -> list[tuple[Incoming
         )
         .order_by(MonitoringEntry.id)
     )
-    return [(document, status) for document, status in session.execute(query)]
+    return [(document, answered) for document, answered in session.execute(query)]
 
 
-def _kind(kind: str, found: Sequence[tuple[IncomingDocument, str]]) -> list[Row]:
-    those = [(document, status) for document, status in found if document.kind == kind]
+def _kind(kind: str, found: Sequence[tuple[IncomingDocument, bool]]) -> list[Row]:
+    those = [(document, answered) for document, answered in found if document.kind == kind]
     groups = Counter(document.consumer_group for document, _ in those)
     return [
         Row(kind, KINDS[kind], str(len(those))),
         *(Row(f"{kind}_{code}", words, str(groups[code]), part=True) for code, words in _GROUPS.items()),
-        Row(f"{kind}_answered", _ANSWERED, str(sum(status == "answered" for _, status in those)), part=True),
+        Row(f"{kind}_answered", _ANSWERED, str(sum(answered for _, answered in those)), part=True),
     ]
 
 
-def _executors(session: Session, found: Sequence[tuple[IncomingDocument, str]]) -> list[Row]:
+def _executors(session: Session, found: Sequence[tuple[IncomingDocument, bool]]) -> list[Row]:
     """How many each responsible executor has, the busiest first."""
     given = Counter(document.executors[0] for document, _ in found if document.executors)
     names = {row.id: row.full_name for row in session.scalars(select(Person).where(Person.id.in_(given)))}

@@ -60,7 +60,7 @@ def test_ske_2_13_the_report_covers_the_week_and_is_signed_by_monday_15(walk: En
     """SKE-2.13, T-SKE-02"""
     monitored(walk, "review")
     monitored(walk, "complaint", **NONHOUSEHOLD)
-    walk.play("draft_reply")
+    walk.play("hand_over_copy")
 
     walk.pass_time_to(at("2025-06-09", "09:30"))
 
@@ -83,6 +83,7 @@ def test_ske_2_13_the_report_covers_the_week_and_is_signed_by_monday_15(walk: En
         "0",
     ]
     assert (figures["complaint_nonhousehold"], figures["review_household"]) == ("1", "1")
+    assert (figures["complaint_answered"], figures["review_answered"]) == ("1", "0")
     assert figures[f"executor_{walk.people['executor']}"] == "1"
     assert report().sent_by == walk.people["director"]
     assert "Тұлға management_sbyt" in report().sent_to

@@ -60,6 +60,21 @@ def test_ske_1_6_a_late_document_is_told_and_comes_first(desk: Browser) -> None:
     assert "1-С/2025" in page
 
 
+def test_ske_1_3_a_document_is_open_until_its_reply_is_sent_whoever_still_holds_the_copy(desk: Browser) -> None:
+    """SKE-1.3, SKE-3.8: sent on 11 June; on the 21st, after its term, the executor has the copy still."""
+    desk.walk.written("claim")
+    desk.walk.clock.moment = at("2025-06-11")
+    desk.walk.play("hand_over_copy", acknowledge={"acknowledgement": "mark"})
+    desk.walk.clock.moment = at("2025-06-21")
+
+    late = [row[0] for row in cells(desk, "/journal/list.csv?state=late", "clerk")[1:]]
+    answered = words(desk.get("/journal?state=answered", "clerk"))
+
+    assert late == ["1-С/2025"]
+    assert "2-С/2025" in answered
+    assert "11.06.2025" in answered
+
+
 def test_the_journal_is_printed_and_downloaded_as_chosen(desk: Browser) -> None:
     printed = words(desk.get("/journal?print=1&find=1-С", "clerk"))
     rows = cells(desk, "/journal/list.csv?kind=claim", "clerk")
