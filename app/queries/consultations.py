@@ -21,6 +21,7 @@ _WHERE: Final = """
     consultation.office_id = :office
     AND (CAST(:first AS date) IS NULL OR (consultation.requested_at AT TIME ZONE :zone)::date >= :first)
     AND (CAST(:last AS date) IS NULL OR (consultation.requested_at AT TIME ZONE :zone)::date <= :last)
+    AND (CAST(:person AS bigint) IS NULL OR consultation.channel = 'hotline' OR consultation.answered_by = :person)
 """
 _COUNTS: Final = f"""
     SELECT count(*) AS "all", count(*) FILTER (WHERE channel <> 'hotline') AS service,
@@ -68,15 +69,20 @@ def consultation_list(
     view: str = "all",
     first: date | None = None,
     last: date | None = None,
+    dispatcher: int | None = None,
     limit: int = PAGE,
     page: int = 0,
 ) -> ConsultationList:
-    """The consultations of an office asked for on these days, newest first."""
+    """The consultations of an office asked for on these days, newest first.
+
+    A `dispatcher` is shown those of the hotline and those that she has answered herself.
+    """
     with reading() as session:
         office = session.get_one(Office, office_id)
         listed = office.settings.get("consultation", {}).get("channels", [])
         channels = {each["code"]: text_of(each["name"]) for each in listed}
         values: dict[str, Any] = {"office": office_id, "zone": office.zone, "first": first, "last": last}
+        values["person"] = dispatcher
         counts = dict(session.execute(text(_COUNTS), values).mappings().one())
         found = session.execute(
             text(

@@ -46,10 +46,10 @@ _ENERGY_INTAKE: Final = frozenset(
 _ENERGY_HEADS: Final = frozenset({"ske_management", "ske_general_director"})
 _ENERGY: Final = _ENERGY_INTAKE | _ENERGY_HEADS | {"ske_unit_head", "ske_pr", "ske_executor", "ske_consumer_specialist"}
 """Who works in the companies of SevKazEnergo."""
-_UTILITY: Final = frozenset(
-    {"ktek_director", "ktek_sep", "ktek_office", "ktek_executor", "ktek_courier_staff", "ktek_dispatcher"}
-)
-"""Who works in KTEK; the construction contractor comes from outside and sees only its tasks."""
+_UTILITY: Final = frozenset({"ktek_director", "ktek_sep", "ktek_office", "ktek_executor", "ktek_courier_staff"})
+"""Who works on KTEK's cases; the construction contractor comes from outside and sees only its tasks."""
+_HOTLINE: Final = frozenset({"ktek_dispatcher"})
+"""Who answers KTEK's hotline: its calls and the plan, neither the register of complaints nor other cases."""
 _RECEPTION: Final = frozenset(
     {
         "intake_officer",
@@ -73,11 +73,11 @@ _INTAKE: Final = frozenset({"reception_coordinator", "intake_officer", "receptio
 _DEPARTMENT: Final = frozenset(
     {"reception_coordinator", "reception_preparer", "dept_deputy_head", "dept_head", "controller"}
 )
-_SEES: Final = _STAFF | {"operator", "process_owner", "office_admin"}
+_SEES: Final = _STAFF | _HOTLINE | {"operator", "process_owner", "office_admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
-    "work": _STAFF | {"assignee", "ske_legal", "ktek_builder"},
-    "case.open": _INTAKE | _ENERGY_INTAKE | {"ktek_office", "ktek_sep", "ktek_dispatcher"},
+    "work": _STAFF | _HOTLINE | {"assignee", "ske_legal", "ktek_builder"},
+    "case.open": _INTAKE | _ENERGY_INTAKE | {"ktek_office", "ktek_sep"} | _HOTLINE,
     "request.record": _INTAKE,
     "appeal.open": frozenset({"intake_officer", "ktek_office"}) | _ENERGY_INTAKE,
     "inbox.work": frozenset({"intake_officer", "registrar"}) | _ENERGY_INTAKE,
@@ -136,10 +136,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "assignment.see": _RECEPTION | {"assignee"},
     "assignment.control": frozenset({"controller", "reception_preparer", "dept_deputy_head", "dept_head"}),
     "grievance.see": _UTILITY,
-    "plan.see": _UTILITY,
+    "plan.see": _UTILITY | _HOTLINE,
     "plan.carry_out": frozenset({"ktek_sep"}),
-    "consultation.see": _UTILITY,
-    "consultation.open": frozenset({"ktek_sep", "ktek_dispatcher"}),
+    "consultation.see": _UTILITY | _HOTLINE,
+    "consultation.see_all": _UTILITY,
+    "consultation.open": _HOTLINE | {"ktek_sep"},
     "director.book": frozenset({"ktek_sep"}),
     "audit.verify": frozenset({"operator"}),
 }

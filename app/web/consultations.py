@@ -66,6 +66,7 @@ def _found(chosen: dict[str, Any], *, limit: int, page: int = 0) -> Consultation
         view=chosen.get("view", "all"),
         first=day_of(chosen.get("first")),
         last=day_of(chosen.get("last")),
+        dispatcher=None if actor().may("consultation.see_all") else person().id,
         limit=limit,
         page=page,
     )

@@ -145,6 +145,14 @@ def test_every_role_of_the_office_may_work_and_has_its_unit() -> None:
     assert "ktek_builder" not in PERMISSIONS["case.see"]
 
 
+def test_ktek_2_5_a_dispatcher_may_do_what_the_hotline_needs() -> None:
+    """KTEK-2.5"""
+    needed = {"work", "case.open", "consultation.see", "consultation.open", "plan.see"}
+    of_everybody = {"calendar.see", "process.see", "clock.move", "mailbox.see", "absence.see"}
+
+    assert {name for name, roles in PERMISSIONS.items() if "ktek_dispatcher" in roles} == needed | of_everybody
+
+
 def test_ktek_3_2_3_the_ways_of_replying_and_the_one_beyond_the_city() -> None:
     """KTEK-3.2.3, KTEK-3.2.4"""
     ways = OFFICE["replies"]["dispatch_methods"]

@@ -162,6 +162,30 @@ def test_ktek_2_6_help_with_allowances_is_counted_apart(browser: Browser) -> Non
     assert [(each.count("Проведено: 1"), each.count("Проведено: 2")) for each in reports] == [(2, 1), (0, 0)]
 
 
+def test_ktek_2_5_a_dispatcher_sees_the_calls_of_the_hotline_and_no_case_of_the_others(browser: Browser) -> None:
+    """KTEK-2.5"""
+    walk = walk_of(browser)
+    walk.file()
+    walk.consult("visit")
+    walk.finish()
+    begun = browser.post("/consultations", {"channel": "hotline"}, "ktek_dispatcher").location
+    task = page(browser.get(begun, "ktek_dispatcher"))
+    walk.case_id = walk.cases("consultation")[1]
+    walk.finish()
+
+    shown = page(browser.get("/consultations", "ktek_dispatcher"))
+    closed = ("/grievances", "/grievances/list.csv", "/cases", f"/cases/{walk.case_id}", "/appeals")
+    csv = browser.get("/consultations/list.csv", "ktek_dispatcher").get_data().decode("utf-8-sig")
+    places = {each.get("href", "") for each in (*select_all(shown, "a"), *select_all(task, "a"))}
+
+    assert [words(each).split()[0] for each in select_all(shown, "tbody tr")] == ["КН-0002/2025"]
+    assert words(select_all(shown, ".views a")[0]) == "Все 1"
+    assert len(csv.splitlines()) == 2
+    assert {browser.get(path, "ktek_dispatcher").status_code for path in closed} == {403}
+    assert [each for each in places if each.startswith(("/cases", "/grievances", "/appeals"))] == []
+    assert "/consultations" in places
+
+
 def test_ktek_2_4_and_2_5_hours_of_the_service_and_of_the_hotline(browser: Browser) -> None:
     """KTEK-2.4, KTEK-2.5, T-KTEK-03, T-KTEK-04: 6 June is a public holiday, 9 June a Monday."""
     service = dict(hours_of("ktek", "visit", at("2025-06-06").date(), 4))
