@@ -66,6 +66,12 @@ class ImapServer:
             client.store("1:*", "+FLAGS.SILENT", r"(\Deleted)")
             client.expunge()
 
+    def mark(self, numbers: str, flags: str) -> None:
+        """Somebody marks messages in her own mail program."""
+        with self._client() as client:
+            client.select("INBOX")
+            client.store(numbers, "+FLAGS.SILENT", flags)
+
     def flags(self, folder: str = "INBOX") -> list[str]:
         """The flags of each message of a folder, in its order."""
         with self._client() as client:

@@ -129,7 +129,12 @@ def _reports(session: smtplib.SMTP, message: OutgoingMail) -> list[str]:
     session.ehlo_or_helo_if_needed()
     if not session.has_extn("dsn"):
         return []
-    return ["NOTIFY=SUCCESS,DELAY,FAILURE", f"ORCPT=rfc822;{message.address}"]
+    return ["NOTIFY=SUCCESS,DELAY,FAILURE", f"ORCPT=rfc822;{xtext(message.address)}"]
+
+
+def xtext(address: str) -> str:
+    """An ASCII address as RFC 3461 writes it in an option: `+` and `=` by their codes."""
+    return address.replace("+", "+2B").replace("=", "+3D")
 
 
 def _told(error: smtplib.SMTPException | OSError) -> DeliveryError:

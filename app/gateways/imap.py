@@ -144,15 +144,23 @@ class _Session:
 
     def put_away(self, uids: Sequence[int]) -> None:
         with _told():
-            for uid in map(str, uids):
+            numbers = [str(uid) for uid in uids]
+            for uid in numbers:
                 if self._move:
                     self._client.create(_quoted(self._move))  # it may be there already
                     _expect(self._client.uid("COPY", uid, _quoted(self._move)))
                     _expect(self._client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen \Deleted)"))
                 else:
                     _expect(self._client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
-            if self._move and uids:
-                _expect(self._client.expunge())
+            if self._move and numbers:
+                self._expunge(",".join(numbers))
+
+    def _expunge(self, numbers: str) -> None:
+        """Where the server can (RFC 4315) only these: what others have marked as deleted is theirs."""
+        if b"UIDPLUS" in b" ".join(_expect(self._client.capability())).upper().split():
+            _expect(self._client.uid("EXPUNGE", numbers))
+        else:
+            _expect(self._client.expunge())
 
 
 @dataclass(frozen=True, slots=True)

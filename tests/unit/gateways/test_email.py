@@ -19,7 +19,7 @@ from aiosmtpd.smtp import AuthResult
 from app.domain.clock import StandingClock, using
 from app.domain.texts import LANGUAGES
 from app.gateways.delivery import DeliveryDelayedError, DeliveryError, DeliveryRefusedError
-from app.gateways.email import SmtpMailer
+from app.gateways.email import SmtpMailer, xtext
 from app.gateways.letters import OutgoingMail, compose
 
 LOOPBACK = Path(__file__).parent / "tls" / "loopback.pem"  # a certificate of this machine, for tests alone
@@ -91,6 +91,10 @@ def test_a_letter_arrives_whole_and_the_receipt_names_it():
     assert (box.envelopes[0].mail_from, box.envelopes[0].rcpt_tos) == ("q@example.kz", ["roza@example.kz"])
     assert message["Message-ID"] == "<job-5@example.kz>"
     assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == ".\n\nСәлем, Роза\n"
+
+
+def test_a_plus_in_an_address_is_no_code_of_the_report_that_is_asked_for():
+    assert xtext("roza+kk=1@example.kz") == "roza+2Bkk+3D1@example.kz"
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])

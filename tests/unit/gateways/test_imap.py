@@ -43,6 +43,17 @@ def test_what_was_taken_may_be_moved_into_a_folder_of_any_name(server: ImapServe
     assert (left, len(moved)) == ([], 1)
 
 
+def test_what_a_person_has_marked_as_deleted_is_hers_to_throw_away(server: ImapServer):
+    server.empty()
+    server.put(b"Subject: hers\r\n\r\n1", b"Subject: ours\r\n\r\n2")
+    server.mark("1", r"(\Deleted)")
+
+    with ImapMailbox(server.url + "&move=Taken").opened() as box:
+        box.put_away(box.newer_than(0)[1:])
+
+    assert ["Deleted" in each for each in server.flags()] == [True]
+
+
 def test_a_server_that_is_away_or_refuses_is_told_without_its_password(server: ImapServer):
     wrong = ImapMailbox(server.url.replace("office:", "stranger:"))
     nobody = ImapMailbox("imap://office:secret@127.0.0.1:9/INBOX?tls=no")
