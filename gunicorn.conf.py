@@ -3,13 +3,11 @@
 import gc
 import os
 import resource
-import shutil
-import tempfile
-from pathlib import Path
 
 from app.config import settings
 from app.gateways.fence import limit_memory
 from app.models.database import forget_connections
+from app.serving import counts
 
 _settings = settings()
 
@@ -34,9 +32,8 @@ secure_scheme_headers: dict[str, str] = {}
 
 # Before the application is loaded: the request counters of all workers meet here, so that /metrics tells them all.
 # gunicorn reads this file more than once; a directory chosen from outside is left alone.
-_COUNTS = "qabyldau-counts-"
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_COUNTS, dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.new_folder(worker_tmp_dir)
 
 
 def on_starting(server: object) -> None:
@@ -53,9 +50,7 @@ def when_ready(server: object) -> None:
 
 def on_exit(server: object) -> None:
     """The counters end with the master."""
-    place = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
-    if place.name.startswith(_COUNTS):
-        shutil.rmtree(place, ignore_errors=True)
+    counts.remove(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 
 
 def post_fork(server: object, worker: object) -> None:
