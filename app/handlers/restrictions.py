@@ -11,6 +11,7 @@ from app.domain.texts import Text
 from app.handlers.letters import desk_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Office, Person, ReceptionDay, RestrictionPeriod
+from app.models.database import REFERRED_TO
 from app.records.day_changes import publications_of
 from app.records.letters import Recipient, write
 from app.records.reception_mode import changes_of, settle_days
@@ -42,7 +43,7 @@ def switch_receptions(step: Step, *, first_day: str, last_day: str, cause: str, 
     KST-VKS-1, KRG-15, KRG-39.4 (booking goes on).
     """
     session = step.session
-    session.get_one(Office, step.office_id, with_for_update=True)  # two periods that overlap wait here
+    session.get_one(Office, step.office_id, with_for_update=REFERRED_TO)  # two periods that overlap wait here
     first, last = date.fromisoformat(first_day), date.fromisoformat(last_day)
     errors = dict(problems_of(session, step.office_id, first, last, cause, now=step.now))
     if errors:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
 from flask import Flask, has_app_context
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.models.base import Base
 
+REFERRED_TO: Final[dict[str, bool]] = {"key_share": True}
+"""How a row is locked that others refer to, an office or a person: whoever adds one of those does not wait."""
 db = SQLAlchemy(metadata=Base.metadata)
 _sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False, autoflush=False)
 _engines: list[Engine] = []

@@ -9,6 +9,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import LANGUAGES, Text
 from app.models import Person, WebSession
+from app.models.database import REFERRED_TO
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.transaction import transaction
@@ -34,7 +35,7 @@ def save_preferences(*, language: str, theme: str, digest: str, quiet_from: str,
     if any(hours) and (not all(_HOUR.fullmatch(each) for each in hours) or hours[0] == hours[1]):
         raise QuietHoursError
     with transaction() as session:
-        person = session.get_one(Person, by.id, with_for_update=True)
+        person = session.get_one(Person, by.id, with_for_update=REFERRED_TO)
         person.language = language if language in LANGUAGES else person.language
         person.preferences = {
             **person.preferences,

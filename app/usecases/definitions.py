@@ -53,7 +53,7 @@ def upload(process: str, sections: Sections, *, by: Actor) -> Uploaded:
     by.demand("process.deploy")
     with transaction() as session:
         # Two uploads at once number their versions one after the other.
-        session.execute(select(Office.id).where(Office.id == by.office_id).with_for_update())
+        session.execute(select(Office.id).where(Office.id == by.office_id).with_for_update(key_share=True))
         bundle = _completed(session, process, sections, by.office_id)
         done = publish(session, by.office_id, bundle, by=by.id, now=clock.now())
         return Uploaded(process, done.number, done.new)

@@ -14,6 +14,7 @@ from app.domain.errors import AutomationError
 from app.domain.names import sort_key
 from app.domain.texts import LANGUAGES, Text
 from app.models import Person
+from app.models.database import REFERRED_TO
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
@@ -91,7 +92,7 @@ def change_person(person_id: int, data: PersonData, *, by: Actor) -> None:
 
 def person_of(session: Session, person_id: int, by: Actor) -> Person:
     """A person of her office, held until the commit. Raises `NotFoundError`."""
-    person = session.get(Person, person_id, with_for_update=True)
+    person = session.get(Person, person_id, with_for_update=REFERRED_TO)
     if person is None or person.office_id != by.office_id:
         raise NotFoundError
     return person

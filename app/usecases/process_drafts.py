@@ -243,7 +243,7 @@ def replace_draft(process: str, text: str, *, by: Actor) -> None:
 
 def queue(session: Session, office_id: str) -> None:
     """Those who save or publish in one office do it one after the other."""
-    session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+    session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True))
 
 
 def bundle_of_version(

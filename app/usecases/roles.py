@@ -11,6 +11,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, Unit
+from app.models.database import REFERRED_TO
 from app.records.terms import office_calendar
 from app.usecases.access import Actor
 from app.usecases.people import note, person_of
@@ -120,7 +121,9 @@ def keep_an_admin(
 ) -> None:
     """Raise `LastAdminError` unless an active administrator without an end stays besides the one who goes."""
     today = _today(session, by)
-    session.get_one(Office, by.office_id, with_for_update=True)  # two administrators removing each other wait here
+    session.get_one(
+        Office, by.office_id, with_for_update=REFERRED_TO
+    )  # two administrators removing each other wait here
     left = session.scalar(
         select(func.count())
         .select_from(RoleGrant)

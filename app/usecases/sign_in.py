@@ -14,6 +14,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, PasswordReset, Person, WebSession
+from app.models.database import REFERRED_TO
 from app.records.letters import Desk, Recipient, write
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
@@ -80,7 +81,9 @@ def sign_in(login: str, password: str, *, address: str, agent: str = "") -> str:
     wall = clock.wall()
     with transaction() as session:
         person = session.scalars(
-            select(Person).where(Person.login == login.strip().casefold(), Person.active).with_for_update()
+            select(Person)
+            .where(Person.login == login.strip().casefold(), Person.active)
+            .with_for_update(key_share=True)
         ).first()
         if person is not None and person.locked_until is not None and person.locked_until > wall:
             raise LockedOutError(minutes=1 + int((person.locked_until - wall).total_seconds() // 60))
@@ -141,7 +144,7 @@ def sign_out_everywhere(session: Session, person_id: int, *, keep: str = "") -> 
 def totp_setup(*, by: Actor) -> tuple[str, str]:
     """The secret and the otpauth address of her second factor, made at the first call and kept until confirmed."""
     with transaction() as session:
-        person = session.get_one(Person, by.id, with_for_update=True)
+        person = session.get_one(Person, by.id, with_for_update=REFERRED_TO)
         if person.totp_secret is None:
             person.totp_secret = pyotp.random_base32()
         uri = pyotp.TOTP(person.totp_secret).provisioning_uri(name=person.login, issuer_name="Qabyldau")
@@ -153,7 +156,7 @@ def second_factor(secret: str, code: str, *, by: Actor) -> None:
     count_attempt(f"code:{by.id}", most=10, window=timedelta(minutes=10))
     wall = clock.wall()
     with transaction() as session:
-        person = session.get_one(Person, by.id, with_for_update=True)
+        person = session.get_one(Person, by.id, with_for_update=REFERRED_TO)
         step = int(wall.timestamp()) // 30
         totp = pyotp.TOTP(person.totp_secret or pyotp.random_base32())
         used = next((s for s in (step, step - 1) if pyotp.utils.strings_equal(totp.at(s * 30), code.strip())), None)
@@ -215,7 +218,7 @@ def change_password(old: str, new: str, *, keep: str = "", by: Actor) -> None:
     """
     count_attempt(f"change-password:{by.id}", most=10, window=timedelta(minutes=10))
     with transaction() as session:
-        person = session.get_one(Person, by.id, with_for_update=True)
+        person = session.get_one(Person, by.id, with_for_update=REFERRED_TO)
         if not matches(old, person.password_hash):
             raise WrongPasswordError
         person.password_hash = hashed(new, login=person.login)

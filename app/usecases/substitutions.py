@@ -12,7 +12,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, Substitution, Unit
-from app.models.database import reading
+from app.models.database import REFERRED_TO, reading
 from app.records.receiving import receiving_roles
 from app.records.second_thoughts import TooLateError, may_take_back
 from app.records.zones import today_of
@@ -127,7 +127,9 @@ def enter_absence(absence: Absence, *, by: Actor) -> int:
     an official may stand for.
     """
     with transaction() as session:
-        session.get_one(Office, by.office_id, with_for_update=True)  # two entries that would make a circle wait here
+        session.get_one(
+            Office, by.office_id, with_for_update=REFERRED_TO
+        )  # two entries that would make a circle wait here
         if absence.person_id is not None and not may_enter_for(session, absence.person_id, by):
             raise ForbiddenError
         errors = dict(_problems(session, absence, by))
@@ -168,7 +170,7 @@ def end_absence(absence_id: int, *, by: Actor) -> None:
 def take_end_back(absence_id: int, *, by: Actor) -> None:
     """Within a minute: she is away again. Raises `TooLateError`, also when other days were entered meanwhile."""
     with transaction() as session:
-        session.get_one(Office, by.office_id, with_for_update=True)  # entries wait here, as we do for them
+        session.get_one(Office, by.office_id, with_for_update=REFERRED_TO)  # entries wait here, as we do for them
         row = session.get(Substitution, absence_id, with_for_update=True)
         if row is None or row.office_id != by.office_id:
             raise NotFoundError

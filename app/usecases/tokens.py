@@ -14,7 +14,7 @@ from app.domain.calendar import COUNTRY_ZONE
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import ApiToken, Person
-from app.models.database import ask
+from app.models.database import REFERRED_TO, ask
 from app.queries.people import HELD, roles_on
 from app.records.zones import today_of
 from app.usecases.access import Actor
@@ -145,7 +145,7 @@ def actor_of_token(token: str) -> Actor | None:
 def _owner(session: Session, person_id: int | None, by: Actor) -> Person:
     if person_id is not None and person_id != by.id:
         by.demand("people.edit")
-    person = session.get(Person, person_id or by.id, with_for_update=True)
+    person = session.get(Person, person_id or by.id, with_for_update=REFERRED_TO)
     if person is None or person.office_id != by.office_id or not person.active:
         raise NotFoundError
     return person

@@ -4,15 +4,26 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.domain import clock
 from app.domain.texts import Text
-from app.models import ApiToken, History, Letter, MailboxMessage, PasswordReset, Person, RoleGrant, UserTask, WebSession
+from app.models import (
+    ApiToken,
+    History,
+    Job,
+    Letter,
+    MailboxMessage,
+    PasswordReset,
+    Person,
+    RoleGrant,
+    UserTask,
+    WebSession,
+)
 from app.models.database import reading
 from app.queries.people import signed_in
 from app.queries.staff import people_of, person_of, units_of
-from app.usecases import accounts, roles, tokens
+from app.usecases import accounts, process_drafts, roles, tokens
 from app.usecases import people as use
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.jobs import perform_all
@@ -21,6 +32,7 @@ from app.usecases.outgoing import Outgoing
 from app.usecases.published import NotFoundError
 from app.usecases.sign_in import StaleLinkError, WrongPasswordError, change_password, reset_password, sign_in
 from app.usecases.tasks import claim, holds_role
+from app.usecases.transaction import transaction
 from app.usecases.units import UnitInvalidError, UnitTreeError, save_unit
 from tests.usecases.small_office import LETTERS, OFFICE, PASSWORD, almaty, hire, one, opened, register_request
 
@@ -205,11 +217,21 @@ def test_the_last_administrator_stays(admin: Actor):
         roles.end_role(grant, by=second)
 
 
+def test_whoever_keeps_people_or_draws_processes_keeps_nobody_waiting(admin: Actor):
+    """Every job refers to its office, every grant to its person."""
+    with transaction() as session:
+        roles.keep_an_admin(session, admin)
+        process_drafts.queue(session, OFFICE)
+        use.person_of(session, admin.id, admin)
+        with transaction() as other:
+            other.execute(text("SET LOCAL lock_timeout = '1s'"))
+            other.add(Job(office_id=OFFICE, kind="system", name="seal", payload={}, due_at=clock.now()))
+            other.add(RoleGrant(office_id=OFFICE, person_id=admin.id, role="controller", valid_from=date(2024, 4, 18)))
+
+
 def test_a_new_second_factor_is_asked_for_after_the_reset(admin: Actor):
     person = hire("operator", "reception_preparer")
     sign_in("operator", PASSWORD, address="10.0.0.1")
-    from app.usecases.transaction import transaction
-
     with transaction() as session:
         row = session.get(Person, person.id)
         row.totp_secret, row.totp_confirmed = "JBSWY3DPEHPK3PXP", True
