@@ -12,7 +12,7 @@ class AppealLine(Base):
     """One row an appeal, kept by `records/appeal_lines` from the rows of the appeal itself; it may be made anew.
 
     `state` is the status of the case, `district` the code of a region of the office, else in plain letters what the
-    card says. `due_at` and `term` are the reply's deadline once the appeal is registered, `due_at` with an extension.
+    card says. `due_at` and `term` are the reply's deadline once the appeal is registered, with an extension.
     `answered_at` and `outcome` are those of a reply that was sent, or has come and was not returned; `ended_at` when
     nobody works on the appeal any more. `executor_id` is the body that answers.
     """

@@ -19,10 +19,10 @@ SORTS: Final[Mapping[str, str]] = {
     "number": "grievance.registered_at, grievance.case_id",
     "newest": "grievance.registered_at DESC, grievance.case_id DESC",
     "due": "reply.due_at NULLS LAST, grievance.case_id",
-    "nature": "appeal.nature NULLS LAST, grievance.registered_at",
-    "category": "grievance.category NULLS LAST, grievance.registered_at",
-    "state": "latest.state, grievance.registered_at",
-    "applicant": 'applicant.sort_key COLLATE "C" NULLS LAST, grievance.registered_at',
+    "nature": "appeal.nature NULLS LAST, grievance.registered_at, grievance.case_id",
+    "category": "grievance.category NULLS LAST, grievance.registered_at, grievance.case_id",
+    "state": "latest.state, grievance.registered_at, grievance.case_id",
+    "applicant": 'applicant.sort_key COLLATE "C" NULLS LAST, grievance.registered_at, grievance.case_id',
 }
 _OPTIONS: Final[Mapping[str, str]] = {
     "category": "grievance.category = :category",

@@ -27,6 +27,7 @@ from app.models import (
     UserTask,
 )
 from app.queries.portal import Front, front_for
+from app.records.appeal_terms import EXTENDED_RULE
 from app.records.bookings import active_booking
 from app.records.portal import PortalKind, kind_of
 from app.records.terms import UnknownRuleError, office_calendar, rule_on
@@ -121,7 +122,7 @@ def followed(session: Session, filing: PortalFiling, *, now: datetime) -> Follow
     applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
     due_at = term["due"] if term else None
     open_now = case.closed_at is None and filing.withdrawn_at is None
-    late = open_now and due_at is not None and due_at < now
+    late = bool(open_now and term and not term["answered"] and term["due"] < now)
     state = _state(filing, case, asked=asked, appointment=appointment, begun=begun, late=late)
     return Followed(
         front=front_for(office),
@@ -209,10 +210,11 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
     if not kind.term or filing.filed_at is None:
         return None
     zone = zone_of_office(case.office_id)
-    line = session.execute(select(AppealLine.due_at, AppealLine.term).where(AppealLine.case_id == case.id)).first()
+    known = select(AppealLine.due_at, AppealLine.term, AppealLine.answered_at).where(AppealLine.case_id == case.id)
+    line = session.execute(known).first()
     if line is not None and line.due_at and line.term:
-        extended = line.due_at > datetime.fromisoformat(line.term["due"])
-        return {**_told(line.due_at, _plain(line.term), zone), "extended": extended}
+        told = _told(line.due_at, _plain(line.term), zone, answered=line.answered_at is not None)
+        return {**told, "extended": line.term["rule"] == EXTENDED_RULE}
     try:
         rule = rule_on(session, case.office_id, kind.term, filing.filed_at)
     except UnknownRuleError:
@@ -223,9 +225,9 @@ def _term(session: Session, filing: PortalFiling, case: Case, kind: PortalKind) 
     return {**_told(term.due, term.explanation, zone), "extended": False}
 
 
-def _told(due: datetime, explanation: Text, zone: ZoneInfo) -> dict[str, Any]:
+def _told(due: datetime, explanation: Text, zone: ZoneInfo, *, answered: bool = False) -> dict[str, Any]:
     morning = due.astimezone(zone).replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return {"due": due, "morning": morning, "explanation": explanation}
+    return {"due": due, "morning": morning, "explanation": explanation, "answered": answered}
 
 
 def _plain(term: Mapping[str, Any]) -> Text:

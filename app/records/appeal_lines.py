@@ -18,8 +18,7 @@ from app.models import (
     RegisterEntry,
     Reply,
 )
-from app.records.appeal_terms import reply_term, risk_of
-from app.records.terms import office_calendar
+from app.records.appeal_terms import extended_term, reply_term
 
 ACCEPTED_IN: Final = ("R-TALON", "R-JRN")
 """Registers whose number says only that the appeal was accepted."""
@@ -87,7 +86,7 @@ def _keep_term(session: Session, line: AppealLine, registered_at: datetime | Non
 
 
 def _from_turns(session: Session, line: AppealLine) -> None:
-    """An extension moves the term to the close of business of its day, a redirect names another executor."""
+    """An extension moves the term, a redirect names another executor."""
     turns = session.scalars(
         select(AppealTurn)
         .where(AppealTurn.case_id == line.case_id, AppealTurn.kind.in_(("extend", "redirect")))
@@ -98,8 +97,8 @@ def _from_turns(session: Session, line: AppealLine) -> None:
         if turn.kind == "redirect":
             line.executor_id = turn.body_id or line.executor_id
         elif turn.due_on is not None:
-            line.due_at = office_calendar(session, line.office_id).closing(turn.due_on)
-            line.risk_at = risk_of(session, line.office_id, line.due_at)
+            term = extended_term(session, line.office_id, turn.due_on)
+            line.due_at, line.risk_at, line.term = term.due_at, term.risk_at, term.stored
 
 
 def _from_reply(session: Session, line: AppealLine, case: Case) -> None:

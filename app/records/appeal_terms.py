@@ -1,7 +1,7 @@
 """Until when an appeal must be answered, and from when that is at risk."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app.records.terms import Terms, known_rule, office_calendar
 
 RULES: Final = ("appeal.reply", "grievance.reply")
 """The rule of the statutory term, or the office's own; an office has one of them, or has not filled it in yet."""
+EXTENDED_RULE: Final = "appeal.extended"
 RISK_RULE: Final = "appeal.reply_risk"
 RISK: Final = "5 working days before appeal.reply_due"
 """From when a reply is at risk where the office has no rule of its own."""
@@ -32,6 +33,12 @@ def reply_term(session: Session, office_id: str, registered_at: datetime) -> Rep
     if rule is None:
         return None
     term, stored = Terms(session, office_id).term(rule, registered_at.isoformat())
+    return ReplyTerm(term.due, risk_of(session, office_id, term.due), stored)
+
+
+def extended_term(session: Session, office_id: str, until: date) -> ReplyTerm:
+    """The term of a reply that was extended to a day. Raises `UnknownRuleError`."""
+    term, stored = Terms(session, office_id).term(EXTENDED_RULE, f"{until}T00:00:00")
     return ReplyTerm(term.due, risk_of(session, office_id, term.due), stored)
 
 

@@ -12,6 +12,7 @@ from app.domain.spans import add_months
 from app.domain.texts import Text
 from app.models import AppealCard, AppealTurn, Case, IncomingDocument, Office, Reply, StateBody
 from app.records.answers import Answers
+from app.records.appeal_terms import EXTENDED_RULE
 from app.records.appeals import KIND
 from app.records.replies import BODY, REFUSED, write_version
 from app.records.terms import Terms, keep_term
@@ -21,7 +22,6 @@ REDIRECTS: Final = ("redirect", "redirect_part")
 DECIDED: Final = ("extend", "leave", "hearing")
 REDIRECT_RULE: Final = "appeal.redirect"
 REPLY_RULE: Final = "appeal.reply"
-EXTENDED_RULE: Final = "appeal.extended"
 _MONTHS: Final = 2
 _TURN: Final = ("reason", "question", "ground")
 TOO_EARLY: Final = Text(

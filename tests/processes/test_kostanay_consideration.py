@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.domain.spans import add_months
+from app.queries.control import control_of
 from app.reports.appeal_analysis import appeal_analysis
 from app.usecases.tasks import InvalidAnswersError
 from tests.reception import at, shown
@@ -99,6 +100,10 @@ def test_an_extension_needs_a_reason_a_decision_and_its_cap_and_moves_every_term
     assert wrong == ({"extend_to"}, {"extend_to"})
     assert (kept, walk.due("follow_consideration")) == ("2025-06-25 18:30", "2025-07-10 18:30")
     assert len(walk.letters("appeal_extended")) > 0
+    walk.clock.moment = at("2025-07-04")
+    (listed,) = control_of(walk.office, view="risk", executor=None, personal=True).rows
+    assert shown(listed.due_at) == "2025-07-10 18:30"
+    assert ("10.07.2025" in listed.explanation.ru, "25.06.2025" in listed.explanation.ru) == (True, False)
     walk.pass_time_to(at("2025-07-11", "12:00"))
     assert [each.kind for each in walk.turns()] == ["extend", "extend", "reminder", "deemed_refusal"]
     assert f"{walk.turns()[-1].due_on}" == "2025-07-10"

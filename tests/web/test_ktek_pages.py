@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from app.models.database import engine
 from app.queries.consultations import hours_of
+from app.queries.grievances import SORTS
 from tests.ktek import KtekWalk, ktek
 from tests.reception import at
 from tests.site import site_over
@@ -70,6 +71,11 @@ def test_ktek_3_1_2_the_register_is_selected_and_sorted_and_goes_into_files(brow
     assert found == billing
     assert [line.split(";")[0] for line in csv.splitlines()] == ["Входящий номер", "Вх-0002/2025"]
     assert sheet.count("<row ") == 4
+
+
+def test_ktek_3_1_2_no_two_rows_are_equal_in_any_order_so_none_is_lost_between_pages() -> None:
+    """KTEK-3.1.2"""
+    assert all("grievance.case_id" in order for order in SORTS.values())
 
 
 def test_ktek_0_1_and_0_2_the_plan_shows_its_stamp_and_three_sections(browser: Browser) -> None:
