@@ -27,20 +27,22 @@ _WRITTEN_IN: Final = ("kk", "ru")
     "reports.begin",
     kind="record",
     label=Text("Есепті бастау", "Начать отчёт", "Begin a report"),
-    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00", "report_ended": ""},
+    sample={"report_id": 1, "period_at": "2025-06-30T19:00:00+00:00", "report_ended": "", "report_known": "no"},
 )
 def begin(step: Step, *, report: str, first: str = "") -> Variables:
     """Put the report of a period on the list of reports, with its term; one a period.
 
     It is the period of the day `first`, else that of this day, or the one before. `report_ended` is the end of the
-    period, empty for a report without a term.
+    period, empty for a report without a term; `report_known` is "yes" where the report of the period was there before.
     """
     kind, zone = KINDS[report], zone_of(step)
     period = period_of(kind, date.fromisoformat(first) if first else step.now.astimezone(zone).date(), zone)
     if kind.past and not first:
         period = period_of(kind, period.first - timedelta(days=1), zone)
-    row = _report(step, kind, period)
+    known = _known(step, kind, period)
+    row = known or _add(step, kind, period)
     return {
+        "report_known": "yes" if known else "no",
         "report_id": row.id,
         "period_at": period.begins.astimezone(UTC).isoformat(),
         "report_ended": "" if kind.by_hand else period.ends.astimezone(UTC).isoformat(),
@@ -145,20 +147,20 @@ def keep_satisfaction(step: Step, *, round_at: str) -> Variables:
     """Keep the figures of the survey of the month of `round_at` as they are when the calls are over (SS-04, KRG-38)."""
     zone = zone_of(step)
     period = period_of(SATISFACTION, datetime.fromisoformat(round_at).astimezone(zone).date(), zone)
-    row = _report(step, SATISFACTION, period)
+    row = _known(step, SATISFACTION, period) or _add(step, SATISFACTION, period)
     row.figures = as_figures(SATISFACTION.build(step.session, step.office_id, period))
     row.sent_at = step.now
     return {}
 
 
-def _report(step: Step, kind: ReportKind, period: Period) -> Report:
-    known = step.session.scalars(
-        select(Report).where(
-            Report.office_id == step.office_id, Report.kind == kind.code, Report.period_from == period.first
-        )
-    ).first()
-    if known is not None:
-        return known
+def _known(step: Step, kind: ReportKind, period: Period) -> Report | None:
+    query = select(Report).where(
+        Report.office_id == step.office_id, Report.kind == kind.code, Report.period_from == period.first
+    )
+    return step.session.scalars(query).first()
+
+
+def _add(step: Step, kind: ReportKind, period: Period) -> Report:
     row = Report(
         office_id=step.office_id,
         kind=kind.code,

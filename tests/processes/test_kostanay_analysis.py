@@ -279,6 +279,21 @@ def test_kst_task_3_6_a_note_that_is_late_is_told_to_the_head_and_goes_on(walk: 
     assert "write_note" in walk.open()
 
 
+def test_kst_task_3_6_a_half_year_begun_by_hand_does_not_begin_once_more_by_itself(walk: AnalysisWalk) -> None:
+    """KST-TASK-3.6, KST-ANL: begun at eight, an hour before its timer."""
+    walk.clock.moment = at("2025-06-30", "09:00")
+    plan_timers("kostanay", walk.now)
+    carded(walk, JUNE, 1)
+    walk.clock.moment = at("2025-07-01", "08:00")
+    begin_analysis(*HALF, by=walk.actor("controller"))
+
+    walk.pass_time_to(at("2025-07-01", "09:30"))
+
+    assert walk.report().kind == "appeal_half_year"
+    assert walk.open() == ["look_through"]
+    assert walk.ended_at() == [None, "already_begun"]
+
+
 def test_an_analysis_of_a_period_is_begun_once_and_by_the_department_when_it_is_over(walk: AnalysisWalk) -> None:
     """KST-ANL"""
     walk.june()
