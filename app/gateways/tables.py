@@ -16,6 +16,8 @@ from app.gateways.files import inspect_upload
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_COLUMNS: Final = 60
+MOST_UNPACKED: Final = 32 * 1024 * 1024
+"""Bytes of one part of a workbook: read as XML it takes many times as much memory."""
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COLUMN: Final = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -79,7 +81,7 @@ def _of_sheet(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         words = _words(archive)
         dates = _dates(archive)
-        sheet = _parsed(archive.read(_first_sheet(archive)))
+        sheet = _part(archive, _first_sheet(archive))
     for number, row in enumerate(sheet.iter(f"{_MAIN}row"), 1):
         cells: dict[int, str] = {}
         for place, cell in enumerate(row.iter(f"{_MAIN}c")):
@@ -113,7 +115,7 @@ def _words(archive: zipfile.ZipFile) -> list[str]:
     """The shared texts of a workbook."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
-    root = _parsed(archive.read("xl/sharedStrings.xml"))
+    root = _part(archive, "xl/sharedStrings.xml")
     return ["".join(each.text or "" for each in row.iter(f"{_MAIN}t")) for row in root.iter(f"{_MAIN}si")]
 
 
@@ -121,7 +123,7 @@ def _dates(archive: zipfile.ZipFile) -> frozenset[int]:
     """The styles that show a number as a date."""
     if "xl/styles.xml" not in archive.namelist():
         return frozenset()
-    root = _parsed(archive.read("xl/styles.xml"))
+    root = _part(archive, "xl/styles.xml")
     own = {
         int(each.get("numFmtId") or 0)
         for each in root.iter(f"{_MAIN}numFmt")
@@ -133,17 +135,21 @@ def _dates(archive: zipfile.ZipFile) -> frozenset[int]:
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
-    book = _parsed(archive.read("xl/workbook.xml"))
+    book = _part(archive, "xl/workbook.xml")
     links: Mapping[str, str] = {
-        each.get("Id") or "": each.get("Target") or "" for each in _parsed(archive.read("xl/_rels/workbook.xml.rels"))
+        each.get("Id") or "": each.get("Target") or "" for each in _part(archive, "xl/_rels/workbook.xml.rels")
     }
     sheet = next(book.iter(f"{_MAIN}sheet"), None)
     target = links[sheet.get(_LINK) or ""] if sheet is not None else ""
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _parsed(xml: bytes) -> etree._Element:
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+def _part(archive: zipfile.ZipFile, name: str) -> etree._Element:
+    if archive.getinfo(name).file_size > MOST_UNPACKED:
+        raise ValueError
+    return etree.fromstring(
+        archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    )
 
 
 def _index(letters: str) -> int:

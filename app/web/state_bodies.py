@@ -1,7 +1,5 @@
 """The directory of state bodies in the settings."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -13,6 +11,7 @@ from app.page.request import actor, language, needs, person
 from app.page.texts import say
 from app.queries.state_bodies import bodies_of, body_card
 from app.usecases import state_bodies as use
+from app.web.tables import table_file
 
 pages = Blueprint("state_bodies", __name__, url_prefix="/settings/bodies")
 Page = str | tuple[str, int] | AnyResponse
@@ -81,16 +80,13 @@ def import_file() -> Page:
 @pages.get("/list.csv")
 @needs("bodies.edit")
 def as_csv() -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(use.COLUMNS)
-    for body in bodies_of(person().office_id, with_inactive=True):
-        writer.writerow([_cell(getattr(body, name)) for name in use.COLUMNS])
-    headers = {"Content-Disposition": "attachment; filename=state-bodies.csv"}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    """The directory as the import takes it."""
+    bodies = bodies_of(person().office_id, with_inactive=True)
+    return table_file(
+        "csv", "state-bodies", [use.COLUMNS, *([_cell(getattr(body, name)) for name in use.COLUMNS] for body in bodies)]
+    )
 
 
 def _cell(value: object) -> str:
-    """As text: yes or no in words of the import, and nothing that begins like a formula."""
-    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    """Yes or no in words of the import."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

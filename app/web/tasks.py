@@ -1,7 +1,5 @@
 """The task list and the page of one task."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.page.dates import hour
+from app.page.dates import hour, local
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.queries.appeal_search import FILED
 from app.queries.appeals import sources_of
 from app.queries.known_people import KnownCase, known_cases
 from app.queries.open_tasks import VIEWS, WorkFilter
@@ -25,8 +24,10 @@ from app.usecases import tasks as use
 from app.usecases.files import upload
 from app.web.files import papers
 from app.web.known import described
+from app.web.tables import table_file
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
+HEADS = ("tasks.task", "tasks.step", "appeals.number", "tasks.applicant", "tasks.subject", "tasks.due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +59,19 @@ def work_list() -> str:
 @pages.get("/list.csv")
 @needs("work")
 def as_csv() -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    chosen = replace(_filter(), after="")
-    while True:
+    """What was found as a file, up to `FILED` rows."""
+    speech, chosen = language(), replace(_filter(), after="")
+    lines = [[say(speech, head) for head in HEADS]]
+    while len(lines) <= FILED:
         found = _found(chosen)
         for row in found.rows:
-            cells = (row.name.in_(language()), row.step, row.case_number, row.applicant, row.subject, row.due_at)
-            writer.writerow([_cell(value) for value in cells])
+            due = f"{local(row.due_at, zone()):%Y-%m-%d %H:%M}" if row.due_at else ""
+            told = (row.case_number or "", row.applicant, row.subject, due)
+            lines.append([row.name.in_(speech), str(row.step or ""), *told])
         if found.next is None:
             break
         chosen = replace(chosen, after=found.next)
-    return Response(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=tasks.csv"},
-    )
-
-
-def _cell(value: object) -> str:
-    """As text: a cell that begins like a formula gets an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return table_file("csv", "tasks", lines)
 
 
 def _found(chosen: WorkFilter) -> WorkList:

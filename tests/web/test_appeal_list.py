@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import update
 
-from app.models import AppealLine
+from app.models import AppealLine, UserTask
 from app.models.database import reading
 from app.usecases.rebuild import rebuild_projections
 from app.usecases.transaction import transaction
@@ -177,6 +177,17 @@ def test_a_day_of_the_file_is_that_of_the_office(browser: Browser) -> None:
     text = browser.get("/appeals/list.csv?nature=roads", "registrar").get_data(as_text=True)
 
     assert ";2025-06-04;" in text
+
+
+def test_the_file_of_tasks_names_its_columns_and_tells_terms_by_the_clock_of_the_office(browser: Browser) -> None:
+    with transaction() as session:
+        session.execute(update(UserTask).values(due_at=at("2025-06-05", "02:30")))
+
+    text = browser.get("/tasks/list.csv?view=group", "registrar").get_data(as_text=True).lstrip("\ufeff")
+
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[0] == ["Задача", "Шаг", "Номер", "Заявитель", "Вопрос", "Срок"]
+    assert {row[5] for row in rows[1:]} == {"2025-06-05 02:30"}
 
 
 def test_a_page_of_the_list_begins_where_the_one_before_ended(browser: Browser) -> None:

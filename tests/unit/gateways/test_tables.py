@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.gateways import tables
 from app.gateways.tables import TableUnreadableError, read_table
 from tests.tables import xlsx
 
@@ -20,6 +21,15 @@ def test_a_sheet_keeps_long_numbers_dates_and_empty_cells():
     found = read_table("a.xlsx", content, most=10)
 
     assert found == {1: ["номер", "иин", "дата"], 2: ["7", "580312300124", "2025-06-02"], 3: ["8", "", "02.06.2025"]}
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = xlsx([["номер"], *([f"{number}"] for number in range(9))])
+    assert len(read_table("a.xlsx", content, most=10)) == 10
+    monkeypatch.setattr(tables, "MOST_UNPACKED", 300)
+
+    with pytest.raises(TableUnreadableError):
+        read_table("a.xlsx", content, most=10)
 
 
 @pytest.mark.parametrize(
