@@ -12,6 +12,7 @@ from app.domain.regions import OTHER, Regions
 from app.domain.texts import Text
 from app.models import Appeal, AppealCard, Applicant, Case, JournalRow, Office, Person, RoleGrant
 from app.records.answers import Answers
+from app.records.formats import BOTH_FORMATS, came_twice
 from app.records.numbers import enter
 from app.records.substitutes import absences_at
 from app.records.zones import zone_of_office
@@ -259,7 +260,7 @@ def values_of_appeal(session: Session, case: Case) -> dict[str, Any]:
         known |= _district(session, card)
         known["card.language"] = card.language or case.language
         known["card.category"] = card.category or "typical"
-        known["card.type_mark"] = card.type_mark or _usual_mark(row)
+        known["card.type_mark"] = card.type_mark or _usual_mark(session, row)
     return known
 
 
@@ -281,5 +282,7 @@ def _sent(name: str, value: Any) -> Any:
     return ("yes" if value else "no") if name in _YES_NO else value
 
 
-def _usual_mark(row: Appeal | None) -> str:
+def _usual_mark(session: Session, row: Appeal | None) -> str:
+    if row is not None and came_twice(session, row):
+        return BOTH_FORMATS
     return "electronic_only" if row is not None and row.medium == "electronic" else "paper_only"

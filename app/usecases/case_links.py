@@ -9,6 +9,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Case, CaseLink
+from app.records.formats import mark_both_formats
 from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.published import NotFoundError
@@ -50,6 +51,7 @@ class WhyUnlinkError(AutomationError):
 def link(case_id: int, *, number: str, kind: str, reason: str, by: Actor) -> None:
     """Say that a case belongs to the earlier one with `number`, and how: `KINDS`.
 
+    An appeal that came both on paper and electronically is marked so on its cards (KST-TYPE-2).
     Raises `NoSuchCaseError`, `LinkedAlreadyError`, and `NotFoundError` for a case of another office.
     """
     by.demand("case.link")
@@ -74,6 +76,9 @@ def link(case_id: int, *, number: str, kind: str, reason: str, by: Actor) -> Non
                 linked_by=by.id,
             )
         )
+        session.flush()  # the link counts when the two are looked at
+        for each in (case.id, other.id):
+            mark_both_formats(session, each)
         _tell(session, "cases_linked", (case.id, other.id), {"kind": kind}, by)
 
 

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from app.domain import clock
-from app.models import AppealLine, Applicant, CardBase, CardBaseChange, History, Office, UserTask
+from app.models import AppealCard, AppealLine, Applicant, CardBase, CardBaseChange, History, Office, UserTask
 from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
+from app.records.appeals import values_of_appeal
+from app.usecases.case_links import link
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
 from tests.appeals import REGISTRARS, WHO, AppealWalk, appeals_of_kostanay
@@ -132,6 +134,23 @@ def test_kst_type_2_the_mark_of_both_formats_and_never_none(walk: AppealWalk) ->
     assert walk.card().type_mark == "paper_and_electronic"
 
 
+def test_kst_type_2_the_same_appeal_that_also_came_on_paper_has_the_mark_of_both(walk: AppealWalk) -> None:
+    """KST-TYPE-2: by E.gov.kz on 2 June, on paper on the 5th."""
+    electronic = walk.tell_office("egov.appeal", number="ЗТ-2025-102")
+    walk.finish(mark_type={"type_mark": "electronic_only"})
+    number = walk.case().number or ""
+    walk.pass_time_to(at("2025-06-05"))
+    walk.by_hand(until="mark_type")
+    paper = walk.case_id
+
+    link(paper, number=number, kind="duplicate", reason="То же письмо на бумаге", by=walk.actor("registrar"))
+    with reading() as session:
+        proposed = values_of_appeal(session, walk.case())["card.type_mark"]
+        marked = session.get_one(AppealCard, electronic).type_mark
+
+    assert (marked, proposed) == ("paper_and_electronic",) * 2
+
+
 def test_kst_src_1_by_hand_means_on_paper_with_a_slip(walk: AppealWalk) -> None:
     walk.by_hand()
 
@@ -155,6 +174,15 @@ def test_kst_jrn_1_each_day_has_its_journal_and_the_entry_is_due_that_day(walk: 
 
     assert due == "2025-06-02 18:30"
     assert [len(walk.journal(day)) for day in (MONDAY, TUESDAY)] == [1, 1]
+
+
+def test_kst_jrn_1_what_comes_after_hours_is_entered_in_the_journal_of_the_next_working_day(walk: AppealWalk) -> None:
+    """KST-JRN-1, KST-SRC-3: Thursday 5 June, eight in the evening; the 6th is a public holiday."""
+    walk.pass_time_to(at("2025-06-05", "20:00"))
+
+    walk.tell_office("egov.appeal", number="1")
+
+    assert walk.due("enter_in_journal") == "2025-06-09 18:30"
 
 
 def test_kst_jrn_2_the_through_number_goes_on_over_days_without_gaps(walk: AppealWalk) -> None:
