@@ -8,6 +8,7 @@ from typing import Final, cast
 from flask import current_app, g, request
 
 from app.domain.texts import LANGUAGES, Language
+from app.page.request import caller
 from app.usecases.access import Actor
 from app.usecases.demo_clock import follow
 from app.usecases.limits import count_attempt, count_often
@@ -41,7 +42,7 @@ def recognise() -> Actor | None:
     found = actor_of_token(token.strip()) if scheme.lower() == "bearer" else None
     if found is None:
         if token:
-            count_attempt(f"api-stranger:{request.remote_addr}", most=STRANGERS_A_MINUTE, window=MINUTE)
+            count_attempt(f"api-stranger:{caller()}", most=STRANGERS_A_MINUTE, window=MINUTE)
         return None
     most = current_app.config.get("API_REQUESTS_A_MINUTE", REQUESTS_A_MINUTE)
     count_often(f"api:{hashlib.sha256(token.encode()).hexdigest()[:32]}", most=most, window=MINUTE)

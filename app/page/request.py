@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -109,6 +110,18 @@ def actor() -> Actor:
     """Who is signed in, as the use cases see her."""
     who = person()
     return Actor(who.id, who.office_id, who.full_name, language(), who.roles, who.second_factor)
+
+
+def caller() -> str:
+    """Whence the request comes, as limits count it: of IPv6 the network, in which one caller has 2⁶⁴ addresses."""
+    said = request.remote_addr or ""
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return said
+    if isinstance(address, IPv4Address):
+        return said
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def zone() -> ZoneInfo:

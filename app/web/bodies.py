@@ -12,7 +12,7 @@ from app.domain import clock
 from app.domain.clock import ShiftedClock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.page.request import language, public
+from app.page.request import caller, language, public
 from app.page.texts import say
 from app.queries.body_desk import clock_shift
 from app.usecases import body_answers as use
@@ -41,7 +41,7 @@ def enter(secret: str) -> AnyResponse:
     """Take the secret out of the address; whoever looks (a mail scanner, say) changes nothing."""
     if not _SECRET.fullmatch(secret):
         raise use.LinkUnknownError
-    link_id = use.enter(secret, address=request.remote_addr or "")
+    link_id = use.enter(secret, address=caller())
     place = url_for("bodies.show", link_id=link_id)
     answer = redirect(place, 303)
     _keep(answer, COOKIE, link_id, secret)
@@ -60,7 +60,7 @@ def ask_for_the_code(_needed: use.CodeNeededError) -> AnyResponse | str:
 @public
 def send_code(link_id: int) -> AnyResponse:
     """Send the code; only a button does it, so that mail scanners may open the link."""
-    codes.ask_for_code(link_id, _secret(link_id), address=request.remote_addr or "")
+    codes.ask_for_code(link_id, _secret(link_id), address=caller())
     flash(say(language(), "bodies.code_sent"))
     return redirect(url_for("bodies.show", link_id=link_id, asked=1), 303)
 
@@ -70,7 +70,7 @@ def send_code(link_id: int) -> AnyResponse:
 def confirm(link_id: int) -> AnyResponse | tuple[str, int]:
     typed = request.form.get("code", "")
     try:
-        known = codes.confirm(link_id, _secret(link_id), typed, address=request.remote_addr or "")
+        known = codes.confirm(link_id, _secret(link_id), typed, address=caller())
     except (codes.WrongCodeError, codes.CodeOverError) as refused:
         return _door(link_id, refused.text), refused.status
     answer = redirect(url_for("bodies.show", link_id=link_id), 303)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.page.request import language, public
+from app.page.request import caller, language, public
 from app.page.texts import say
 from app.queries.portal import Front, front, portals
 from app.queries.portal_figures import portal_figures
@@ -94,7 +94,7 @@ def keep(office_id: str, code: str) -> AnyResponse | tuple[AnyResponse | str, in
         return _again(office_id, code, browser, sent, errors=refused), 422
     if any(name.startswith(_BUTTONS) for name in submitted):
         return _again(office_id, code, browser, sent, rearranged=True), 200
-    browser = drafts.keep(office_id, code, browser, sent, language=speech, address=_address())
+    browser = drafts.keep(office_id, code, browser, sent, language=speech, address=caller())
     if "_save" in submitted:
         flash(say(speech, "portal.draft_saved", days=drafts.DRAFT_DAYS))
         return _kept(redirect(url_for(".write", office_id=office_id, code=code), 303), office_id, code, browser)
@@ -120,7 +120,7 @@ def check(office_id: str, code: str) -> str | AnyResponse:
 @public
 def send(office_id: str, code: str) -> AnyResponse:
     try:
-        use.send(office_id, code, _browser(), request.form.get("key", ""), maker=maker(), address=_address())
+        use.send(office_id, code, _browser(), request.form.get("key", ""), maker=maker(), address=caller())
     except use.DraftChangedError as changed:
         flash(changed.text.in_(language()))
         return redirect(url_for(".check", office_id=office_id, code=code), 303)
@@ -181,10 +181,6 @@ def _browser() -> str:
     return request.cookies.get(BROWSER, "")
 
 
-def _address() -> str:
-    return request.remote_addr or ""
-
-
 def _place(office_id: str, code: str) -> str:
     return url_for("portal.write", office_id=office_id, code=code)
 
@@ -223,7 +219,7 @@ def _again(
     rearranged: bool = False,
 ) -> AnyResponse:
     """The form as it was sent; whatever happens to her connection, it is kept."""
-    browser = drafts.keep(office_id, code, browser, sent, language=language(), address=_address())
+    browser = drafts.keep(office_id, code, browser, sent, language=language(), address=caller())
     found = use.open_form(office_id, code, browser, language(), submitted=sent, errors=errors, rearranged=rearranged)
     return _kept(current_app.make_response(_form(found)), office_id, code, browser)
 
@@ -246,7 +242,7 @@ def _uploads(office_id: str, code: str, submitted: Mapping[str, list[str]]) -> t
                     given.stream,
                     field=name,
                     language=language(),
-                    address=_address(),
+                    address=caller(),
                 )
             except AutomationError as problem:
                 if problem.status not in (413, 415, 422):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.page.request import language, public
+from app.page.request import caller, language, public
 from app.page.texts import say
 from app.usecases import portal_follow as use
 from app.usecases import portal_lost as lost_talon
@@ -37,7 +37,7 @@ def enter(office_id: str) -> AnyResponse | tuple[str, int]:
     """Open the page of a talon: the secret goes from the form into a cookie of that page alone."""
     number = request.form.get("number", "")
     try:
-        key = use.enter(office_id, number, request.form.get("secret", ""), address=request.remote_addr or "")
+        key = use.enter(office_id, number, request.form.get("secret", ""), address=caller())
     except use.TalonUnknownError as unknown:
         return _door(office_id, number, unknown.text), unknown.status
     place = url_for(".show", office_id=office_id, number=key.number)
@@ -122,7 +122,7 @@ def lost_form(office_id: str) -> str:
 def lost(office_id: str) -> AnyResponse:
     """Whatever was typed, the answer is the same."""
     front_of(office_id)
-    lost_talon.lost(office_id, request.form.get("contact", ""), address=request.remote_addr or "")
+    lost_talon.lost(office_id, request.form.get("contact", ""), address=caller())
     flash(say(language(), "portal.lost_sent"))
     return redirect(url_for(".find", office_id=office_id), 303)
 

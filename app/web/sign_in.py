@@ -6,7 +6,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.domain.errors import AutomationError
-from app.page.request import COOKIE, actor, language, own_address, public
+from app.page.request import COOKIE, actor, caller, language, own_address, public
 from app.page.texts import say
 from app.queries.offices import letters_of_office
 from app.usecases import sign_in as use
@@ -35,7 +35,7 @@ def enter() -> Response | tuple[str, int]:
         secret = use.sign_in(
             login,
             request.form.get("password", ""),
-            address=request.remote_addr or "",
+            address=caller(),
             agent=request.user_agent.string,
         )
     except AutomationError as refused:
@@ -95,7 +95,7 @@ def forgotten() -> str:
 def send_link() -> str:
     use.ask_for_reset(
         request.form.get("login", ""),
-        address=request.remote_addr or "",
+        address=caller(),
         link=current_app.config["QABYLDAU"].base_url + "/sign-in/new-password/{token}",
         letters=letters_of_office,
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.domain.texts import LANGUAGES, Text
 from app.page.dates import hour, long_day
-from app.page.request import LANGUAGE_COOKIE, actor, needs, public
+from app.page.request import LANGUAGE_COOKIE, actor, caller, needs, public
 from app.page.texts import say
 from app.page.written import number_of
 from app.queries.visits import Visit
@@ -124,7 +124,7 @@ def renew(case_id: int) -> AnyResponse:
 def _open(secret: str) -> Visit:
     if g.person is None:
         follow()  # the demo's clock, which otherwise comes with whoever is signed in
-    return use.open_visit(secret, address=request.remote_addr or "")
+    return use.open_visit(secret, address=caller())
 
 
 def _speech(visit: Visit) -> str:
