@@ -12,7 +12,8 @@ class Appeal(Base):
     """One row a case of the kind `appeal`: how it came (KST-SRC), what was said at its acceptance (KST-HAND).
 
     `source` is a code of the office's `[[appeal.sources]]`, `medium` paper or electronic. Of a visitor whose matter was
-    settled by an explanation `accepted_at` stays empty. `nature` is the question by the office's list (KST-CARD-4).
+    settled by an explanation `accepted_at` stays empty. `nature` is the question by the office's list (KST-CARD-4),
+    `district` a code of its `[[regions]]` or the words for another place; a card (`AppealCard`) has one of its own.
     """
 
     __tablename__ = "appeal"
@@ -31,5 +32,6 @@ class Appeal(Base):
     talon: Mapped[str | None]
     substance: Mapped[str] = mapped_column(server_default="")
     nature: Mapped[str | None]
+    district: Mapped[str | None]
 
     __table_args__ = (Index(None, "office_id", "received_at"),)

@@ -85,7 +85,8 @@ class AppealList:
 
 _ROWS: Final = """
     SELECT found.case_id, case_file.number, applicant.full_name, found.received_at, found.source, found.nature,
-           card.district, found.category, found.control, found.state, found.due_at, found.answered_at, found.total,
+           coalesce(card.district, appeal.district) AS district, found.category, found.control, found.state,
+           found.due_at, found.answered_at, found.total,
            coalesce(nullif(card.annotation, ''), nullif(appeal.substance, ''), appeal.cause) AS told,
            registrar.full_name AS registrar, executor.name_kk, executor.name_ru, executor.name_en
     FROM ({found}) AS found

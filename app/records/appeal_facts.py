@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.regions import Regions
 from app.domain.texts import Text
 from app.models import (
     Appeal,
@@ -93,7 +94,7 @@ def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
     journal = teller.session.scalars(select(JournalRow).where(JournalRow.case_id == case.id)).first()
     card = teller.session.get(AppealCard, case.id)
     return {
-        "appeal": _appeal(teller, row, case.number or "") if row else {},
+        "appeal": _appeal(teller, row, case.number or "") | _district(teller, row, card) if row else {},
         "journal": _journal(teller, journal) if journal else {},
         "card": _card(teller, card) if card else {},
         **reply_facts(teller.session, case, teller.language),
@@ -138,6 +139,11 @@ def _reason(teller: _Telling, row: JournalRow) -> str:
     said = _LEAST.in_(teller.language).format(n=min(loads.values()), present=present)
     away = [teller.person(person) for person in row.distribution.get("absent", [])]
     return said + (_AWAY.in_(teller.language).format(who=", ".join(away)) if away else "")
+
+
+def _district(teller: _Telling, row: Appeal, card: AppealCard | None) -> dict[str, str]:
+    said = (card.district if card else None) or row.district
+    return {"district": Regions.of(teller.office.settings).called(said).in_(teller.language) if said else ""}
 
 
 def _card(teller: _Telling, card: AppealCard) -> dict[str, str]:

@@ -40,7 +40,7 @@ def write_lines(session: Session, case_ids: set[int]) -> None:
         line.office_id, line.received_at, line.state = appeal.office_id, appeal.received_at, case.status
         line.source, line.nature = appeal.source, appeal.nature
         _from_card(line, card, journal)
-        line.district = _region(session, appeal.office_id, card)
+        line.district = _region(session, appeal, card)
         _keep_term(session, line, _registered_at(session, case, card))
         _from_turns(session, line)
         _from_reply(session, line, case)
@@ -56,11 +56,10 @@ def _from_card(line: AppealLine, card: AppealCard | None, journal: JournalRow | 
     line.repeated = card is not None and card.repeat_of is not None
 
 
-def _region(session: Session, office_id: str, card: AppealCard | None) -> str | None:
-    """The code of a region of the office, or in plain letters what the card says."""
-    if card is None or not card.district:
-        return None
-    return Regions.of(session.get_one(Office, office_id).settings).code_of(card.district)
+def _region(session: Session, appeal: Appeal, card: AppealCard | None) -> str | None:
+    """The code of a region of the office, or in plain letters what the card says, or without one the appeal."""
+    said = (card.district if card else None) or appeal.district
+    return Regions.of(session.get_one(Office, appeal.office_id).settings).code_of(said) if said else None
 
 
 def _registered_at(session: Session, case: Case, card: AppealCard | None) -> datetime | None:

@@ -20,7 +20,8 @@ from app.records.zones import zone_of_office
 KIND: Final = "appeal"
 REGISTRAR: Final = "registrar"
 BY_HAND: Final = "hand"
-_APPEAL: Final = ("cause", "explanations", "sheets", "substance", "nature", "external_number")
+_APPEAL: Final = ("cause", "explanations", "sheets", "substance", "nature", "district", "external_number")
+_OPTIONAL: Final = frozenset({"sheets", "nature", "district", "external_number"})
 _CARD: Final = (
     *("body_id", "social_status", "age", "occupation", "district", "language", "annotation", "needs_attention"),
     *("category", "topic", "complaint_subject", "complaint_object", "type_mark", "executor_id", "control"),
@@ -192,9 +193,10 @@ def _save_intake(answers: Answers) -> None:
         source=BY_HAND,
         now=answers.now,
     )
+    _name_district(given)
     for name in _APPEAL:
         if name in given:
-            setattr(row, name, given[name] or (None if name in ("sheets", "nature", "external_number") else ""))
+            setattr(row, name, given[name] or (None if name in _OPTIONAL else ""))
     if given.get("substance"):
         answers.case.subject = row.substance[:300]
     elif given.get("cause") and not answers.case.subject:
@@ -207,8 +209,7 @@ def _save_card(answers: Answers) -> None:
     if not given and right is None:
         return
     card = answers.session.get_one(AppealCard, answers.case.id)
-    if given.get("district") == OTHER:
-        given["district"] = given.get("district_other")
+    _name_district(given)
     for name in _CARD:
         if name in given:
             setattr(card, name, _typed(name, given[name]))
@@ -220,6 +221,12 @@ def _save_card(answers: Answers) -> None:
         if any(getattr(card, name) is None for name in _DEMANDED):
             answers.refuse("registration_right", NOT_FILLED)
         card.checked_at, card.checked_by = answers.now, answers.by
+
+
+def _name_district(given: dict[str, Any]) -> None:
+    """Of a place that is not in the office's list the words."""
+    if given.get("district") == OTHER:
+        given["district"] = given.get("district_other")
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -253,25 +260,26 @@ def values_of_appeal(session: Session, case: Case) -> dict[str, Any]:
     row = session.get(Appeal, case.id)
     card = session.get(AppealCard, case.id)
     known: dict[str, Any] = {f"appeal.{name}": getattr(row, name) for name in _APPEAL} if row else {}
+    known |= _district(session, "appeal", row) if row else {}
     if row is not None and card is None:
         known["card.type_mark"] = None
     if card is not None:
         known |= {f"card.{name}": _sent(name, getattr(card, name)) for name in _CARD}
-        known |= _district(session, card)
+        known |= _district(session, "card", card)
         known["card.language"] = card.language or case.language
         known["card.category"] = card.category or "typical"
         known["card.type_mark"] = card.type_mark or _usual_mark(session, row)
     return known
 
 
-def _district(session: Session, card: AppealCard) -> dict[str, Any]:
+def _district(session: Session, record: str, row: Appeal | AppealCard) -> dict[str, Any]:
     """A region of the office, or the words that name another place."""
-    if not card.district:
+    if not row.district:
         return {}
-    regions = Regions.of(session.get_one(Office, card.office_id).settings)
-    if regions.knows(card.district):
-        return {"card.district": regions.code_of(card.district)}
-    return {"card.district": OTHER, "card.district_other": card.district}
+    regions = Regions.of(session.get_one(Office, row.office_id).settings)
+    if regions.knows(row.district):
+        return {f"{record}.district": regions.code_of(row.district)}
+    return {f"{record}.district": OTHER, f"{record}.district_other": row.district}
 
 
 def _sent(name: str, value: Any) -> Any:

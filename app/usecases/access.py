@@ -127,7 +127,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "mailbox.see": _SEES,
     "analysis.begin": frozenset({"controller", "dept_deputy_head", "dept_head"}),
     "department.task": frozenset({"dept_deputy_head", "dept_head"}),
-    "report.see": _DEPARTMENT | _ENERGY_HEADS | {"leadership", "akim", "deputy_akim", "akim_office_head", "ske_pr"},
+    "report.see": _DEPARTMENT
+    | _ENERGY_HEADS
+    | {"leadership", "akim", "deputy_akim", "akim_office_head", "ske_pr", "ktek_director", "ktek_office"},
     "workload.see": _DEPARTMENT | _ENERGY_HEADS | {"akim_office_head"},
     "restriction.declare": frozenset({"reception_coordinator"}),
     "absence.see": _SEES,

@@ -78,6 +78,24 @@ def test_ktek_3_1_2_no_two_rows_are_equal_in_any_order_so_none_is_lost_between_p
     assert all("grievance.case_id" in order for order in SORTS.values())
 
 
+def test_ktek_3_1_2_complaints_stand_on_the_map_by_the_part_of_the_city(browser: Browser) -> None:
+    """KTEK-3.1.2: one of the list, one of another place, one that says nothing."""
+    walk = walk_of(browser)
+    for place in ({"district": "airport"}, {"district": "other", "district_other": "Рудный"}, {}):
+        walk.file()
+        walk.play("categorise", accept_grievance=place)
+    span = "first=2025-06-01&last=2025-06-30"
+
+    tiles = [words(each) for each in select_all(page(browser.get(f"/analysis?{span}", "ktek_director")), "#map li")]
+    found = rows(browser, "/appeals?district=Аэропорт")
+
+    assert [each for each in tiles if each.startswith("Аэропорт 1")]
+    assert [each for each in tiles if each.startswith("Рудный 1")]
+    assert len(found) == 1
+    assert "Аэропорт" in words(page(browser.get(f"/cases/{walk.cases()[0]}", "ktek_office")))
+    assert browser.get(f"/analysis?{span}", "ktek_executor").status_code == 403
+
+
 def test_ktek_0_1_and_0_2_the_plan_shows_its_stamp_and_three_sections(browser: Browser) -> None:
     """KTEK-0.1, KTEK-0.2, KTEK-1, KTEK-2, KTEK-3.B, KTEK-3.C"""
     shown = page(browser.get("/plan", "ktek_sep"))

@@ -55,14 +55,14 @@ def test_ske_1_1_1_a_claim_of_the_site_comes_with_its_kind_and_company(database_
     with energy(database_url, at("2025-06-02")) as walk:
         she = citizen(site_over(database_url), walk)
         without = she.fill("claim", nature="", phone="")
-        case_id = she.file("claim", nature="", company="net")
+        case_id = she.file("claim", nature="", company="net", district="esil")
 
         row, people, _case = filed(case_id)
         with reading() as session:
             document = session.get_one(IncomingDocument, case_id)
 
         assert without.status_code == 422
-        assert (row.source, row.external_number) == ("site", "SEV-2025-000001")
+        assert (row.source, row.external_number, row.district) == ("site", "SEV-2025-000001", "esil")
         assert (document.kind, document.company, document.consumer_group) == ("claim", "net", "household")
         assert [each.full_name for each in people] == ["Ахметова Сауле Ерлановна"]
         assert "фонарь" in row.substance
