@@ -26,9 +26,9 @@ TOO_LONG: Final = Text(
     "Shorten “{label}”: {count} characters now, {most} allowed",
 )
 TOO_SHORT: Final = Text(
-    "«{label}» толығырақ жазыңыз: кемінде {least} таңба керек",
-    "Напишите подробнее «{label}»: знаков нужно не меньше {least}",
-    "Write more in “{label}”: at least {least} characters",
+    "«{label}»: толығырақ жазыңыз, кемінде {least} таңба керек",
+    "«{label}»: напишите подробнее, нужно знаков не меньше {least}",
+    "“{label}”: write more, at least {least} characters",
 )
 PATTERN: Final = Text(
     "«{label}» дұрыс жазылғанын тексеріңіз", "Проверьте, верно ли записано «{label}»", "Check how “{label}” is written"

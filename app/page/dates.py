@@ -11,7 +11,7 @@ WEEKDAYS: Final = {
     "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-FULL: Final = {"kk": "d MMMM y, EEEE", "ru": "EEEE, d MMMM y", "en": "EEEE, d MMMM y"}
+FULL: Final = {"kk": "y 'жылғы' d MMMM, EEEE", "ru": "EEEE, d MMMM y", "en": "EEEE, d MMMM y"}
 WITHOUT_YEAR: Final = {"kk": "d MMMM, EEEE", "ru": "EEEE, d MMMM", "en": "EEEE, d MMMM"}
 
 

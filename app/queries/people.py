@@ -27,6 +27,7 @@ _by_session = text(
            office.name_kk, office.name_ru, office.name_en, office.zone, office.settings -> 'footer' AS footer,
            jsonb_exists(office.settings, 'reports') AS has_reports,
            jsonb_exists(office.settings, 'appeal') AS has_appeals,
+           jsonb_exists(office.settings, 'reception') AS has_receptions,
            (SELECT value -> 'shift' FROM installation WHERE key = 'clock') AS shift,
            {HELD} AS held
     FROM web_session
@@ -56,6 +57,7 @@ class SignedIn:
     clock_shift: float | None
     has_reports: bool = False
     has_appeals: bool = False
+    has_receptions: bool = False
     preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -92,5 +94,6 @@ def signed_in(secret: str) -> SignedIn | None:
         clock_shift=row["shift"],
         has_reports=bool(row["has_reports"]),
         has_appeals=bool(row["has_appeals"]),
+        has_receptions=bool(row["has_receptions"]),
         preferences=row["preferences"],
     )

@@ -27,11 +27,11 @@ class Front:
     kinds: Sequence[PortalKind]
 
 
-def portals() -> Sequence[tuple[str, Text]]:
-    """The offices that have a portal."""
+def portals() -> Sequence[Front]:
+    """The fronts of the offices that have a portal."""
     with reading() as session:
         rows = session.scalars(select(Office).order_by(Office.id)).all()
-        return [(row.id, _name(row)) for row in rows if portal_of(row)]
+        return [front_for(row) for row in rows if portal_of(row)]
 
 
 def front(office_id: str) -> Front | None:

@@ -43,7 +43,7 @@ def index() -> AnyResponse | str:
     """The offices that have a portal; the only one at once."""
     found = portals()
     if len(found) == 1:
-        return redirect(url_for(".show", office_id=found[0][0]), 303)
+        return redirect(url_for(".show", office_id=found[0].office_id), 303)
     return render_template("portal_offices.html", offices=found)
 
 

@@ -11,6 +11,7 @@ from app.domain.texts import Language
 from app.page import dates
 from app.page.request import public
 from app.page.texts import say
+from app.queries.portal import front
 from app.queries.public_schedule import PublicSchedule, offices_with_schedule, public_schedule
 from app.queries.schedule_sheet import month_words, schedule_sheet
 from app.usecases.demo_clock import follow
@@ -34,7 +35,8 @@ def index() -> AnyResponse | str:
 @public
 def show(office_id: str) -> str:
     """Who receives when, and where to turn to; it needs no script."""
-    return render_template("schedule_public.html", shown=_shown(office_id), month_words=month_words)
+    shown = _shown(office_id)
+    return render_template("schedule_public.html", shown=shown, front=front(office_id), month_words=month_words)
 
 
 @pages.get("/<office_id>/sheet")

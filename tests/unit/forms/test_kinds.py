@@ -25,7 +25,7 @@ def test_a_line_is_trimmed_and_composed_and_cleaned_of_what_a_database_cannot_ho
 def test_the_length_of_a_text_is_counted_in_signs():
     assert value(text(maxLength=8, minLength=8), "қабылдау") == "қабылдау"
     assert refusal(text(maxLength=7), "қабылдау") == "Сократите «Поле t»: сейчас знаков 8, можно 7"
-    assert refusal(text(minLength=9), "қабылдау") == "Напишите подробнее «Поле t»: знаков нужно не меньше 9"
+    assert refusal(text(minLength=9), "қабылдау") == "«Поле t»: напишите подробнее, нужно знаков не меньше 9"
 
 
 def test_a_text_without_a_limit_has_one_all_the_same():
