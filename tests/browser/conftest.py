@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.desk import Office
 from tests.browser.installation import INSTALL, begin, chromium, end, launch
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault of the pages
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -123,7 +123,7 @@ class Office:
             context.close()
 
     def _seat(self, context: BrowserContext, language: str) -> Desk:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "language", "value": language, "url": self.address}])
         return Desk(context.new_page(), self.address)
 

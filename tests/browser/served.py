@@ -79,7 +79,7 @@ def sign_in(walk: Walk, person_id: int, secret: str) -> None:
 def desks(chromium: Chromium, walk: Walk, database_url: str) -> Iterator["Desks"]:
     """The office's pages, and one browser that everybody sits down at in turn."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     with served(database_url) as address:
         context.add_cookies([{"name": "language", "value": "ru", "url": address}])
         try:

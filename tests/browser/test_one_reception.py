@@ -187,7 +187,7 @@ class Walk:
 
     def soon(self, desk: Desk, there: Callable[[], object]) -> bool:
         """Whether it is there when the worker, which acts on its own, has done what is due."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         for pause in (0.1, 0.3):  # the last job may still be in hand
             if there():
                 return True
@@ -199,7 +199,7 @@ class Walk:
         return bool(there())
 
     def wait_until(self, desk: Desk, there: Callable[[], object]) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not there():
             assert time.monotonic() < until, "the worker has not done it"
             time.sleep(0.25)

@@ -191,7 +191,7 @@ def waiting_case(desk: Desk, who: str) -> None:
 
 
 def wait_until(desk: Desk, path: str, there: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     desk.go(path)
     while not there():
         assert time.monotonic() < until, f"{path} does not show it"

@@ -67,7 +67,7 @@ class Desk:
 
     def _context(self, role: str, language: str, size: ViewportSize) -> BrowserContext:
         context = self.chromium.new_context(viewport=size, reduced_motion="reduce")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         context.add_cookies(
             [
                 {"name": "qabyldau", "value": role, "url": self.address},
@@ -201,9 +201,7 @@ def test_the_board_follows_what_happens_and_keeps_ticks_focus_and_scroll(desk: D
         walk.complete("record_position", **walk.usual("record_position"))
         walk.complete("record_position", **walk.usual("record_position"))
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        page.wait_for_function(
-            "before => document.querySelector('.board tbody tr').innerText !== before", arg=before, timeout=15_000
-        )
+        page.wait_for_function("before => document.querySelector('.board tbody tr').innerText !== before", arg=before)
 
         assert page.evaluate("window.untouched === document.querySelector('input.tick')")
         assert page.locator("input.tick").first.is_checked()

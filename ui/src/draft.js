@@ -35,7 +35,7 @@ export class Draft {
   // Saves what is not saved yet; answers whether everything is on the server now.
   async save({ over = false } = {}) {
     clearTimeout(this.timer);
-    if (this.busy) await this.busy;
+    while (this.busy) await this.busy;
     if (!this.dirty) return true;
     this.busy = this.write(over).finally(() => (this.busy = null));
     return this.busy;
