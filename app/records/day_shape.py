@@ -18,11 +18,13 @@ from app.records.reception_days import (
     NO_MODE,
     NO_PLACE,
     NO_SLOT,
+    NOT_AWAY,
     DayRefusedError,
     Plan,
     hour_problems,
     moments_of,
     place_words,
+    stays_in,
     write_slots,
 )
 from app.records.reception_mode import ONLY_VIDEO, STANDING, VIDEO, mode_refused, restriction_on
@@ -139,9 +141,11 @@ def _places(session: Session, day: ReceptionDay) -> list[tuple[str, tuple[str, s
 
 def _problems(session: Session, day: ReceptionDay, before: Plan, plan: Plan) -> Iterator[tuple[str, Text]]:
     """What is wrong with mode and place; a place that the office does not list any more may stay."""
-    restriction = restriction_on(session, day.office_id, day.day)
+    restriction, office = restriction_on(session, day.office_id, day.day), session.get_one(Office, day.office_id)
     if plan.place != before.place and plan.place not in dict(_places(session, day)):
         yield "place", NO_PLACE
+    elif (plan.place, plan.mode) != (before.place, before.mode) and stays_in(office, plan):
+        yield "place", NOT_AWAY
     if plan.mode not in MODES:
         yield "mode", NO_MODE
     elif restriction is not None and (plan.mode, plan.place) != (before.mode, before.place):

@@ -50,6 +50,11 @@ NO_MODE: Final = Text(
     "Қабылдау қалай өтетінін таңдаңыз.", "Выберите, как проходит приём.", "Choose how the reception is held."
 )
 NO_PLACE: Final = Text("Қабылдау орнын таңдаңыз.", "Выберите место приёма.", "Choose the place of the reception.")
+NOT_AWAY: Final = Text(
+    "Көшпелі қабылдау мекемеден тыс жерде өтеді: ауданнан немесе қаладан орын таңдаңыз.",
+    "Выездной приём проходит вне здания аппарата: выберите место в районе или городе.",
+    "A field reception is held outside the office: choose a place in a district or city.",
+)
 IN_PAST: Final = Text(
     "Өткен күнге қабылдау жоспарланбайды.",
     "Приём нельзя назначить на прошедший день.",
@@ -186,7 +191,16 @@ def _problems(session: Session, office: Office, calendar: OfficeCalendar, plan: 
         yield "mode", NO_MODE
     if plan.place not in {each["code"] for each in _settings(office, "places")}:
         yield "place", NO_PLACE
+    elif stays_in(office, plan):
+        yield "place", NOT_AWAY
     yield from hour_problems(calendar, plan)
+
+
+def stays_in(office: Office, plan: Plan) -> bool:
+    """Whether a field reception, where people are received in person, would be held in the office (KST-TASK-2.4)."""
+    away = any(each["code"] == plan.place and each.get("away") for each in _settings(office, "places"))
+    field = any(each["code"] == plan.kind and each.get("place") for each in _settings(office, "types"))
+    return field and plan.mode == MODES[0] and not away
 
 
 def hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, Text]]:
@@ -203,8 +217,8 @@ def hour_problems(calendar: OfficeCalendar, plan: Plan) -> Iterator[tuple[str, T
         yield "starts", OUTSIDE_HOURS.with_values(hours=f"{hours.opens:%H:%M}–{hours.closes:%H:%M}")
 
 
-def _settings(office: Office, key: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = office.settings.get("reception", {}).get(key, [])
+def _settings(office: Office, key: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = office.settings.get("reception", {}).get(key, [])
     return found
 
 

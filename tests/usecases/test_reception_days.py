@@ -13,6 +13,7 @@ from app.domain import clock
 from app.models import History, HistoryPayload, Job, ReceptionDay, Slot
 from app.models.database import reading
 from app.records.bookings import SlotClosedError, SlotTakenError
+from app.records.day_shape import plan_of, reshape
 from app.usecases.access import ForbiddenError
 from app.usecases.reception_days import (
     DayClosedError,
@@ -24,6 +25,7 @@ from app.usecases.reception_days import (
     plan_day,
 )
 from app.usecases.reception_moves import NotMovableError, SameSlotError, move_booking, move_day
+from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay, shown
 
 
@@ -108,6 +110,23 @@ def test_a_day_off_is_refused_with_its_reason(walk: Walk) -> None:
     assert "07.07.2025" in holiday["day"]
     assert "День столицы" in holiday["day"]
     assert "выходной" in weekend["day"]
+
+
+def test_kst_task_2_4_a_field_reception_needs_a_place_outside_the_office(walk: Walk) -> None:
+    """KST-TASK-2.4: Friday 27 June; by videoconference it may be held from anywhere."""
+    here = refused(walk, kind="field", place="akimat_hall")
+    day_id = plan_day(plan(walk, kind="field", place="rudny"), by=walk.actor("reception_coordinator"))
+    with reading() as session:
+        day = session.get_one(ReceptionDay, day_id)
+
+    with transaction() as session:
+        row = session.get_one(ReceptionDay, day_id)
+        wanted = replace(plan_of(session, row), place="akimat")
+        with pytest.raises(DayRefusedError) as moved:
+            reshape(session, row, wanted)
+
+    assert set(here) == set(moved.value.errors) == {"place"}
+    assert (day.kind, day.place_ru) == ("field", "г. Рудный, здание акимата")
 
 
 def test_everything_wrong_is_said_at_once(walk: Walk) -> None:
