@@ -22,12 +22,9 @@ def name_messages(root: "etree._Element") -> None:
         _name(root, flows)
 
 
-def messages_of_ends(root: "etree._Element", flow: "etree._Element") -> tuple[str | None, str | None]:
-    """The ids of the messages that the ends of a message flow name; "" where one names none, None where it has none."""
-    speakers = _speakers(root)
-    ends = (speakers.get(flow.get(end) or "") for end in ("sourceRef", "targetRef"))
-    source, target = (None if speaker is None else _named(speaker) for speaker in ends)
-    return source, target
+def named_messages(root: "etree._Element") -> dict[str, str]:
+    """The id of the message that each task or event names that could be an end of a message flow; "" for none."""
+    return {owner: _named(speaker) for owner, speaker in _speakers(root).items()}
 
 
 def _speakers(root: "etree._Element") -> dict[str, Any]:
@@ -43,13 +40,23 @@ def _speakers(root: "etree._Element") -> dict[str, Any]:
 def _joined(root: "etree._Element") -> Iterator[list[tuple["etree._Element", list[Any]]]]:
     """The message flows with the speakers at their ends, those that meet at an end together."""
     speakers = _speakers(root)
-    groups: list[list[tuple[etree._Element, list[Any]]]] = []
-    for flow in root.iter(BPMN + "messageFlow"):
-        ends = [speakers[end] for end in (flow.get("sourceRef"), flow.get("targetRef")) if end in speakers]
-        met = [group for group in groups if any(one in ends for _, known in group for one in known)]
-        groups = [group for group in groups if group not in met]
-        groups.append([*(each for group in met for each in group), (flow, ends)])
-    yield from groups
+    flows = list(root.iter(BPMN + "messageFlow"))
+    ends = [[end for end in (flow.get("sourceRef"), flow.get("targetRef")) if end in speakers] for flow in flows]
+    at: dict[str | None, list[int]] = {}
+    for number, names in enumerate(ends):
+        for name in names:
+            at.setdefault(name, []).append(number)
+    seen: set[int] = set()
+    for first in range(len(flows)):
+        met, waiting = [], [first]
+        while waiting:
+            number = waiting.pop()
+            if number not in seen:
+                seen.add(number)
+                met.append(number)
+                waiting += [each for name in ends[number] for each in at.pop(name, ())]
+        if met:
+            yield [(flows[number], [speakers[name or ""] for name in ends[number]]) for number in sorted(met)]
 
 
 def _name(root: "etree._Element", flows: list[tuple["etree._Element", list[Any]]]) -> None:

@@ -22,7 +22,7 @@ from app.engine.lint.model import (
     place_of,
 )
 from app.engine.lint.rules import structure as rules
-from app.engine.message_flows import messages_of_ends
+from app.engine.message_flows import named_messages
 from app.engine.parser import RESERVED_IDS
 from app.engine.xml import BPMN
 
@@ -181,10 +181,12 @@ def _unreachable(diagram: Diagram) -> Iterator[Problem]:
             continue
         lost = {id(node): node for node in scope.nodes.values()}
         _forget_reached(roots + _cut_off(diagram, scope, broken), lost)
-        while lost:
-            head = _head_of(list(lost.values()))
-            yield rules.UNREACHABLE.at(diagram.file, head.id)
-            _forget_reached([head], lost)
+        entered = {id(after) for node in lost.values() for after in successors(node) if after is not node}
+        # one of each island: what nothing of it leads to, then one of each cycle
+        for head in sorted(lost.values(), key=lambda node: id(node) in entered):
+            if id(head) in lost:
+                yield rules.UNREACHABLE.at(diagram.file, head.id)
+                _forget_reached([head], lost)
 
 
 def entries(scope: Scope) -> list[Node]:
@@ -258,12 +260,6 @@ def link_targets(node: Node) -> list[Node]:
 def link_name(node: Node, definition: XmlNode) -> str:
     """The name of a link: its definition's, else its event's."""
     return str(definition.get("name") or node.xml.get("name") or "").strip()
-
-
-def _head_of(lost: list[Node]) -> Node:
-    """One node of an island that nothing else of the island leads to, or one of its cycle."""
-    entered = {id(after) for node in lost for after in successors(node) if after is not node}
-    return next((node for node in lost if id(node) not in entered), lost[0])
 
 
 def _conditions(diagram: Diagram) -> Iterator[Problem]:
@@ -348,11 +344,12 @@ def _data_association(diagram: Diagram, association: XmlNode) -> Iterator[Proble
 
 def _message_flows(diagram: Diagram) -> Iterator[Problem]:
     pools = {each.get("id"): each.get("processRef") for each in diagram.root.iter(BPMN + "participant")}
+    named = named_messages(diagram.root)
     for flow in diagram.root.iter(BPMN + "messageFlow"):
         ends = [_pool_of(diagram, pools, flow.get(name) or "") for name in ("sourceRef", "targetRef")]
         if ends[0] and ends[0] == ends[1]:
             yield rules.MESSAGE_FLOW_WITHIN.at(diagram.file, place_of(flow))
-        sent, received = messages_of_ends(diagram.root, flow)
+        sent, received = (named.get(flow.get(name) or "") for name in ("sourceRef", "targetRef"))
         if sent and received and sent != received:
             yield rules.MESSAGE_FLOW_DIFFERS.at(diagram.file, place_of(flow), sent=sent, received=received)
         if (sent is None) != (received is None):
