@@ -196,7 +196,7 @@ class EnergyWalk(Walk):
             "hand_to_unit": {"unit_head_id": str(self.people["unit_head"]), "visit_on": "2025-06-12", **signed},
             "pass_copy": {"pr_id": str(self.people["pr"]), **passed},
             "give_original": signed,
-            "hand_copy": {"handed_paper": "copy", **signed},
+            "hand_copy": {"handed_paper": "copy", "branch_head_id": str(self.people["res_head"]), **signed},
             "forward_to_pr": passed,
             "enter_in_base": {"kind": self.document().kind or "review", "marked": True},
             "pass_to_director": passed,

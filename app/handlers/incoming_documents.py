@@ -83,7 +83,8 @@ def _branch_head(group: Group, row: Appeal, document: IncomingDocument, now: dat
     """Who accepted the document in its branch; of one that came by e-mail the head of the branch."""
     if document.branch is None:
         return None
-    return row.accepted_by or group.person_in("ske_branch_head", document.branch, now)
+    heads = (group.person_in(role, document.branch, now) for role in ("ske_branch_head", "ske_service_centre_head"))
+    return row.accepted_by or next(filter(None, heads), None)
 
 
 def _number_entry(step: Step, row: Appeal) -> None:

@@ -385,6 +385,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "group_companies": lambda asked: group_choices.companies(asked.session, asked.office.id),
     "group_executors": _holders("ske_executor", "ske_branch_head", "ske_service_centre_head", "ske_unit_head"),
     "group_unit_heads": _holders("ske_unit_head", "ske_executor"),
+    "group_branch_heads": _holders("ske_branch_head", "ske_service_centre_head"),
     "group_pr": _holders("ske_pr"),
     "open_proposals": lambda asked: group_choices.proposals(asked.session, asked.office.id),
     FILES: _files,

@@ -132,7 +132,7 @@ def from_ruse(walk: EnergyWalk, executor: str) -> None:
 
 
 def test_ske_2_10_to_2_12_an_addressee_in_a_ruse_gets_it_by_mail_and_later_on_paper(walk: EnergyWalk) -> None:
-    """SKE-2.10, SKE-2.11, SKE-2.12, T-SKE-04"""
+    """SKE-2.10, SKE-2.11, SKE-2.12, T-SKE-04, BR-31: whoever has signed stands in the journal, here a new head."""
     from_ruse(walk, "ruse_head")
     [letter] = walk.letters("branch_resolution")
     assert (letter.recipient, letter.receipt_asked) == ("Тұлға ruse_head", True)
@@ -148,8 +148,9 @@ def test_ske_2_10_to_2_12_an_addressee_in_a_ruse_gets_it_by_mail_and_later_on_pa
     assert walk.waiting() == ["draft_reply"]
     walk.pass_time_to(at("2025-06-12", "09:00"))
     assert "hand_copy" in walk.waiting()
-    walk.complete("hand_copy", handed_paper="original", signed_for=True)
-    assert walk.handed() == [("branch_copy", "original", "ruse_head", "2025-06-12")]
+    new_head = {"branch_head_id": str(walk.people["res_head"])}
+    walk.complete("hand_copy", handed_paper="original", signed_for=True, **new_head)
+    assert walk.handed() == [("branch_copy", "original", "res_head", "2025-06-12")]
     assert "hand_copy" not in walk.waiting()
 
 

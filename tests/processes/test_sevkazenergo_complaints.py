@@ -276,7 +276,7 @@ def test_ske_1_11_to_1_13_the_branch_gets_the_resolution_and_later_its_copy(walk
     assert set(walk.waiting()) == {"draft_reply", "hand_copy"}
     assert walk.due("hand_copy") == "2025-06-12 18:00"
     assert refused(walk, "hand_copy", signed_for=False) == {"signed_for"}
-    walk.complete("hand_copy", signed_for=True)
+    walk.complete("hand_copy", **walk.usual("hand_copy"))
     assert walk.handed()[-1] == ("branch_copy", "copy", "res_head", "2025-06-12")
     walk.reply()
     assert walk.case().status == "answered"

@@ -346,7 +346,7 @@ def test_ske_1_9_a_scan_that_a_branch_e_mails_becomes_its_claim_with_number_and_
         walk.complete("hand_to_unit", unit_head_id=head, visit_on="2025-06-12", signed_for=True)
         walk.report("branch_resolution", "read")
         walk.pass_time_to(at("2025-06-12", "09:00"))
-        walk.complete("hand_copy", signed_for=True)
+        walk.complete("hand_copy", **walk.usual("hand_copy"))
         assert walk.handed()[-1] == ("branch_copy", "copy", "res_head", "2025-06-12")
 
 
