@@ -21,6 +21,7 @@ from app.domain.texts import Text
 from app.page import dates
 from app.page.request import actor, install, language, same_page, zone
 from app.page.texts import catalogue, say
+from app.page.written import day_of
 from app.web.static_files import pack_static_files
 
 csrf = CSRFProtect()
@@ -97,6 +98,7 @@ def _words() -> dict[str, Any]:
         "long_day": lambda value, year=True: dates.long_day(_day(value), speech, year=year),
         "moment": lambda value: dates.moment(value, here),
         "short_moment": lambda value: dates.short_moment(value, here),
+        "read_day": day_of,
         "hour": lambda value: dates.hour(value, here),
         "in_language": _in_language,
         "kind_name": kind_name,

@@ -157,6 +157,12 @@ def test_a_page_carries_no_style_or_script_of_its_own(path: Path):
     assert "|safe" not in source.replace(" ", "")
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_page_asks_for_a_day_in_the_language_of_the_browser(path: Path):
+    """Browsers have no Kazakh month names, and name months as they please: `parts/day_filter.html` does not."""
+    assert not re.search(r'type="(date|month|week|datetime-local)"', path.read_text("utf-8"))
+
+
 def test_every_form_that_changes_something_carries_the_token():
     bare = [
         f"{path.name}: {form[:80]}"

@@ -78,6 +78,17 @@ def test_ktek_3_1_2_no_two_rows_are_equal_in_any_order_so_none_is_lost_between_p
     assert all("grievance.case_id" in order for order in SORTS.values())
 
 
+@pytest.mark.parametrize("path", ["/grievances", "/consultations", "/plan/report"])
+def test_a_day_that_does_not_exist_is_said_at_its_field(browser: Browser, path: str) -> None:
+    shown = page(browser.get(f"{path}?first=31.02.2025&last=5.6.2025", "ktek_office"))
+    (wrong,) = shown.xpath("//input[@name='first']")
+    (right,) = shown.xpath("//input[@name='last']")
+
+    assert (wrong.get("value"), wrong.get("aria-invalid")) == ("31.02.2025", "true")
+    assert "Такого дня нет" in words(shown.get_element_by_id(wrong.get("aria-describedby")))
+    assert (right.get("value"), right.get("aria-invalid")) == ("05.06.2025", None)
+
+
 def test_ktek_3_1_2_complaints_stand_on_the_map_by_the_part_of_the_city(browser: Browser) -> None:
     """KTEK-3.1.2: one of the list, one of another place, one that says nothing."""
     walk = walk_of(browser)
