@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CROWD = 100
+PROMPTLY = 5  # seconds, on the busiest machine; whoever waits for a slow client waits for twenty
 APPLICATION = """
 import hashlib, os, time
 
@@ -28,7 +29,7 @@ def app(environ, start_response):
     elif path == "/endless":
         answer = b"x" * (16 * 1024 * 1024)
     elif path == "/nap":
-        time.sleep(0.5)
+        time.sleep(1.5)
         answer = b"rested"
     else:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -150,7 +151,7 @@ def test_a_crowd_of_slow_clients_leaves_an_ordinary_request_its_thread(server: S
 
         seconds = [seconds_for_an_ordinary_request(server) for _ in range(3)]
 
-    assert max(seconds) < 1
+    assert max(seconds) < PROMPTLY
 
 
 def test_a_crowd_that_does_not_read_its_large_answers_leaves_an_ordinary_request_its_thread(server: Server):
@@ -161,7 +162,7 @@ def test_a_crowd_that_does_not_read_its_large_answers_leaves_an_ordinary_request
 
         seconds = [seconds_for_an_ordinary_request(server) for _ in range(3)]
 
-    assert max(seconds) < 1
+    assert max(seconds) < PROMPTLY
 
 
 def test_a_crowd_that_trickles_bytes_leaves_an_ordinary_request_its_thread(server: Server):
@@ -174,7 +175,7 @@ def test_a_crowd_that_trickles_bytes_leaves_an_ordinary_request_its_thread(serve
                 client.sendall(b"a")
             seconds.append(seconds_for_an_ordinary_request(server))
 
-    assert max(seconds) < 1
+    assert max(seconds) < PROMPTLY
 
 
 @pytest.mark.parametrize("kind", ["heads", "bodies"])
@@ -187,7 +188,7 @@ def test_a_request_that_does_not_arrive_in_time_is_ended_with_408(serve: Callabl
         answer = read_to_the_end(client)
 
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert 0.9 < time.monotonic() - started < 3
+    assert 0.9 < time.monotonic() - started < 1 + PROMPTLY
 
 
 def test_a_trickling_head_gains_no_time(serve: Callable[..., Server]):
@@ -202,7 +203,7 @@ def test_a_trickling_head_gains_no_time(serve: Callable[..., Server]):
         answer = client.recv(100)
 
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 1 + PROMPTLY
 
 
 def test_a_reader_who_stops_reading_is_cut_off(serve: Callable[..., Server]):
@@ -323,7 +324,7 @@ def test_what_is_no_proper_request_is_refused_and_the_server_goes_on(server: Ser
         answer = read_to_the_end(client)
 
     assert answer.split()[1] == status
-    assert seconds_for_an_ordinary_request(server) < 1
+    assert seconds_for_an_ordinary_request(server) < PROMPTLY
 
 
 def test_more_bodies_than_there_is_room_for_are_put_off(serve: Callable[..., Server]):
@@ -344,7 +345,7 @@ def test_more_bodies_than_there_is_room_for_are_put_off(serve: Callable[..., Ser
 
 def test_a_stop_lets_the_answer_in_hand_out_and_does_not_wait_for_idle_connections(server: Server):
     with server.connect() as idle, server.connect(b"GET /nap HTTP/1.1\r\nHost: a\r\n\r\n") as client:
-        time.sleep(0.1)
+        time.sleep(0.5)
         started = time.monotonic()
 
         server.process.send_signal(signal.SIGTERM)
@@ -354,4 +355,4 @@ def test_a_stop_lets_the_answer_in_hand_out_and_does_not_wait_for_idle_connectio
         assert answer.endswith(b"rested")
         assert idle.recv(1) == b""
     assert server.process.returncode == 0
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 2 + PROMPTLY
