@@ -169,7 +169,7 @@ def test_a_crowd_of_slow_clients_leaves_a_citizen_her_page(site: Site) -> None:
             assert browser.get(HOME).status_code == 200
             seconds.append(time.monotonic() - started)
 
-    assert max(seconds) < 3
+    assert max(seconds) < 8  # who waits for a slow client waits for twenty
 
 
 def test_a_page_weighs_little_and_needs_nothing_from_elsewhere(site: Site) -> None:

@@ -266,10 +266,10 @@ def test_an_expression_too_long_or_too_deep_is_refused(text):
 def test_reading_brackets_within_brackets_takes_linear_time():
     text = "x in (" * 25 + "1" + ", 1)" * 25
 
-    began = time.perf_counter()
+    began = time.process_time()
     parse(text)
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_an_evaluation_stops_when_its_steps_are_spent():

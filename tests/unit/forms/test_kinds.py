@@ -51,10 +51,10 @@ def test_a_pattern_decides_and_the_form_may_say_what_it_means():
 def test_a_hostile_pattern_takes_linear_time(pattern):
     form = form_of(component("textarea", "t", validate={"pattern": pattern, "maxLength": 20_000}))
 
-    began = time.perf_counter()
+    began = time.process_time()
     form.check({"t": ["a" * 9_999 + "!"]}, {}, {})
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
