@@ -29,6 +29,11 @@ TOO_EARLY: Final = Text(
     ru="Новый срок должен быть позже нынешнего ({due}).",
     en="The new term must be later than the present one ({due}).",
 )
+PASSED: Final = Text(
+    kk="Бұл күн өтіп кеткен. Алдағы күнді таңдаңыз.",
+    ru="Этот день уже прошёл. Выберите день впереди.",
+    en="This day has passed. Choose one ahead.",
+)
 TOO_LONG: Final = Text(
     kk="Мерзім тіркелген күннен екі айдан ({last}) әрі ұзартылмайды.",
     ru="Срок продлевают не более чем до двух месяцев со дня регистрации ({last}).",
@@ -169,7 +174,7 @@ def _propose(answers: Answers, kind: str, given: Mapping[str, Any]) -> None:
         more |= _redirected(answers, given)
     if kind == "extend":
         more["due_on"] = date.fromisoformat(str(given["due_on"])[:10])
-        wrong = _extension_fault(session, case, more["due_on"])
+        wrong = _extension_fault(session, case, more["due_on"], answers.now)
         if wrong is not None:
             answers.refuse("turn.due_on", wrong)
     state = "proposed" if kind in DECIDED else "done"
@@ -187,8 +192,10 @@ def _redirected(answers: Answers, given: Mapping[str, Any]) -> dict[str, Any]:
     return {"body_id": body.id, "late": answers.now > due}
 
 
-def _extension_fault(session: Session, case: Case, wanted: date) -> Text | None:
+def _extension_fault(session: Session, case: Case, wanted: date, now: datetime) -> Text | None:
     zone = zone_of_office(case.office_id)
+    if wanted < now.astimezone(zone).date():
+        return PASSED
     now_due = reply_due(session, case).astimezone(zone).date()
     if wanted <= now_due:
         return TOO_EARLY.with_values(due=f"{now_due:%d.%m.%Y}")

@@ -58,6 +58,11 @@ IN_FUTURE: Final = Text(
     ru="Ответ не мог быть отправлен в будущем.",
     en="A reply cannot have been sent in the future.",
 )
+NOT_READY: Final = Text(
+    kk="Жауап рәсімделген күннен ({day}) бұрын жіберіле алмайды.",
+    ru="Ответ не мог быть отправлен раньше, чем оформлен ({day}).",
+    en="A reply cannot have been sent before it was prepared ({day}).",
+)
 
 
 def open_reply(
@@ -227,9 +232,12 @@ def _save_dispatch(answers: Answers, row: Reply, given: dict[str, Any]) -> None:
     session, office = answers.session, answers.session.get_one(Office, answers.office_id)
     if given["method"] not in methods(office):
         answers.refuse("dispatch.method", NO_SUCH_METHOD)
-    sent_at = answers.moment(given.get("sent_at")) or answers.now
-    if sent_at.astimezone(zone_of_office(office.id)).date() > answers.now.astimezone(zone_of_office(office.id)).date():
+    zone, sent_at = zone_of_office(office.id), answers.moment(given.get("sent_at")) or answers.now
+    day, ready = (each.astimezone(zone).date() for each in (sent_at, row.prepared_at or sent_at))
+    if day > answers.now.astimezone(zone).date():
         answers.refuse("dispatch.sent_at", IN_FUTURE)
+    if day < ready:
+        answers.refuse("dispatch.sent_at", NOT_READY.with_values(day=f"{ready:%d.%m.%Y}"))
     barcode = s10.read(given.get("barcode") or "") if given["method"] == KAZPOST else None
     if barcode is not None:
         wrong = barcode_problem(session, office.id, barcode)

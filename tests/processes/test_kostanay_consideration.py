@@ -72,8 +72,10 @@ def test_kst_task_1_3_a_term_without_a_reply_is_warned_of_and_counts_as_a_refusa
 
     walk.pass_time_to(at("2025-06-18", "12:00"))
     reminded = [shown(each.created_at) for each in walk.letters("appeal_reminder")]
-    walk.pass_time_to(at("2025-06-26", "12:00"))
+    walk.pass_time_to(at("2025-06-27", "12:00"))
+    over = {"turn": "extend", "turn_reason": "Нужна экспертиза.", "extend_to": "2025-06-26"}
 
+    assert refused(walk, "follow_consideration", **over) == {"extend_to"}
     assert reminded == ["2025-06-18 09:00"]
     assert [each.kind for each in walk.turns()] == ["reminder", "deemed_refusal"]
     assert {each.address for each in walk.letters("escalation")} == {"dept_head@example.test"}

@@ -103,7 +103,7 @@ def test_ske_3_4_and_3_5_corrections_then_the_legal_agency_only_where_it_is_need
 
 
 def test_ske_3_6_to_3_8_on_the_subsidiarys_letterhead_by_post_or_courier_with_its_copy(walk: EnergyWalk) -> None:
-    """SKE-3.6, SKE-3.7, SKE-3.8, SKE-2.9"""
+    """SKE-3.6, SKE-3.7, SKE-3.8, SKE-2.9: prepared and sent on 5 June, neither the day before nor the day after."""
     drafted(walk)
     walk.pass_time_to(at("2025-06-05"))
     walk.play("dispatch_reply")
@@ -113,6 +113,8 @@ def test_ske_3_6_to_3_8_on_the_subsidiarys_letterhead_by_post_or_courier_with_it
     for other in ("email", "fax"):
         assert refused(walk, "dispatch_reply", dispatch_method=other) == {"dispatch_method"}
     assert refused(walk, "dispatch_reply", dispatch_method="kazpost", barcode="RR473124820KZ") == {"barcode"}
+    for day in ("2025-06-04", "2025-06-06"):
+        assert refused(walk, "dispatch_reply", dispatched_on=day) == {"dispatched_on"}
     sender = walk.holder_of("dispatch_reply")
     walk.complete("dispatch_reply", **walk.usual("dispatch_reply"))
     with reading() as session:
