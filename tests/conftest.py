@@ -3,23 +3,31 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
 
+from app.domain.problems import Problem
 from app.gateways.postgres import PrivateServer
 from app.handlers import documents
+from app.handlers.registry import all_handlers
+from app.models import DeadlineRule, Office
 from app.models.database import connect, disconnect, engine
+from app.records.bundles import canonical
+from app.usecases import deploy
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MEMORY = Path("/dev/shm")
@@ -131,4 +139,28 @@ def _typeset_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("to_pdf", "to_docx"):
             patch.setattr(documents, name, lru_cache(500)(getattr(documents, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _linted_once() -> Iterator[None]:
+    """A bundle is linted once a process for offices of the same settings and rules: most modules deploy the same."""
+    lint_bundle = deploy.lint_bundle
+    known: dict[str, list[Problem]] = {}
+
+    def once(session: Session, office_id: str, bundle: Mapping[str, Any]) -> list[Problem]:
+        rules = session.scalars(select(DeadlineRule.key).where(DeadlineRule.office_id == office_id).distinct())
+        asked = {
+            "bundle": bundle,
+            "settings": session.get_one(Office, office_id).settings,
+            "rules": sorted(rules),
+            "handlers": [each.name for each in all_handlers()],
+        }
+        key = sha256(canonical(asked)).hexdigest()
+        if key not in known:
+            known[key] = lint_bundle(session, office_id, bundle)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy, "lint_bundle", once)
         yield

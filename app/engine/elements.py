@@ -95,8 +95,12 @@ def elements_of(tree: "etree._ElementTree", process_id: str | None = None) -> Ma
 
 def properties_of(node: "etree._Element") -> dict[str, str]:
     """The `spiffworkflow:property` values of `node` itself, by name; the last of a name wins."""
-    path = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property"
-    return {found.get("name", ""): found.get("value", "") for found in node.iterfind(path)}
+    return {
+        found.get("name", ""): found.get("value", "")
+        for extensions in node.iterchildren(BPMN + "extensionElements")
+        for properties in extensions.iterchildren(SPIFF + "properties")
+        for found in properties.iterchildren(SPIFF + "property")
+    }
 
 
 def name_of(node: "etree._Element") -> Text:
