@@ -11,7 +11,7 @@ from app.domain import clock
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
-from app.queries.appeal_search import AWAITED, awaited_counts
+from app.queries.appeal_search import AWAITED
 from app.records.terms import explanation_of, office_calendar
 
 SHOWN: Final = 200
@@ -78,7 +78,7 @@ class ControlledAppeal:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the page of control shows; `counts` are of all views."""
+    """What the page of control shows; `counts` are those of every view, of the chosen executor."""
 
     rows: Sequence[ControlledAppeal]
     bodies: Sequence[BodyLoad]
@@ -92,13 +92,14 @@ def control_of(office_id: str, *, view: str, executor: int | None, personal: boo
     values: dict[str, Any] = {"office": office_id, "now": now, "executor": executor, "limit": limit}
     with reading() as session:
         calendar = office_calendar(session, office_id)
-        counts = awaited_counts(session, office_id)
         bodies = [_body(row) for row in session.execute(text(_BODIES), values).mappings()]
         rows = session.execute(text(_ROWS.format(awaited=AWAITED, condition=condition)), values).mappings().all()
+    chosen = [body for body in bodies if executor in (None, body.id)]
+    overdue, risk = sum(body.overdue for body in chosen), sum(body.risk for body in chosen)
     return Control(
         rows=[_row(row, now, calendar, personal=personal) for row in rows],
         bodies=bodies,
-        counts={"all": counts["risk"] + counts["overdue"], "overdue": counts["overdue"], "risk": counts["risk"]},
+        counts={"all": overdue + risk, "overdue": overdue, "risk": risk},
     )
 
 

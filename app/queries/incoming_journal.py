@@ -57,7 +57,7 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A page of the journal with the counts of every view."""
+    """A page of the journal with the counts of every view of what was chosen."""
 
     rows: Sequence[JournalRow]
     total: int
@@ -121,15 +121,13 @@ _JOURNAL: Final = f"""
     WHERE incoming_document.office_id = :office
       AND (incoming_document.number IS NOT NULL OR incoming_document.letter_id IS NOT NULL)
 """
-_COUNTS: Final = (
-    "SELECT "
-    + ", ".join(f"count(*) FILTER (WHERE {condition}) AS {view}" for view, condition in _STATES.items())
-    + _JOURNAL
+_NAMED: Final = _JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE", 1)
+_COUNTS: Final = "SELECT " + ", ".join(
+    f"count(*) FILTER (WHERE {condition}) AS {view}" for view, condition in _STATES.items()
 )
 _ROWS: Final = f"""
     SELECT incoming_document.*, case_file.number AS case_number, case_file.subject, applicant.full_name,
-           executor.names, line.answered_at, {_WITHDRAWN}, {_LATE} AS late, count(*) OVER () AS total
-    {_JOURNAL.replace("    WHERE", _EXECUTORS + "    WHERE")}
+           executor.names, line.answered_at, {_WITHDRAWN}, {_LATE} AS late
 """
 _MONITORED: Final = f"""
     SELECT monitoring_entry.*, incoming_document.kind, incoming_document.resolution, case_file.subject,
@@ -149,24 +147,22 @@ _FOUND: Final = """ AND (coalesce(incoming_document.number, case_file.number) IL
 def journal(office_id: str, chosen: JournalFilter, *, limit: int = PAGE) -> Journal:
     """A page of the journal, late ones first, then the newest (SKE-1.3, SKE-1.6)."""
     values: dict[str, Any] = {"office": office_id}
-    query = f"{_ROWS} AND {_STATES.get(chosen.state, _STATES['open'])}"
-    for name in ("company", "kind"):
-        if getattr(chosen, name):
-            query += f" AND incoming_document.{name} = :{name}"
-            values[name] = getattr(chosen, name)
-    if chosen.find:
-        query += _FOUND
-        values["find"] = _like(chosen.find)
-    query += " ORDER BY late DESC, incoming_document.case_id DESC"
+    state = chosen.state if chosen.state in _STATES else "open"
+    wanted = "".join(
+        f" AND incoming_document.{name} = :{name}" for name in ("company", "kind") if getattr(chosen, name)
+    )
+    wanted += _FOUND if chosen.find else ""
+    values |= {"company": chosen.company, "kind": chosen.kind, "find": _like(chosen.find)}
+    query = f"{_ROWS} {_NAMED} {wanted} AND {_STATES[state]} ORDER BY late DESC, incoming_document.case_id DESC"
     with reading() as session:
         group = group_of(session, office_id)
         zone = ZoneInfo(group.office.zone)
         values["today"] = clock.now().astimezone(zone).date()
-        counts = dict(session.execute(text(_COUNTS), values).mappings().one())
+        counted = text(f"{_COUNTS} {_NAMED if chosen.find else _JOURNAL} {wanted}")
+        counts = dict(session.execute(counted, values).mappings().one())
         rows = session.execute(text(query + _paged(values, chosen.page, limit)), values).mappings().all()
         found = [_document(dict(row), group, zone) for row in rows]
-    total = rows[0]["total"] if rows else 0
-    return Journal(found, total, counts, -(-total // limit))
+    return Journal(found, counts[state], counts, -(-counts[state] // limit))
 
 
 def monitoring(office_id: str, base: str, *, find: str = "", page: int = 0, limit: int = PAGE) -> Base:

@@ -81,14 +81,17 @@ def test_the_list_is_a_file_by_body_and_for_print(browser: Browser) -> None:
 
     text = browser.get("/control/list.csv?view=overdue", "dept_head").get_data(as_text=True).lstrip("\ufeff")
     printed = words(page(browser.get("/control?print=1", "dept_head")))
-    others = words(page(browser.get("/control?executor=1", "dept_head")))
+    others = page(browser.get("/control?executor=1", "dept_head"))
 
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert len(rows) == 2
     assert rows[1][4] == "2025-06-25"
     assert "считается отказом" in rows[1][5]
     assert "Для печати" not in printed
-    assert "К-00001/2025" not in others
+    assert "К-00001/2025" not in words(others)
+    assert [words(each) for each in others.xpath('//nav[@class="views"]//a')] == [
+        *("Все 0", "Просрочено 0", "Под угрозой 0"),
+    ]
 
 
 def test_the_terms_of_the_lists_follow_a_day_off_that_is_declared_later(browser: Browser) -> None:

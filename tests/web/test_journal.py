@@ -51,13 +51,17 @@ def test_ske_1_3_the_journal_shows_each_document_until_its_answer(desk: Browser)
 
 
 def test_ske_1_6_a_late_document_is_told_and_comes_first(desk: Browser) -> None:
-    """SKE-1.6, T-SKE-06"""
+    """SKE-1.6, T-SKE-06: the counts are of what is chosen, on every page."""
     desk.walk.clock.moment = at("2025-06-21")
 
-    page = words(desk.get("/journal?state=late", "secretary"))
+    page = words(desk.get("/journal?state=late&find=1-С", "secretary"))
+    other = words(desk.get("/journal?company=net", "secretary"))
+    beyond = words(desk.get("/journal?state=late&page=7", "secretary"))
 
     assert "Просрочено: 1." in page
     assert "1-С/2025" in page
+    assert "Просроченных документов нет" in other
+    assert "из 1" in beyond
 
 
 def test_ske_1_3_a_document_is_open_until_its_reply_is_sent_whoever_still_holds_the_copy(desk: Browser) -> None:
