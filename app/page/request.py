@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import clock
@@ -35,8 +36,16 @@ Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
 
+class RowIdConverter(IntegerConverter):
+    """`int` in an address: a number that may be the id of a row; there is no page of any other."""
+
+    def __init__(self, addresses: Map, **limits: Any) -> None:
+        super().__init__(addresses, **{"max": 2**63 - 1, **limits})
+
+
 def install(app: Flask) -> None:
     """Ask who it is before every page and set the headers after it; health and API ask in their own way."""
+    app.url_map.converters["int"] = RowIdConverter
     app.before_request(_begin)
     app.after_request(_finish)
 

@@ -25,6 +25,13 @@ def number_of(written: str | None) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def row_id(written: str) -> int:
+    """The id of a row, as `type=` of a field; raises `ValueError` for anything else, and then the field is empty."""
+    if not (written.isascii() and written.isdigit() and len(written) < 19):
+        raise ValueError
+    return int(written)
+
+
 def hour_of(written: str | None) -> time | None:
     """«10:00», «9:30», «9.30» as a time; None for anything else."""
     hours, colon, minutes = (written or "").strip().replace(".", ":").partition(":")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
+from app.page.written import row_id
 from app.queries.studio import recent_cases
 from app.usecases import process_texts as use
 from app.usecases.lint_texts import PARTS, Part
@@ -126,4 +127,4 @@ def _shown(
 
 
 def _case() -> int | None:
-    return request.values.get("case", type=int)
+    return request.values.get("case", type=row_id)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
+from app.page.written import row_id
 from app.queries.body_links import asked_bodies
 from app.usecases import body_links as use
 
@@ -50,12 +51,12 @@ def renew(link_id: int) -> AnyResponse | str:
 
 def _back(what: str) -> AnyResponse:
     flash(say(language(), f"body_links.{what}"))
-    case_id = request.form.get("case", type=int)
+    case_id = request.form.get("case", type=row_id)
     return redirect(url_for("body_links.asked", case=case_id or None), 303)
 
 
 def _page(error: AutomationError | None = None, about: int | None = None) -> str:
-    case_id = request.values.get("case", type=int)
+    case_id = request.values.get("case", type=row_id)
     everything = "all" in request.args or case_id is not None
     rows = asked_bodies(person().office_id, case_id=case_id, everything=everything)
     return render_template(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.page.request import actor, language, needs, own_address, person, zone
 from app.page.texts import say
-from app.page.written import day_of, hour_of, number_of
+from app.page.written import day_of, hour_of, number_of, row_id
 from app.queries.bulk import ACTS, MOST, done, preview
 from app.records.second_thoughts import TooLateError
 from app.usecases import bulk as use
@@ -66,7 +66,7 @@ def take_back(bulk_id: int) -> AnyResponse:
 
 def _cases() -> list[int]:
     asked = request.form if request.method == "POST" else request.args
-    return asked.getlist("case", type=int)[:MOST]
+    return asked.getlist("case", type=row_id)[:MOST]
 
 
 def _page(act: str, refused: AutomationError | None = None) -> str:

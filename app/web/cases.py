@@ -12,6 +12,7 @@ from app.page.dates import hour, short_day
 from app.page.diagram import draw
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.page.written import row_id
 from app.queries.appeals import sources_of
 from app.queries.assignments import AssignmentFilter, register
 from app.queries.case_links import linked_cases
@@ -35,7 +36,7 @@ AROUND = 3
 def index() -> str:
     find = request.args.get("find", "").strip()[:200]
     status = request.args.get("status", "")
-    found = case_list(person().office_id, find=find, status=status, after=request.args.get("after", type=int))
+    found = case_list(person().office_id, find=find, status=status, after=request.args.get("after", type=row_id))
     sources = sources_of(person().office_id, person().roles, person().id) if actor().may("appeal.open") else ()
     return render_template("cases.html", list=found, find=find, status=status, sources=sources)
 

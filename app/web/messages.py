@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.errors import AutomationError
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
+from app.page.written import row_id
 from app.queries.messages import MESSAGE_STATUSES, REASONS, message_list
 from app.usecases import messages as use
 
@@ -31,7 +32,7 @@ def _page(error: AutomationError | None = None) -> str:
         status=status,
         reason=reason or None,
         name=name,
-        after=request.args.get("after", type=int),
+        after=request.args.get("after", type=row_id),
     )
     return render_template(
         "messages.html",

@@ -12,6 +12,7 @@ from app.domain.errors import AutomationError
 from app.page.diagram import draw
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
+from app.page.written import row_id
 from app.queries.instances import STATUSES, Place, instance_list, one_instance, place_of
 from app.queries.operating import drawing_of
 from app.usecases import instances as acts
@@ -30,7 +31,7 @@ def index() -> str:
         person().office_id,
         process=process or None,
         status=status if status in STATUSES else None,
-        after=request.args.get("after", type=int),
+        after=request.args.get("after", type=row_id),
     )
     return render_template("instances.html", list=found, status=status, process=process, statuses=STATUSES)
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.page.request import actor, language, needs, person
+from app.page.written import row_id
 from app.queries.documents import stored_file
 from app.queries.packs import pack, packs_of_day
 from app.usecases.packs import ask_for_pack
@@ -25,7 +26,7 @@ def of_day(day_id: int) -> AnyResponse:
 @needs("board.see")
 def make(day_id: int) -> AnyResponse:
     """Make the folder of the day, or show the one that is still true."""
-    chosen = request.form.getlist("case", type=int)
+    chosen = request.form.getlist("case", type=row_id)
     pack_id = ask_for_pack(day_id=day_id, case_ids=chosen, language=_language(), by=actor())
     return redirect(url_for(".show", pack_id=pack_id) if chosen else url_for(".of_day", day_id=day_id), 303)
 

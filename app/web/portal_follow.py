@@ -10,6 +10,7 @@ from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.page.request import caller, language, public
 from app.page.texts import say
+from app.page.written import number_of
 from app.usecases import portal_follow as use
 from app.usecases import portal_lost as lost_talon
 from app.usecases.demo_clock import follow
@@ -89,7 +90,7 @@ def withdraw(office_id: str, number: str) -> AnyResponse | tuple[str, int]:
 @pages.post("/follow/<number>/rate")
 @public
 def rate(office_id: str, number: str) -> AnyResponse | tuple[str, int]:
-    mark = request.form.get("mark", type=int)
+    mark = number_of(request.form.get("mark"))
     return _act(office_id, number, lambda key: use.rate(key, mark, request.form.get("words", "")), "rated")
 
 

@@ -12,6 +12,7 @@ from app.domain.texts import Text
 from app.page.dates import hour, local
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
+from app.page.written import number_of, row_id
 from app.queries.appeal_search import FILED
 from app.queries.appeals import sources_of
 from app.queries.known_people import KnownCase, known_cases
@@ -83,12 +84,12 @@ def _found(chosen: WorkFilter) -> WorkList:
 def _filter() -> WorkFilter:
     asked = request.args
     view = asked.get("view", "mine")
-    sort = asked.get("sort", "due")
+    sort, due = asked.get("sort", "due"), asked.get("due", "")
     return WorkFilter(
         view=view if view in VIEWS else "mine",
         find=asked.get("find", "").strip()[:200],
-        step=asked.get("step", type=int),
-        due=asked.get("due", ""),
+        step=number_of(asked.get("step")),
+        due=due if due in ("week", "none") else "",
         language=asked.get("language_of_case", ""),
         sort=sort if sort in ("due", "reception", "new") else "due",
         after=asked.get("after", ""),
@@ -132,7 +133,7 @@ def bulk() -> AnyResponse:
     """Claim or release every ticked task; refusals are told one by one."""
     act, who, speech = request.form.get("act"), actor(), language()
     done, refused = 0, []
-    for task_id in request.form.getlist("task", type=int)[:100]:
+    for task_id in request.form.getlist("task", type=row_id)[:100]:
         try:
             if act == "release":
                 use.release(task_id, reason=say(speech, "tasks.bulk_reason"), by=who)
@@ -260,7 +261,7 @@ def _with_reason(task_id: int, act: str) -> AnyResponse | str | tuple[str, int]:
             if act == "release":
                 use.release(task_id, reason=request.form.get("reason", ""), by=actor())
             else:
-                to = request.form.get("to", type=int) or 0
+                to = request.form.get("to", type=row_id) or 0
                 use.delegate(task_id, to=to, reason=request.form.get("reason", ""), by=actor())
         except AutomationError as refused:
             error, status = refused.text, refused.status

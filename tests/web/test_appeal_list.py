@@ -179,6 +179,17 @@ def test_a_day_of_the_file_is_that_of_the_office(browser: Browser) -> None:
     assert ";2025-06-04;" in text
 
 
+def test_numbers_that_no_row_can_have_lead_nowhere(browser: Browser) -> None:
+    huge = 2**63
+    found = ("/tasks?step={}", "/tasks?due={}", "/cases?after={}", "/bodies?case={}", "/settings/messages?after={}")
+    gone = ("/cases/{}", "/tasks/{}", "/files/{}", "/assignments/{}")
+
+    seen = [browser.get(place.format(huge), "dept_head").status_code for place in (*found, *gone)]
+
+    assert set(seen[: len(found)]) <= {200, 403}
+    assert set(seen[len(found) :]) == {404}
+
+
 def test_the_file_of_tasks_names_its_columns_and_tells_terms_by_the_clock_of_the_office(browser: Browser) -> None:
     with transaction() as session:
         session.execute(update(UserTask).values(due_at=at("2025-06-05", "02:30")))
