@@ -197,7 +197,7 @@ class _Play:
                     origin=each["origin"],
                     document=each["document"],
                     text=each["text"],
-                    body_id=int(bodies_of(self.office_id)[each.get("body", 0)]),
+                    body_id=int(bodies_of(self.office_id)[each["body"]]),
                     due_on=self.offset(each["due"]),
                     appeal_number=each.get("appeal_number", ""),
                 ),

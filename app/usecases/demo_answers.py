@@ -24,11 +24,11 @@ def filled(answers: Any, known: Mapping[str, object]) -> Any:
     return answers
 
 
-def bodies_of(office_id: str) -> list[str]:
-    """The ids of the office's state bodies, as forms name them."""
+def bodies_of(office_id: str) -> dict[str, str]:
+    """The office's state bodies by code, in the order of its directory: their ids, as forms name them."""
     with reading() as session:
-        query = select(StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
-        return [str(each) for each in session.scalars(query)]
+        query = select(StateBody.code, StateBody.id).where(StateBody.office_id == office_id).order_by(StateBody.id)
+        return {code: str(body_id) for code, body_id in session.execute(query)}
 
 
 def executor_of(office_id: str) -> str:

@@ -41,6 +41,7 @@ def cases_of(month: Mapping[str, Any], days: Sequence[date]) -> list[dict[str, A
             "by": chance.choice(month["by"]),
             "substance": (question := chance.choice(month["questions"]))[language],
             "nature": question["nature"][language],
+            "bodies": question["bodies"],
             "on": days[number * len(days) // requests],
             "until": "",
             "day": month["days"][number * len(month["days"]) // requests],

@@ -44,7 +44,8 @@ class Play(Protocol):
 class Story:
     """One case of the script: `process` says what begins (a personal reception), `by` which role opens it.
 
-    An appeal names its `source`; what begins with a message names the event, `begins_at`, and what it has `brought`.
+    An appeal names its `source`; what begins with a message names the event, `begins_at`, and what it has `brought`;
+    `bodies` are the codes of the two that are competent.
     """
 
     script: Mapping[str, Any]
@@ -134,6 +135,10 @@ class Story:
         """The moment of the demo on the office's clock."""
         return clock.now().astimezone(self.play.calendar.zone)
 
+    def body(self, place: int) -> str:
+        """The id of a competent body of the case."""
+        return bodies_of(self.play.office_id)[self.script["bodies"][place]]
+
     @property
     def day(self) -> int:
         """The reception day for which the case is meant; 0 without one."""
@@ -155,8 +160,8 @@ _VALUES: Final[Mapping[str, Callable[[Story], object]]] = {
     "scan": lambda story: story.scan(),
     "mode": lambda story: mode_of(story.case_id),
     "executor": lambda story: executor_of(story.play.office_id),
-    "body": lambda story: bodies_of(story.play.office_id)[0],
-    "second_body": lambda story: bodies_of(story.play.office_id)[1],
+    "body": lambda story: story.body(0),
+    "second_body": lambda story: story.body(1),
 }
 
 

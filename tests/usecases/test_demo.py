@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.clock import StandingClock
-from app.models import Case, Incident, UserTask
+from app.models import Case, Incident, Office, ReceptionRequest, StateBody, UserTask
 from app.models.database import connect, disconnect, reading
 from app.usecases import published
 from app.usecases.demo import seed
@@ -38,8 +39,21 @@ def begin(office: str, today: date, url: str, folder: Path) -> None:
             assert {each["until"] for each in script["cases"] if each["until"] in script["answers"]} <= waiting
             unexplained = select(UserTask.element).where(UserTask.due_at.is_not(None), UserTask.term.is_(None))
             assert session.scalars(unexplained).all() == []
+            assert asked_bodies(session) & own_bodies(session, office) == set()
     finally:
         disconnect()
+
+
+def asked_bodies(session: Session) -> set[int]:
+    """The bodies that any request for a reception names as competent."""
+    rows = session.scalars(select(ReceptionRequest.answers["competent_bodies"]))
+    return {int(each) for row in rows for each in row or ()}
+
+
+def own_bodies(session: Session, office: str) -> set[int]:
+    """The Department, which is no competent body of a question on housing."""
+    code = session.get_one(Office, office).settings.get("appeal", {}).get("own_body")
+    return set(session.scalars(select(StateBody.id).where(StateBody.office_id == office, StateBody.code == code)))
 
 
 def test_ktek_begins_with_complaints_events_a_consultation_and_a_booking(database_url: str, tmp_path: Path) -> None:
