@@ -49,12 +49,13 @@ class ScheduledDay:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """An official who receives too seldom in a month, and the clause that says how often."""
+    """An official who receives too seldom in a month, the clause that says how often, and the `kind` that counts."""
 
     official_id: int
     official: str
     clause: str
     per_month: int
+    kind: Text | None = None
 
 
 def month_of(day: date) -> date:
@@ -197,7 +198,7 @@ def short_officials(session: Session, office: Office, month: date) -> list[Short
     held = {int(who): int(n) for who, n in session.execute(wanted.group_by(ReceptionDay.official_id))}
     people = officials_on(session, office, last_of(month), roles=tuple(rule.get("roles", ())))
     return [
-        Short(each.id, each.full_name, str(rule.get("clause", "")), least)
+        Short(each.id, each.full_name, str(rule.get("clause", "")), least, kind_name(office, kind) if kind else None)
         for each in people
         if held.get(each.id, 0) < least
     ]

@@ -38,7 +38,7 @@ def test_the_month_shows_days_by_official_and_who_has_too_few(browser: Browser) 
     assert words(select_all(month, "h1")[0]) == "График приёма: июнь 2025"
     assert "пт 27.06.2025 , 10:00–12:00" in words(month)
     assert "не опубликован" in words(month)
-    assert "Нужен хотя бы 1 приём в месяц (KST-DAY-1)" in words(month)
+    assert "В месяц нужно не меньше 1: единый день приема граждан (KST-DAY-1)" in words(month)
 
 
 @pytest.mark.parametrize(("language", "heading"), [("kk", "Қабылдау кестесі: 2025 жылғы маусым"), ("en", "June 2025")])
