@@ -6,13 +6,16 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.texts import Text
+from app.models import HandOver, Person
 from app.models.database import reading
 from app.records.group import Group, group_of
 from app.records.incoming_documents import open_proposals
+from app.records.incoming_facts import HANDED
 
 PAGE: Final = 50
 VIEWS: Final = ("open", "late", "answered", "all")
@@ -28,6 +31,15 @@ class JournalFilter:
     kind: str = ""
     find: str = ""
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Who signed for the original or a copy of a document, and when (SKE-1.6, SKE-1.8, SKE-1.13)."""
+
+    what: Text
+    who: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class JournalRow:
     signed: bool | None
     resolution: str
     executors: str
+    handed: Sequence[Handed]
     due_on: date | None
     answered_on: date | None
     withdrawn: bool
@@ -67,18 +80,23 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class BaseRow:
-    """An entry of a monitoring base with its serial number and its red mark; of a proposal what was decided."""
+    """An entry of a monitoring base with its serial number and its red mark; of a proposal what was decided.
+
+    `source` is how it came, `reply_number` the outgoing number of the reply that was sent.
+    """
 
     case_id: int
     label: str
     mark: str
     entered_on: date
     kind: Text
+    source: Text
     consumer: str
     subject: str
     resolution: str
     executors: str
     answered_on: date | None
+    reply_number: str
     withdrawn: bool
     decision: str
     expedient: bool | None
@@ -131,13 +149,18 @@ _ROWS: Final = f"""
 """
 _MONITORED: Final = f"""
     SELECT monitoring_entry.*, incoming_document.kind, incoming_document.resolution, case_file.subject,
-           applicant.full_name, executor.names, line.answered_at, {_WITHDRAWN}, count(*) OVER () AS total
+           applicant.full_name, executor.names, line.source, line.answered_at, reply.outgoing_number, {_WITHDRAWN},
+           count(*) OVER () AS total
     FROM monitoring_entry
     JOIN incoming_document ON incoming_document.case_id = monitoring_entry.case_id
     {_LINE}
     JOIN case_file ON case_file.id = monitoring_entry.case_id
     LEFT JOIN applicant ON applicant.id = case_file.applicant_id
     {_EXECUTORS}
+    LEFT JOIN LATERAL (
+        SELECT outgoing_number FROM reply
+        WHERE reply.case_id = monitoring_entry.case_id AND reply.state = 'sent' ORDER BY reply.id DESC LIMIT 1
+    ) AS reply ON true
     WHERE monitoring_entry.office_id = :office AND monitoring_entry.base = :base
 """  # noqa: S608 - our own parts
 _FOUND: Final = """ AND (coalesce(incoming_document.number, case_file.number) ILIKE :find
@@ -161,7 +184,8 @@ def journal(office_id: str, chosen: JournalFilter, *, limit: int = PAGE) -> Jour
         counted = text(f"{_COUNTS} {_NAMED if chosen.find else _JOURNAL} {wanted}")
         counts = dict(session.execute(counted, values).mappings().one())
         rows = session.execute(text(query + _paged(values, chosen.page, limit)), values).mappings().all()
-        found = [_document(dict(row), group, zone) for row in rows]
+        handed = _handed(session, [row["case_id"] for row in rows], zone)
+        found = [_document(dict(row), handed.get(row["case_id"], ()), group, zone) for row in rows]
     return Journal(found, counts[state], counts, -(-counts[state] // limit))
 
 
@@ -208,7 +232,16 @@ def _like(find: str) -> str:
     return "%" + find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def _document(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> JournalRow:
+def _handed(session: Session, case_ids: Sequence[int], zone: ZoneInfo) -> Mapping[int, Sequence[Handed]]:
+    """What was handed over of these documents, in order."""
+    query = select(HandOver, Person.full_name).join(Person, Person.id == HandOver.receiver_id)
+    found: dict[int, list[Handed]] = {}
+    for row, who in session.execute(query.where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id)):
+        found.setdefault(row.case_id, []).append(Handed(HANDED[row.what], who, row.handed_at.astimezone(zone).date()))
+    return found
+
+
+def _document(row: Mapping[str, Any], handed: Sequence[Handed], group: Group, zone: ZoneInfo) -> JournalRow:
     return JournalRow(
         case_id=row["case_id"],
         number=row["number"] or row["case_number"] or "",
@@ -220,6 +253,7 @@ def _document(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> JournalRo
         signed=row["signed"],
         resolution=row["resolution"],
         executors=row["names"] or "",
+        handed=handed,
         due_on=row["due_on"],
         answered_on=_day(row["answered_at"], zone),
         withdrawn=row["withdrawn"],
@@ -235,11 +269,13 @@ def _entry(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> BaseRow:
         mark=row["mark"],
         entered_on=row["entered_at"].astimezone(zone).date(),
         kind=_kind(group, row["kind"]),
+        source=_source(group, row["source"]),
         consumer=row["full_name"] or "",
         subject=row["subject"],
         resolution=row["resolution"],
         executors=row["names"] or "",
         answered_on=_day(row["answered_at"], zone),
+        reply_number=row["outgoing_number"] or "",
         withdrawn=row["withdrawn"],
         decision=row["decision"],
         expedient=row["expedient"],
@@ -250,6 +286,13 @@ def _entry(row: Mapping[str, Any], group: Group, zone: ZoneInfo) -> BaseRow:
 def _kind(group: Group, code: str | None) -> Text:
     kinds = group.office.settings.get("appeal", {}).get("kinds", [])
     return next((Text(**each["name"]) for each in kinds if each["code"] == code), Text("", "", ""))
+
+
+def _source(group: Group, code: str) -> Text:
+    settings = group.office.settings
+    portal = settings.get("portal", {}).get("source")
+    sources = [*settings.get("appeal", {}).get("sources", []), *([portal] if portal else [])]
+    return next((Text(**each["name"]) for each in sources if each["code"] == code), Text(code, code, code))
 
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:

@@ -46,12 +46,13 @@ def index() -> str:
 def as_csv() -> Response:
     """The whole journal as chosen."""
     speech = language()
-    heads = ("number", "date", "company", "kind", "consumer", "subject", "signed", "resolution", "executors")
+    heads = ("number", "date", "company", "kind", "consumer", "subject", "signed", "resolution", "executors", "handed")
     rows: list[Sequence[object]] = [
         (
             *(row.number, row.registered_on, row.company.in_(speech), row.kind.in_(speech), row.consumer, row.subject),
             *("" if row.signed is None else say(speech, f"journal.signed_{'yes' if row.signed else 'no'}"),),
-            *(row.resolution, row.executors, row.due_on, row.transferred_on, _answer(row, speech)),
+            *(row.resolution, row.executors, "; ".join(_signed_for(each, speech) for each in row.handed)),
+            *(row.due_on, row.transferred_on, _answer(row, speech)),
         )
         for row in _found(_filter(), all_rows=True).rows
     ]
@@ -81,15 +82,15 @@ def bases() -> str:
 def bases_csv() -> Response:
     """The whole base as chosen."""
     speech = language()
-    heads = ("label", "mark", "date", "kind", "consumer", "subject", "resolution", "executors", "answered")
+    heads = ("label", "mark", "date", "kind", "source", "consumer", "subject", "resolution", "executors", "answered")
     rows: list[Sequence[object]] = [
         (
-            *(row.label, row.mark, row.entered_on, row.kind.in_(speech), row.consumer, row.subject, row.resolution),
-            *(row.executors, _answer(row, speech), row.decision),
+            *(row.label, row.mark, row.entered_on, row.kind.in_(speech), row.source.in_(speech), row.consumer),
+            *(row.subject, row.resolution, row.executors, _answer(row, speech), row.reply_number, row.decision),
         )
         for row in _entries(_base(), _words(), 0, all_rows=True).rows
     ]
-    return _csv((*heads, "decision"), rows, "monitoring")
+    return _csv((*heads, "reply_number", "decision"), rows, "monitoring")
 
 
 @pages.post("/monitoring/analysis")
@@ -113,6 +114,10 @@ def _found(chosen: JournalFilter, *, all_rows: bool) -> Journal:
 def _entries(base: str, find: str, page: int, *, all_rows: bool) -> Base:
     page, limit = (0, FILED) if all_rows else (page, PAGE)
     return queries.monitoring(person().office_id, base, find=find, page=page, limit=limit)
+
+
+def _signed_for(handed: queries.Handed, speech: str) -> str:
+    return f"{handed.what.in_(speech)}: {handed.who}, {handed.on:%d.%m.%Y}"
 
 
 def _answer(row: JournalRow | BaseRow, speech: str) -> object:

@@ -80,6 +80,7 @@ def test_ske_1_3_a_document_is_open_until_its_reply_is_sent_whoever_still_holds_
 
 
 def test_the_journal_is_printed_and_downloaded_as_chosen(desk: Browser) -> None:
+    """SKE-1.6, R-SKE-IN: who has signed for the document stands there, too."""
     printed = words(desk.get("/journal?print=1&find=1-С", "clerk"))
     rows = cells(desk, "/journal/list.csv?kind=claim", "clerk")
 
@@ -88,6 +89,8 @@ def test_the_journal_is_printed_and_downloaded_as_chosen(desk: Browser) -> None:
     assert len(rows) == 2
     assert rows[1][0] == "1-С/2025"
     assert rows[1][6] == "не подписано"
+    assert rows[1][9] == "с резолюцией начальнику отдела: Тұлға unit_head, 02.06.2025"
+    assert f"Передано под подпись: {rows[1][9]}" in words(desk.get("/journal", "clerk"))
 
 
 def test_ske_2_4_the_base_shows_serial_numbers_and_the_red_mark(desk: Browser) -> None:
@@ -98,7 +101,9 @@ def test_ske_2_4_the_base_shows_serial_numbers_and_the_red_mark(desk: Browser) -
     assert 'class="red-mark"' in answer.text
     assert "●" in words(answer)
     assert rows[1][:2] == ["1", "●"]
-    assert rows[1][5] == "'=Открыть окно оплаты."
+    assert rows[1][4] == "Книга отзывов и предложений"
+    assert rows[1][6] == "'=Открыть окно оплаты."
+    assert "Книга отзывов и предложений · =Открыть окно оплаты." in words(answer)
     assert "В базе нет записей" in words(desk.get("/monitoring?base=R-SKE-MC", "pr"))
 
 

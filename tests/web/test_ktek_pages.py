@@ -211,7 +211,8 @@ def test_ktek_2_5_a_dispatcher_sees_the_calls_of_the_hotline_and_no_case_of_the_
     shown = page(browser.get("/consultations", "ktek_dispatcher"))
     closed = ("/grievances", "/grievances/list.csv", "/cases", f"/cases/{walk.case_id}", "/appeals")
     csv = browser.get("/consultations/list.csv", "ktek_dispatcher").get_data().decode("utf-8-sig")
-    places = {each.get("href", "") for each in (*select_all(shown, "a"), *select_all(task, "a"))}
+    seen = (shown, task, *(page(browser.get(path, "ktek_dispatcher")) for path in ("/plan", "/plan/report", "/tasks")))
+    places = {each.get("href", "") for each in seen for each in select_all(each, "a")}
 
     assert [words(each).split()[0] for each in select_all(shown, "tbody tr")] == ["КН-0002/2025"]
     assert words(select_all(shown, ".views a")[0]) == "Все 1"
