@@ -433,7 +433,11 @@ def test_an_applicant_who_declines_at_the_call_ends_the_case(case: Case) -> None
 
 
 @pytest.mark.parametrize(
-    "moment", ["register_and_notify_applicant", "record_position", "analyse_materials", "hold_coordination_meeting"]
+    "moment",
+    [
+        *("clarify_request", "prepare_brief"),
+        *("register_and_notify_applicant", "record_position", "analyse_materials", "hold_coordination_meeting"),
+    ],
 )
 def test_a_withdrawn_request_ends_the_preparation_wherever_it_is(case: Case, moment: str) -> None:
     """KST-TASK-2.1"""
