@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import Document, File, StateBody
+from app.models import Document, File, PortalFiling, StateBody
 from app.models.database import reading
 from app.records.files import content_of
 
@@ -67,9 +67,11 @@ def documents_of(session: Session, case_id: int) -> list[CaseDocument]:
 
 
 def stored_file(file_id: int, *, office_id: str) -> StoredFile | None:
-    """A file of this office; None when there is no such file."""
+    """A file of this office; None when there is no such file, or a citizen has not sent it yet."""
+    draft = select(PortalFiling.id).where(PortalFiling.id == File.filing_id, PortalFiling.filed_at.is_(None))
     with reading() as session:
-        file = session.scalars(select(File).where(File.id == file_id, File.office_id == office_id)).first()
+        wanted = select(File).where(File.id == file_id, File.office_id == office_id, ~draft.exists())
+        file = session.scalars(wanted).first()
         if file is None:
             return None
         return StoredFile(file.name, file.media_type, file.size, list(content_of(session, file.sha256)))

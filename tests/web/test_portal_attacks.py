@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from app.models import Case, File, PortalFiling
 from app.models.database import reading
+from app.queries.documents import stored_file
 from tests.appeals import appeals_of_kostanay
 from tests.portal import APPEAL, HOME
 from tests.reception import at
@@ -130,6 +131,15 @@ def test_a_name_that_climbs_out_of_its_folder_is_only_a_name(site: Site) -> None
             names = session.scalars(select(File.name).order_by(File.id.desc())).all()
 
     assert names[0] == "passwd.pdf"
+
+
+def test_a_file_that_is_not_sent_yet_is_hers_alone(site: Site) -> None:
+    with site.browser() as browser:
+        site.send(browser, "hers.pdf", PDF, _save="1")
+
+    with reading() as session:
+        kept = session.scalars(select(File).where(File.name == "hers.pdf")).one()
+    assert stored_file(kept.id, office_id=kept.office_id) is None
 
 
 def test_two_gigabytes_are_refused_before_they_are_sent(site: Site) -> None:
