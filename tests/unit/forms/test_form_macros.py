@@ -170,7 +170,7 @@ def test_a_list_without_choices_says_so():
 def test_a_fact_that_is_not_known_yet_says_so():
     page = drawn(EVERY_KIND)
 
-    assert page.xpath("//div[span[text()='Суть']]/p/text()") == ["Нет сведений"]
+    assert page.xpath("normalize-space(//p[span[text()='Суть:']])") == "Суть: нет сведений"
 
 
 def test_every_sentence_of_the_forms_page_is_there_in_kazakh_russian_and_english():
