@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Playwright
 
 ROOT = Path(__file__).parent.parent.parent
 INSTALL = "apt-get install -y chromium fonts-noto-core"
-START_SECONDS = 400
+START_SECONDS = 300
 OURS_ALONE = ("DATABASE_URL", "BASE_URL", "SECRET_KEY", "SMTP_URL", "SMS_URL")
 
 

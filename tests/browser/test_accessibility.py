@@ -80,6 +80,8 @@ LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE = (
     (size, theme) for size in (WIDE, PHONE) for theme in ("light", "dark")
 )
 EVERY_LOOK = (LIGHT_DESK, DARK_DESK, LIGHT_PHONE, DARK_PHONE)
+ELSEWHERE = re.compile(r"^/static|^//|[?;&]language=")
+"""Links to files, to other sites, and to the same page in another language."""
 EXTRA = ("/sign-in/new-password/none",)
 
 
@@ -111,16 +113,19 @@ def places(office: Office, routes: MapAdapter) -> list[Place]:
         desk.page.locator("a.t").first.click()
         desk.press("Взять в работу")
         desk.page.get_by_role("link", name="Вернуть в очередь").wait_for()
+        taken = desk.page.url.removeprefix(office.address)
     with office.desk("admin") as desk:
         decide_a_day_off(desk)
         enter_an_absence(desk)
     found: dict[str, Place] = {}
     trips = [Trip(reader) for reader in READERS]
+    trips[READERS.index("coordinator")].waiting.append(taken)
+    wanted = pages(routes)
     for looks in LOOKS:
         for trip in trips:
-            if pages(routes) - found.keys():
-                with office.desk(trip.reader) as desk:
-                    trip.go_on(desk.page.request, office.address, routes, found, looks)
+            if wanted - found.keys():
+                with office.reader(trip.reader) as request:
+                    trip.go_on(request, office.address, routes, found, looks, wanted)
     return [*found.values(), *(Place("extra", path, None) for path in EXTRA)]
 
 
@@ -178,11 +183,17 @@ class Trip:
     visits: Counter[str] = field(default_factory=Counter)
 
     def go_on(
-        self, request: APIRequestContext, address: str, routes: MapAdapter, found: dict[str, Place], looks: int
+        self,
+        request: APIRequestContext,
+        address: str,
+        routes: MapAdapter,
+        found: dict[str, Place],
+        looks: int,
+        wanted: set[str],
     ) -> None:
-        """Follow links to pages that nobody has found yet, and `looks` to each that is known."""
+        """Follow links to pages that nobody has found yet, and `looks` to each that is known, while one is `wanted`."""
         later = []
-        while self.waiting:
+        while self.waiting and not found.keys() >= wanted:
             path = self.waiting.pop(0)
             endpoint = endpoint_of(routes, path)
             if endpoint is None or path in self.seen:
@@ -197,8 +208,8 @@ class Trip:
                 continue
             found.setdefault(endpoint, Place(endpoint, path, self.reader))
             links = re.findall(r'href="(/[^"#]*)', answer.text())
-            self.waiting += [link.replace("&amp;", "&") for link in links if not link.startswith(("/static", "//"))]
-        self.waiting = later
+            self.waiting += [link.replace("&amp;", "&") for link in links if not ELSEWHERE.search(link)]
+        self.waiting += later
 
 
 def test_links_lead_to_every_page(places: list[Place], routes: MapAdapter) -> None:
