@@ -129,8 +129,9 @@ def _save_measure(answers: Answers, row: Assignment) -> None:
     given, kind = answers.of("measure"), answers.variables.get("measure_kind")
     if kind is None:
         return
-    done = _day(given.get("done_on")) or answers.now.date()
-    if done > office_calendar(answers.session, answers.office_id).local(answers.now).date():
+    today = office_calendar(answers.session, answers.office_id).local(answers.now).date()
+    done = _day(given.get("done_on")) or today
+    if done > today:
         answers.refuse("measure.done_on", FUTURE)
     _add_measure(answers, row, kind=kind, done_on=done, given=given)
 

@@ -124,6 +124,17 @@ def test_ktek_1_5_another_place_stands_beside_those_of_the_plan(walk: KtekWalk) 
     assert walk.event().place == "КСК; ОСИ «Достык»"
 
 
+def test_ktek_2_7_an_event_of_others_names_its_organiser(walk: KtekWalk) -> None:
+    walk.plan_measure("2.7")
+    with pytest.raises(InvalidAnswersError) as nobody:
+        walk.complete("plan_event", **walk.usual("plan_event"))
+
+    walk.complete("plan_event", **walk.usual("plan_event"), organiser="партия Нур Отан")
+
+    assert set(nobody.value.errors) == {"organiser"}
+    assert walk.event().organiser == "партия Нур Отан"
+
+
 @pytest.mark.parametrize(
     ("measure", "place", "more"),
     [

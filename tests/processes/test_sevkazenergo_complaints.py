@@ -199,18 +199,23 @@ def test_ske_1_5_the_management_of_that_company_considers(walk: EnergyWalk) -> N
 
 @pytest.mark.parametrize(
     ("login", "kind", "copied"),
-    [("clerk", "claim", True), ("clerk", "complaint", True), ("clerk", "review", False), ("clerk_net", "claim", False)],
+    [
+        *(("clerk", "claim", True), ("clerk", "complaint", True), ("clerk", "review", False)),
+        *(("clerk", "proposal", False), ("clerk_net", "claim", False)),
+    ],
 )
 def test_ske_1_7_copies_of_complaints_and_claims_of_sevkazenergosbyt_go_to_monitoring(
     walk: EnergyWalk, login: str, kind: str, copied: bool
 ) -> None:
-    """SKE-1.7, BR-30"""
+    """SKE-1.7, BR-30, SKE-3: each kind is answered by the process of replies."""
     walk.written(kind, login)
     walk.play("hand_to_unit", acknowledge={"acknowledgement": "mark"})
 
     walk.complete("hand_to_unit", **walk.usual("hand_to_unit"))
 
     assert walk.waiting() == (["pass_copy"] if copied else ["give_original"])
+    walk.play("draft_reply")
+    assert walk.waiting() == ["draft_reply"]
 
 
 def test_ske_1_6_several_executors_stand_in_the_order_of_the_resolution(walk: EnergyWalk) -> None:
