@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -14,11 +14,10 @@ from app.engine.flows import Hidden
 from app.engine.listening import host_of
 from app.engine.merging import changes
 from app.engine.specs import MOST_NESTED, Containing, EmbeddedSubProcess
-from app.engine.tokens import COMPLETED, FUTURE, READY, UNFINISHED, Token
+from app.engine.tokens import ASKED_BY, COMPLETED, FUTURE, READY, UNFINISHED, Token
 from app.engine.undoing import activity_to_undo, thrown
 from app.engine.vocabulary import Variables
 
-ASKED_BY: Final = "asked by"
 Record = dict[str, Any]
 """A completed activity: `spec` that undoes it, `element`, `event` at its border if any, its `data`, `inner` records."""
 
@@ -63,8 +62,9 @@ class Compensating(Hidden):
     def undone(self, token: Token, data: Variables) -> None:
         """The last of what is to be undone is undone and has left `data`."""
         record = token.internal_data["undo"][-1]
+        found = token.internal_data.pop("found", None) or {**token.data, **record["data"]}
         after = dict(token.data)
-        for key, _, now in changes({**token.data, **record["data"]}, data):
+        for key, _, now in changes(found, data):
             after.pop(key, None)
             if now:
                 after[key] = now[0]
@@ -81,7 +81,7 @@ class Compensating(Hidden):
         spec = scope.spec.task_specs[record["spec"]]
         child = parent._add_child(spec, FUTURE)
         child.triggered = True
-        child.data = {**token.data, **record["data"]}
+        child.data = token.internal_data["found"] = {**token.data, **record["data"]}
         child.internal_data["inner"] = record["inner"]
         spec._update(child)
 

@@ -119,6 +119,11 @@ NOTHING_TO_WAIT_FOR: Final = Text(
     ru="из шлюза по событиям не выходит ни один поток: нарисуйте события, которых он ждёт.",
     en="no flow leaves the event-based gateway: draw the events it waits for.",
 )
+ONLY_STARTS_PARALLEL: Final = Text(
+    kk="барлық оқиғаны (Parallel) тек процесті бастайтын оқиғалық шлюз күте алады; параллель шлюз қойыңыз.",
+    ru="все события (Parallel) может ждать только шлюз, который начинает процесс; поставьте параллельный шлюз.",
+    en="only an event-based gateway that starts a process may be Parallel; draw a parallel gateway.",
+)
 
 
 class Fault(NamedTuple):
@@ -289,6 +294,8 @@ def _catch(event: "etree._Element") -> Iterator[Fault]:
 def _event_gateway(gateway: "etree._Element") -> Iterator[Fault]:
     if not _flows(gateway, "sourceRef"):
         yield Fault(gateway.get("id", ""), "event.gateway_without_events", NOTHING_TO_WAIT_FOR)
+    if gateway.get("eventGatewayType") == "Parallel" and not instantiates(gateway):
+        yield Fault(gateway.get("id", ""), "event.parallel_gateway", ONLY_STARTS_PARALLEL)
 
 
 def _event_sub_process(node: "etree._Element") -> Iterator[Fault]:

@@ -11,7 +11,17 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 
 from app.engine.joins import with_ended
 from app.engine.specs import EmbeddedSubProcess
-from app.engine.tokens import READY, STARTED, UNFINISHED, WAITING, ProcessScope, Token, listens_for_scope, only_listens
+from app.engine.tokens import (
+    READY,
+    STARTED,
+    UNFINISHED,
+    WAITING,
+    ProcessScope,
+    Token,
+    is_instance,
+    listens_for_scope,
+    only_listens,
+)
 from app.engine.vocabulary import Variables
 
 
@@ -132,7 +142,7 @@ def data_in_sight(token: Token) -> Variables:
     scope = token.workflow
     while scope.parent_task_id is not None:
         host = host_of(scope)
-        if not isinstance(host.task_spec, EmbeddedSubProcess) or isinstance(host.parent.task_spec, LoopTask):
+        if not isinstance(host.task_spec, EmbeddedSubProcess) or is_instance(host):
             break
         scope = host.workflow
     seen: dict[Any, Variables] | None = scope.top_workflow.seen

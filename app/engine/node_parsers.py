@@ -32,6 +32,7 @@ from app.engine.compensation import Handler, undo_before
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.data_flow import common, declared
 from app.engine.decisions import Decisions, read_bundle
+from app.engine.dialects import carried, mappings
 from app.engine.event_faults import instantiating_nodes, is_event_sub_process
 from app.engine.event_parsers import EventDefinitions
 from app.engine.event_sub_processes import EventSubProcess, event_sub_processes, listen_for
@@ -205,6 +206,8 @@ class CallActivityParser(Activity, spiff_tasks.CallActivityParser):  # type: ign
         """A call that gives and takes what it declares."""
         task = super().create_task()
         task.gives, task.takes = declared(self.node, "dataInput"), declared(self.node, "dataOutput")
+        if mappings(self.node):
+            task.mapping = carried(self.node, "in"), carried(self.node, "out")
         return task
 
 

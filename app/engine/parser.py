@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, SubWorkflowTaskMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
@@ -18,13 +18,16 @@ from app.domain.texts import Text
 from app.engine import compensation
 from app.engine.complex_gateway import ComplexGateway
 from app.engine.correlation import Correlation, read_correlation
+from app.engine.dialects import say_what_is_repeated
 from app.engine.elements import Element, elements_of, name_of
 from app.engine.errors import DiagramError
 from app.engine.event_definitions import Condition, Message, Several, Signal
 from app.engine.event_faults import event_faults
+from app.engine.events import EventBasedGateway
 from app.engine.expressions import SafeEnv
+from app.engine.flows import SeveralTokens
 from app.engine.global_tasks import make_callable
-from app.engine.joins import MergingInclusiveGateway
+from app.engine.joins import ExclusiveGateway, MergingInclusiveGateway
 from app.engine.links import draw_links, link_faults
 from app.engine.message_flows import name_messages
 from app.engine.node_parsers import DiagramParser
@@ -177,6 +180,7 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
     for tree in trees.values():
         make_callable(tree.getroot())
         name_messages(tree.getroot())
+        say_what_is_repeated(tree.getroot())
     processes = {
         node.get("id", ""): node for tree in trees.values() for node in tree.getroot().findall(BPMN + "process")
     }
@@ -207,9 +211,23 @@ def read_definition(diagrams: Mapping[str, bytes], process_id: str) -> Definitio
         spec=spec,
         subprocess_specs=inner,
         correlation=read_correlation(trees),
-        shares=any(each.shared for each in (spec, *inner.values())),
+        shares=any(each.shared or _forks(each) for each in (spec, *inner.values())),
         conditional=any(_is_conditional(task) for each in (spec, *inner.values()) for task in each.task_specs.values()),
     )
+
+
+def _forks(spec: Any) -> bool:
+    """Whether branches may run beside each other in a scope."""
+    return any(map(_forks_at, spec.task_specs.values()))
+
+
+def _forks_at(task: Any) -> bool:
+    if getattr(task, "listens_beside", False):
+        return not task.cancel_activity
+    if isinstance(task, ExclusiveGateway | EventBasedGateway | BoundaryEventSplit):
+        return False
+    listening = getattr(task._wf_spec, "listeners", ()) if task is task._wf_spec.start else ()
+    return isinstance(task, SeveralTokens) or len(task._outputs) - len(listening) > 1
 
 
 def _is_conditional(task: Any) -> bool:

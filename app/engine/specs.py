@@ -8,8 +8,10 @@ from SpiffWorkflow.spiff.specs.defaults import ScriptTask as SpiffScriptTask
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
+from app.engine.dialects import Carried
 from app.engine.errors import CallsTooDeepError, PayloadError
 from app.engine.json_data import json_copy
+from app.engine.merging import merged
 from app.engine.tokens import READY, ProcessScope, Token
 from app.engine.vocabulary import Call, Variables
 
@@ -97,13 +99,17 @@ class EmbeddedSubProcess(Containing, SpiffBpmnTask):  # type: ignore[misc]  # Sp
 class CalledProcess(Containing, CallActivityMixin, SpiffBpmnTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A call activity: the called process gets and returns what the call declares (`gives`, `takes`).
 
-    If the call declares nothing, what the called process declares; if that declares nothing, all variables.
+    If the call declares nothing, what the called process declares; if that declares nothing, all variables. What it
+    says in the words of Camunda (`mapping`: what goes in, what comes out) comes before all that.
     """
 
     gives: tuple[str, ...] | list[str] = ()
     takes: tuple[str, ...] | list[str] = ()
+    mapping: tuple[list[Carried], list[Carried]] | None = None
 
     def _given(self, token: Token, scope: Any) -> Variables:
+        if self.mapping is not None:
+            return _carried(self.mapping[0], token)
         declared = _declared(scope.spec, "data_inputs")
         if self.gives or self.takes:
             names = _paired(self.gives, declared)
@@ -111,11 +117,28 @@ class CalledProcess(Containing, CallActivityMixin, SpiffBpmnTask):  # type: igno
         return {name: token.data[name] for name in declared if name in token.data} if declared else dict(token.data)
 
     def _taken(self, token: Token, scope: Any) -> Variables:
+        if self.mapping is not None:
+            return {**token.data, **_carried(self.mapping[1], scope.last_task)}
         declared, end = _declared(scope.spec, "data_outputs"), scope.last_task.data
         if self.gives or self.takes:
             names = _paired(self.takes, declared)
             return {**token.data, **{outside: end[inside] for outside, inside in names if inside in end}}
-        return {**token.data, **{name: end[name] for name in declared if name in end}} if declared else dict(end)
+        return (
+            {**token.data, **{name: end[name] for name in declared if name in end}}
+            if declared
+            else merged(token.parent.data, [token.data, end])
+        )
+
+
+def _carried(carried: list[Carried], token: Token) -> Variables:
+    """The variables that come of the data of `token`; one that is not there carries nothing."""
+    engine, found = token.workflow.script_engine, Variables()
+    for one in carried:
+        if not one.target:
+            found |= token.data
+        elif one.expression in token.data or not one.expression.isidentifier():
+            found[one.target] = engine.evaluate(token, one.expression)
+    return found
 
 
 def _paired(outside: Any, inside: list[str]) -> list[tuple[str, str]]:

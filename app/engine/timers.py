@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,11 @@ _DURATION: Final = re.compile(
     r"P(?!$)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+(?:[.,]\d+)?)W)?(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
     r"(?:T(?!$)(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?"
 )
-_CYCLE: Final = re.compile(r"R(?P<turns>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
-_PLAIN: Final = re.compile(r"[-+]?P[\dT]\S*|R\d*/\S+|\d{4}-(?:\d{2}-\d{2}|W\d{2}-\d)(?:[T ]\S+)?", re.IGNORECASE)
+_CYCLE: Final = re.compile(r"R(?P<turns>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?:(?P<every>P[^/]+)|(?P<end>[^/P][^/]*))")
+_DAY: Final = r"\d{4}(?:-\d\d-\d\d|-?W\d\d-?\d|-\d{3}|\d{4})"
+_PLAIN: Final = re.compile(rf"[-+]?P[\dT]\S*|R-?\d*/\S+|{_DAY}(?:[T ]\S+)?", re.IGNORECASE)
+_ORDINAL: Final = re.compile(r"(\d{4})-(\d{3})(?=T|$)")
+_MIDNIGHT: Final = re.compile(r"(?<=T)24(?=(?::?00){1,2}(?:[Z+-]|$))")
 
 
 class BusinessDatetime(datetime):
@@ -109,14 +112,27 @@ def _cycle(value: str, now: datetime) -> Schedule:
     if match is None:
         raise ValueError(value)
     turns = int(match["turns"]) if match["turns"] else None
-    if turns == 0 or _after(now, match["every"]) <= now:
+    every = match["every"] or _between(match["start"] or "", match["end"])
+    if turns == 0 or _after(now, every) <= now:
         raise ValueError(value)
-    due = _moment(match["start"]) if match["start"] else _after(now, match["every"])
-    return Schedule(due, match["every"], None if turns is None else turns - 1)
+    due = _moment(match["start"]) if match["start"] else _after(now, every)
+    return Schedule(due, every, None if turns is None else turns - 1)
+
+
+def _between(start: str, end: str) -> str:
+    """The time from one moment to another as a duration, which is negative and so no duration if they are reversed."""
+    return f"PT{(_moment(end) - _moment(start)).total_seconds():.3f}S"
 
 
 def _moment(value: str) -> datetime:
-    moment = datetime.fromisoformat(value)
+    ordinal = _ORDINAL.match(value)
+    if ordinal:
+        day = date(int(ordinal[1]), 1, 1) + timedelta(int(ordinal[2]) - 1)
+        if day.year != int(ordinal[1]):
+            raise ValueError(value)
+        value = f"{day}{value[ordinal.end() :]}"
+    midnight = _MIDNIGHT.search(value)
+    moment = datetime.fromisoformat(_MIDNIGHT.sub("00", value)) + timedelta(days=midnight is not None)
     return (moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)).astimezone(UTC)
 
 

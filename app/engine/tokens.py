@@ -3,11 +3,11 @@
 from collections import deque
 from collections.abc import Iterator
 from time import time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.Join import Join
@@ -20,6 +20,8 @@ WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 FUTURE, COMPLETED, CANCELLED = TaskState.FUTURE, TaskState.COMPLETED, TaskState.CANCELLED
 UNFINISHED = TaskState.NOT_FINISHED_MASK
 FINISHED = TaskState.FINISHED_MASK
+ASKED_BY: Final = "asked by"
+"""In the internal data of the token that compensation handlers hang on: the id of the token that has asked for them."""
 
 
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -151,14 +153,42 @@ def began_with(token: Token) -> dict[str, Any]:
     return data
 
 
-def _lies_in(scope: Any, outer: Any) -> bool:
-    """Whether a scope is `outer` or a sub-process within it, which has its variables."""
-    while scope is not outer and scope.parent_task_id is not None:
-        host = scope.parent_workflow.tasks.get(scope.parent_task_id)
-        if host is None or not getattr(host.task_spec, "shares_data", False):
-            return False
-        scope = host.workflow
-    return scope is outer
+def _changed(token: Token, before: dict[str, Any]) -> dict[str, Any]:
+    """What a token has changed; an event beside the flow, which sees all branches together: what it has brought."""
+    if getattr(token.task_spec, "listens_beside", False):
+        brought = [key for key, _, _ in token.internal_data.get("brought", ())]
+        return {key: token.data[key] for key in brought if key in token.data}
+    return {key: value for key, value in token.data.items() if key not in before or before[key] != value}
+
+
+def _kept_apart(token: Token) -> set[str] | None:
+    """The variables that events which do not interrupt have brought to the branch of a token.
+
+    None stands for all: a compensation handler lives with the data of what it undoes.
+    """
+    names: set[str] = set()
+    ancestor: Token | None = token
+    while ancestor is not None:
+        if began_beside(ancestor):
+            names.update(key for key, _, _ in ancestor.internal_data.get("brought", ()))
+        ancestor = ancestor.parent
+        if ancestor is not None and ASKED_BY in ancestor.internal_data:
+            return None
+    return names
+
+
+def is_instance(token: Token) -> bool:
+    """Whether a token is one of several instances of an activity; a turn of a standard loop is not."""
+    loop = None if token.parent is None else token.parent.task_spec
+    return isinstance(loop, MultiInstanceTask) and loop.task_spec == token.task_spec.name
+
+
+def _as_found(values: dict[str, Any], data: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any]:
+    """Of `values` those whose variables are in `data` as they were `found`."""
+    absent = object()
+    if found is None:
+        return values
+    return {key: value for key, value in values.items() if data.get(key, absent) == found.get(key, absent)}
 
 
 class _Scope:
@@ -201,34 +231,55 @@ class _Scope:
         return cancelled
 
     def share(self, token: Token, before: dict[str, Any]) -> None:
-        """What `token` has changed of the data objects and properties of its scope, or of one around, holds for all.
+        """What `token` has changed holds for all branches that share its data; `before` are the data it has found.
 
-        `before` are the data it has found. All other variables belong to their branch until it meets the others.
+        Data objects and properties belong to the scope that declares them, other variables to the outermost scope
+        that shares its own with this one. An instance of several keeps to itself what no scope declares.
         """
-        changed = {key: value for key, value in token.data.items() if key not in before or before[key] != value}
+        changed, kept, common = _changed(token, before), set[str](), True
         scope: Any = self
-        while changed:
-            shared = {key: value for key, value in changed.items() if key in scope.spec.shared}
-            if shared:
-                scope.set_for_all(shared, by=token)
-            changed = {key: value for key, value in changed.items() if key not in shared}
+        host: Any = token
+        while changed and (apart := _kept_apart(host)) is not None:
+            kept |= apart
+            common = common and not is_instance(host)
+            declared = {key: value for key, value in changed.items() if key in scope.spec.shared}
+            changed = {key: value for key, value in changed.items() if key not in declared}
+            if declared:
+                scope.set_for_all(declared, by=token)
             host = None if scope.parent_task_id is None else scope.parent_workflow.tasks.get(scope.parent_task_id)
-            if host is None or not getattr(host.task_spec, "shares_data", False):
+            outermost = host is None or not getattr(host.task_spec, "shares_data", False)
+            if common and (outermost or is_instance(host)):
+                own = {key: value for key, value in changed.items() if key not in kept}
+                scope.set_for_all(own, by=token, own=True)
+            if outermost:
                 return
             scope = host.workflow
 
-    def set_for_all(self, values: dict[str, Any], *, by: Token) -> None:
-        """Every branch of this scope and of the sub-processes within it has these values; `by` has them already."""
-        for scope in self.top_workflow.scopes():  # type: ignore[attr-defined]  # of the library's workflow
-            if not _lies_in(scope, self):
+    def set_for_all(
+        self, values: dict[str, Any], *, by: Token, own: bool = False, found: dict[str, Any] | None = None
+    ) -> None:
+        """Every branch of this scope and of the sub-processes within it has these values; `by` has them already.
+
+        Of variables that no scope declares a branch may have its `own`: one that has begun beside the flow what its
+        event has brought, an instance of several what is not as all instances had `found` it.
+        """
+        if not values:
+            return
+        for token in sorted(self.in_state(UNFINISHED), key=is_instance, reverse=True):
+            apart = _kept_apart(token)
+            if apart is None:
                 continue
-            for token in scope.in_state(UNFINISHED):
-                holder = token if token.has_data else token.parent
-                if holder is not by and (holder is not by.parent or isinstance(holder.task_spec, LoopTask)):
-                    holder.data = {**holder.data, **values}
-            kept = scope.task_tree.internal_data
-            if "ended" in kept:
-                kept["ended"] = [change for change in kept["ended"] if change[0] not in values]
+            told = {key: value for key, value in values.items() if key not in apart} if own and apart else values
+            before = token.parent.data if own and is_instance(token) else found
+            inner = self.top_workflow.subprocesses.get(token.id)  # type: ignore[attr-defined]  # of the library's
+            if inner is not None and not inner.completed and getattr(token.task_spec, "shares_data", False):
+                inner.set_for_all(told, by=by, own=own, found=before)
+            holder = token if token.has_data else token.parent
+            if holder is not by and (holder is not by.parent or isinstance(holder.task_spec, LoopTask)):
+                holder.data = {**holder.data, **_as_found(told, holder.data, before)}
+        ended = self.task_tree.internal_data
+        if "ended" in ended:
+            ended["ended"] = [change for change in ended["ended"] if change[0] not in values]
 
     def _task_completed_notify(self, token: Token) -> None:
         self.last_task = token

@@ -13,7 +13,7 @@ from app.domain.texts import Text
 from app.engine.parser import StartTimer
 from app.engine.run import Run, Thrown, Variables
 from app.engine.specs import start_event
-from app.engine.timers import start_schedule
+from app.engine.timers import Schedule, start_schedule
 from app.simulation.bundle import Bundle
 from app.simulation.inputs import Inputs
 from app.simulation.outcome import Awaited
@@ -54,7 +54,8 @@ class EndlessPlayError(AutomationError):
 class Play:
     """The instances of one simulation; the first one is the process that was started.
 
-    When something raises, `path` tells how far the instances came and `acting` whose process was at work.
+    When something raises, `path` tells how far the instances came and `acting` whose process was at work. `endless` is
+    the timer start event of which only the first turn was played.
     """
 
     def __init__(self, bundle: Bundle, world: SimulatedWorld, clock: StandingClock, *, auto: bool) -> None:
@@ -68,14 +69,15 @@ class Play:
         self._running: list[Instance] = []
         self._begun = 0
         self._first: Instance | None = None
+        self._turn: tuple[Schedule, Callable[[], None]] | None = None
         self.path: list[str] = []
-        self.acting = ""
+        self.acting = self.endless = ""
 
     def start(self, process_id: str, data: Mapping[str, object], until: datetime | None = None) -> None:
         """Start the simulation; the clock jumps to the moment of a timer start event, unless that is after `until`.
 
         Of several start events none of which is plain, the one with inputs is taken (they are its payload), else the
-        first timer. Raises as `begin`.
+        first timer. One that recurs starts an instance each turn, without end only up to `until`. Raises as `begin`.
         """
         self.acting = process_id
         definition = self._bundle.definition(process_id)
@@ -87,12 +89,18 @@ class Play:
         if chosen in prompted and self._inputs.has(chosen):
             data = {**data, **self._inputs.take(chosen)}
         elif timers:
-            moments = {key: self._moment(timer) for key, timer in timers.items()}
-            chosen = min(moments, key=lambda key: moments[key])
-            if until is not None and moments[chosen] > until:
-                self._ahead = [Awaited(chosen, moments[chosen])]
+            schedules = {key: self._schedule(timer) for key, timer in timers.items()}
+            chosen = min(schedules, key=lambda key: schedules[key].due)
+            first = schedules[chosen]
+            if until is not None and first.due > until:
+                self._ahead = [Awaited(chosen, first.due)]
                 return
-            self._clock.moment = max(self._clock.moment, moments[chosen])
+            if first.left is not None or until is not None:
+                self._turn = first, lambda: self.begin(process_id, data, chosen)
+                self._next_turn()
+                return
+            self.endless = chosen if first.every is not None else ""
+            self._clock.moment = max(self._clock.moment, first.due)
         self.begin(process_id, data, chosen)
 
     def begin(
@@ -131,19 +139,34 @@ class Play:
         while idle < MOST_IDLE_JUMPS and jumps < most:
             if self._stir():
                 idle = 0
-            due = min((timer.due for instance in self._running for timer in instance.run.timers()), default=None)
+            turn = None if self._turn is None else self._turn[0].due
+            due = min((timer.due for instance in self._running for timer in instance.run.timers()), default=turn)
+            if turn is not None and due is not None:
+                due = min(turn, due)
             if due is None or (until is not None and due > until):
                 return
             self._clock.moment = max(self._clock.moment, due)
             self._begun = 0
             for instance in self._running:
                 instance.generation = 0
-            self._fire()
+            if due == turn:
+                self._next_turn()
+            else:
+                self._fire()
             jumps += 1
             situation = self._situation()
             idle = idle + 1 if situation in seen else 0
             seen.add(situation)
         self._stir()
+
+    def _next_turn(self) -> None:
+        """Let the timer start event of the process that was started have its next turn."""
+        if self._turn is not None:
+            schedule, begin = self._turn
+            self._clock.moment = max(self._clock.moment, schedule.due)
+            following = schedule.following(clock.now())
+            self._turn = None if following is None else (following, begin)
+            begin()
 
     def _stir(self) -> bool:
         """Let everything happen that can happen at this moment; whether there was anything."""
@@ -275,9 +298,9 @@ class Play:
         if run.ended:
             self._running.remove(instance)
 
-    def _moment(self, timer: StartTimer) -> datetime:
+    def _schedule(self, timer: StartTimer) -> Schedule:
         functions = self._world.functions()
-        return start_schedule(timer.text, functions=functions, now=clock.now(), element=timer.element).due
+        return start_schedule(timer.text, functions=functions, now=clock.now(), element=timer.element)
 
     def _situation(self) -> bytes:
         """What stands where with what data, as far as time does not matter."""

@@ -45,6 +45,12 @@ UNUSED_INPUT: Final = warning(
     "Этот элемент ответов не берёт. Дайте их задаче человека или службы либо событию, которое ждёт сообщения.",
     "This element takes no answers. Give them to a task of a person or service, or to an event that awaits a message.",
 )
+FIRST_TURN: Final = warning(
+    "run.first_turn_only",
+    "Процесс осы таймер бойынша шексіз басталып тұрады, ойнатылғаны — тек бірінші реті. Шегін --until арқылы беріңіз.",
+    "Процесс начинается по этому таймеру без конца, проигран только первый раз. Задайте предел через --until.",
+    "The process begins by this timer without end, and only the first time is played. Give a limit by --until.",
+)
 _TAKE_NOTHING: Final = frozenset(
     {
         *("task", "scriptTask", "sendTask", "callActivity", "subProcess", "transaction", "adHocSubProcess", "endEvent"),
@@ -100,6 +106,8 @@ def simulate(
             AMBIGUOUS.at(bundle.processes.get(process_id, ""), thrown.element, message=thrown.message)
             for process_id, thrown in play.ambiguous()
         )
+        if play.endless:
+            kept += (FIRST_TURN.at(bundle.processes.get(chosen, ""), play.endless),)
         status = "completed" if play.ended else "waiting"
         return Outcome(status, tuple(play.path), play.data, tuple(play.waiting()), (*problems, *kept))
 

@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 from tests.unit.engine.diagrams import Node, sub
 
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 CANCEL = "<bpmn:cancelEventDefinition/>"
 PARALLEL = {"parallelMultiple": "true"}
 
@@ -77,6 +78,19 @@ def times(
     inner += f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
     loop = f"<bpmn:multiInstanceLoopCharacteristics{attributes}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
     return replace(task, inner=task.inner + loop)
+
+
+def of_camunda(task: Node, attributes: str) -> Node:
+    """The task for every item, as another program writes it: in attributes of its own."""
+    drawn = f'<bpmn:multiInstanceLoopCharacteristics isSequential="true" xmlns:camunda="{CAMUNDA}" {attributes}/>'
+    return replace(task, inner=task.inner + drawn)
+
+
+def carrying(process_id: str, *carried: str) -> Node:
+    """A call that says what it carries as another program does: `in source="a" target="b"`."""
+    drawn = "".join(f'<camunda:{each} xmlns:camunda="{CAMUNDA}"/>' for each in carried)
+    extensions = f"<bpmn:extensionElements>{drawn}</bpmn:extensionElements>"
+    return Node("callActivity", extensions, {"calledElement": process_id})
 
 
 def loop(task: Node, condition_: str = "", *, before: bool = False, most: str = "") -> Node:

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from app.domain.problems import Problem
+from app.engine.dialects import mappings
 from app.engine.lint.model import ACTIVITIES, Diagram, Node, XmlNode, local, nodes_of, place_of
 from app.engine.lint.rules import activities as rules
 from app.engine.lint.structure import Check
@@ -172,7 +173,10 @@ def _foreign(diagram: Diagram) -> Iterator[Problem]:
     for element in diagram.root.iter(BPMN + "*"):
         names = [str(attribute) for attribute in element.attrib if _is_foreign(str(attribute))]
         if local(element) == "extensionElements":
-            names += [str(child.tag) for child in element if isinstance(child.tag, str) and _is_foreign(child.tag)]
+            done = mappings(element.getparent())
+            names += [
+                str(child.tag) for child in element.iterchildren("*") if _is_foreign(child.tag) and child not in done
+            ]
         if names:
             told = found.setdefault(place_of(element), {})
             told.update(dict.fromkeys(etree.QName(name).localname for name in names))

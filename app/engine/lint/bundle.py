@@ -12,6 +12,7 @@ from app.domain.problems import SEVERITIES, Problem, Rule
 from app.engine.decisions import all_problems
 from app.engine.decisions import rules as decision_rules
 from app.engine.decisions.sources import ROOTS as DECISIONS
+from app.engine.dialects import say_what_is_repeated
 from app.engine.lint import activities, constants, drawing, events, expressions, law, loops, soundness, structure
 from app.engine.lint import office as office_checks
 from app.engine.lint.model import Diagram, beside, local, read_diagram
@@ -107,6 +108,7 @@ def _read(bundle: _Bundle, name: str, content: bytes) -> None:
         _add_decisions(bundle, name, tree)
         return
     name_messages(tree.getroot())
+    say_what_is_repeated(tree.getroot())
     diagram = read_diagram(name, tree)
     if not diagram.processes:
         drawn = (each.get("id") for each in tree.getroot() if local(each) in ("collaboration", "choreography"))

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain import clock
 from app.domain.problems import Problem, Rule
+from app.engine.dialects import mappings
 from app.engine.errors import TimerTextError
 from app.engine.expression_text import expression_of, is_readable
 from app.engine.expressions import ExpressionError, SafeEnv
@@ -85,6 +86,9 @@ def read_expressions(diagram: Diagram) -> Iterator[Expression]:
         name = text_of(collection)
         if name is not None and name not in diagram.by_id:  # else it is a data object
             yield Expression(place_of(collection), "collection", "eval", name)
+    for call in diagram.root.iter(BPMN + "callActivity"):
+        for text in filter(None, (each.get("sourceExpression") for each in mappings(call))):
+            yield Expression(place_of(call), "parameter", "eval", text)
 
 
 def _of_element(element: XmlNode) -> Iterator[Expression]:

@@ -2,7 +2,20 @@
 
 from tests.conformance.case import case
 from tests.conformance.drawing import CANCEL, begin, compensate, event_sub, handler, transaction, undo, undone_by
-from tests.unit.engine.diagrams import border, catch, diagram, end, for_each, script, service, start, sub, throw
+from tests.unit.engine.diagrams import (
+    border,
+    both,
+    catch,
+    diagram,
+    end,
+    for_each,
+    script,
+    service,
+    start,
+    sub,
+    throw,
+    timer,
+)
 
 CASES = [
     case(
@@ -46,6 +59,25 @@ CASES = [
         ),
         "start t u? h end",
         data={"undone": True},
+    ),
+    case(
+        "a_handler_has_the_data_of_what_it_undoes_while_others_have_those_of_now",
+        "compensation event",
+        "throw",
+        diagram(
+            "start -> t -> s -> f; f -> c -> end; f -> w -> r -> end2",
+            t=script("n = 1"),
+            s=script("n = 2"),
+            f=both(),
+            c=throw(compensate()),
+            w=catch(timer("PT1H")),
+            r=script("seen = n"),
+            u=undo("t"),
+            h=handler(sub("s1 -> k -> m -> e1", s1=start(), k=script("undone = n"), m=catch(timer("PT2H")), e1=end())),
+            l=undone_by("u", "h"),
+        ),
+        "...",
+        data={"n": 2, "undone": 1, "seen": 2},
     ),
     case(
         "compensation_of_a_named_task_only",

@@ -213,7 +213,7 @@ CASES = [
         data={"b": [1, 2, 3]},
     ),
     case(
-        "data_of_a_branch_do_not_reach_the_other",
+        "what_a_branch_has_written_the_others_see_later",
         "variables",
         "data",
         diagram(
@@ -225,7 +225,7 @@ CASES = [
         ),
         "start f x end c y end2",
         given={"k": 1},
-        data={"m": 1},
+        data={"m": 2},
     ),
     case(
         "data_of_ended_branches_are_all_kept",
@@ -250,19 +250,19 @@ CASES = [
         data={"m": 5},
     ),
     case(
-        "nested_data_are_not_shared_between_branches",
+        "a_record_put_under_another_name_is_a_copy",
         "variables",
         "data",
         diagram(
-            "start -> f; f -> x -> j; f -> y -> j; j -> end",
+            "start -> y -> f; f -> x -> j; f -> j; j -> end",
             f=both(),
             j=both(),
             x=script('doc["a"] = 1'),
             y=script("seen = doc"),
         ),
-        "start f (x | y) j end",
+        "start y f x j end",
         given={"doc": {"k": 0}},
-        data={"seen": {"k": 0}},
+        data={"seen": {"k": 0}, "doc": {"k": 0, "a": 1}},
     ),
     case(
         "text_in_kazakh_goes_through",

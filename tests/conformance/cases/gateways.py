@@ -446,6 +446,18 @@ CASES = [
         data={"n": 2},
     ),
     case(
+        "an_event_gateway_in_between_that_wants_all_events_is_refused",
+        "event-based gateway",
+        "split",
+        diagram(
+            "start -> g; g -> c -> end; g -> d -> end2",
+            g=Node("eventBasedGateway", attributes={"eventGatewayType": "Parallel"}),
+            c=catch(timer("P1D")),
+            d=catch(timer("P2D")),
+        ),
+        refused="g",
+    ),
+    case(
         "event_gateway_into_a_user_task_is_refused",
         "event-based gateway",
         "split",

@@ -1,7 +1,7 @@
 """Activities done several times: instances, loops, quantities of tokens."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import loop, quantities, times, with_definition
+from tests.conformance.drawing import loop, of_camunda, quantities, times, with_definition
 from tests.unit.engine.diagrams import (
     Node,
     border,
@@ -150,6 +150,26 @@ CASES = [
         "start",
         given={"items": 5},
         fails="t",
+    ),
+    case(
+        "instances_as_camunda_writes_them",
+        "multi-instance, sequential",
+        "task",
+        diagram(
+            "start -> t -> u -> end",
+            t=of_camunda(COUNT, 'camunda:collection="${items}" camunda:elementVariable="item"'),
+            u=of_camunda(COUNT, 'camunda:collection="items" camunda:elementVariable="item"'),
+        ),
+        "start t*2 u*2 end",
+        given={"items": [1, 2], "n": 0},
+        data={"n": 4},
+    ),
+    case(
+        "instances_that_another_program_counts_are_refused",
+        "multi-instance, sequential",
+        "task",
+        diagram("start -> t -> end", t=of_camunda(COUNT, 'camunda:collection="${finder.all()}"')),
+        refused="t",
     ),
     case(
         "instances_of_a_list_that_is_not_there_fail",

@@ -1,8 +1,8 @@
 """Timer events of every kind and position."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from tests.conformance.case import case
+from tests.conformance.case import BEGINS, case
 from tests.conformance.drawing import begin, event_sub
 from tests.unit.engine.diagrams import (
     border,
@@ -41,12 +41,27 @@ CASES = [
         data={"at": "2026-11-16T06:00:00+00:00"},
     ),
     case(
-        "timer_start_of_a_cycle_begins_with_its_first_turn",
+        "timer_start_of_a_cycle_starts_an_instance_each_turn",
         "timer event",
         "start",
         diagram("start -> s -> end", start=start(timer("R3/PT1H", "timeCycle")), s=NOW),
-        "start s end",
+        "start s end start s end start s end",
         data={"at": "2026-11-16T06:00:00+00:00"},
+    ),
+    case(
+        "timer_start_of_a_cycle_starts_the_next_instance_while_the_first_waits",
+        "timer event",
+        "start",
+        diagram("start -> c -> end", start=start(timer("R2/PT1H", "timeCycle")), c=catch(timer("PT90M"))),
+        "start start c end c end",
+    ),
+    case(
+        "timer_start_of_a_cycle_without_end_goes_on_as_long_as_is_said",
+        "timer event",
+        "start",
+        diagram("start -> s -> end", start=start(timer("R/PT1H", "timeCycle")), s=NOW),
+        "start s end start s end",
+        until=BEGINS + timedelta(hours=2),
     ),
     case(
         "timer_catch_duration",
@@ -63,6 +78,29 @@ CASES = [
         diagram("start -> c -> s -> end", c=catch(timer("2026-11-18T10:00:00+05:00")), s=NOW),
         "start c s end",
         data={"at": "2026-11-18T05:00:00+00:00"},
+    ),
+    *(
+        case(
+            f"timer_catch_date_written_as_{name}",
+            "timer event",
+            "catch",
+            diagram("start -> c -> s -> end", c=catch(timer(written)), s=NOW),
+            "start c s end",
+            data={"at": "2026-11-18T05:00:00+00:00"},
+        )
+        for name, written in {
+            "digits": "20261118T100000+0500",
+            "a_day_of_the_week": "2026-W47-3T05:00:00Z",
+            "a_day_of_the_year": "2026-322T05:00:00Z",
+            "the_end_of_a_day": "2026-11-17T24:00:00-05:00",
+        }.items()
+    ),
+    case(
+        "timer_catch_of_a_day_that_the_year_does_not_have_is_refused",
+        "timer event",
+        "catch",
+        diagram("start -> c -> end", c=catch(timer("2026-366"))),
+        refused="c",
     ),
     case(
         "timer_catch_date_that_has_passed_goes_on_at_once",

@@ -117,6 +117,9 @@ class RandomProcess(RuleBasedStateMachine):
             assert (expected - found, found - expected) == (Counter(), Counter()), "missing, too much"
             assert world.effects == self.reference.effects
             assert run.ended == self.reference.ended
+            written = self.reference.variables
+            for task in run.user_tasks():
+                assert {name: task.data.get(name) for name in written} == written, f"{task.element} sees old data"
             if run.ended:
                 assert {name: run.data.get(name) for name in self.reference.variables} == self.reference.variables
 

@@ -113,7 +113,7 @@ def test_nested_forks_are_merged_from_the_inside(walk: Walk) -> None:
     assert walk.data == {"level": 2}
 
 
-def test_branches_share_no_record_that_one_of_them_could_change(walk: Walk) -> None:
+def test_what_a_script_changes_in_a_record_the_open_tasks_of_the_other_branches_see(walk: Walk) -> None:
     walk.start(
         diagram(
             "start -> first -> fork -> change -> a -> join -> end; fork -> b -> join",
@@ -126,8 +126,24 @@ def test_branches_share_no_record_that_one_of_them_could_change(walk: Walk) -> N
     walk.complete("first", doc={"meta": {"n": 1}}, items=[1, 2])
 
     data = {task.element: task.data for task in walk.run.user_tasks()}
-    assert data["b"] == {"doc": {"meta": {"n": 1}}, "items": [1, 2]}
-    assert data["a"] == {"doc": {"meta": {"n": 99}}, "items": [1, 2, 3]}
+    assert data["a"] == data["b"] == {"doc": {"meta": {"n": 99}}, "items": [1, 2, 3]}
+
+
+def test_instances_share_no_record_that_one_of_them_could_change(walk: Walk) -> None:
+    walk.start(
+        diagram(
+            "start -> first -> stage -> end",
+            stage=for_each(
+                sub("start_in -> change -> a -> end_in", change=script("doc['n'] = n\nitems.append(n)")), "ns", "n"
+            ),
+        )
+    )
+
+    walk.complete("first", ns=[1, 2], doc={}, items=[])
+
+    data = [task.data for task in walk.run.user_tasks()]
+    assert [each["doc"] for each in data] == [{"n": 1}, {"n": 2}]
+    assert [each["items"] for each in data] == [[1], [2]]
 
 
 def test_answers_given_are_not_shared_with_the_giver(walk: Walk) -> None:
