@@ -30,7 +30,7 @@ MOST_HEADER: Final = 2000
 MOST_BYTES_OF_HEAD: Final = 256 * 1024
 MOST_BORDERS: Final = 5000
 """Lines that may part a message; one with more is not taken apart."""
-_BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError)
+_BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MessageError, RecursionError)
 """What the library raises over headers and contents that break the rules."""
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,250}>")
 _AUTOMATIC_SUBJECT: Final = re.compile(
@@ -177,7 +177,7 @@ def _files(parts: Sequence[EmailMessage]) -> Iterator[MailFile]:
             continue  # reports, and what they report on
         if _is_file(part) or part.get_content_maintype() != "text":
             name = _try(lambda part=part: str(part.get_filename() or ""), "")  # type: ignore[misc]
-            yield MailFile(_clean(name) or f"file.{kind.rpartition('/')[2]}", _bytes(part))
+            yield MailFile(_clean(name or f"file.{kind.rpartition('/')[2]}"), _bytes(part))
 
 
 def _bytes(part: Message) -> bytes:

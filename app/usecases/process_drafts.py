@@ -190,6 +190,7 @@ def discard_draft(process: str, *, by: Actor) -> None:
     """Set the draft aside: the newest version is opened again. Raises `NotFoundError` when there is none."""
     by.demand(PERMISSION)
     with transaction() as session:
+        queue(session, by.office_id)
         row = present(session, process, by.office_id)
         if row is None:
             raise NotFoundError

@@ -72,16 +72,17 @@ def test_addresses_are_compared_in_one_form(written: str, plain: str):
         b"Subject: " + b"=?utf-8?q?a?= " * 50_000 + b"\nTo: " + b"a@b.c, " * 50_000 + b"\n\nbody",
         b"From: " + b"(" * 20_000 + b"\nReferences: " + b"<a@b> " * 50_000 + b"\n\nbody",
         b"From: =?utf-8?b?////?= <a@b>\nDate: 99 Foo\nContent-Type: text/plain; charset=none\n\n\0\xff\xfe",
+        b"Date: Fri, 31 Dec 9999 23:59:59 -1200\nContent-Type: application/x\0y\n\nbody",
         b"",
     ],
-    ids=["deep", "wide", "long headers", "nested comments", "broken", "empty"],
+    ids=["deep", "wide", "long headers", "nested comments", "broken", "last day of the calendar", "empty"],
 )
 def test_a_hostile_message_is_read_quickly_and_raises_nothing(hostile: bytes):
     started = time.process_time()
 
     mail = read_mail(hostile)
 
-    assert "\0" not in mail.text
+    assert "\0" not in "".join([mail.text, *(file.name for file in mail.files)])
     assert time.process_time() - started < 10
 
 
