@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
-from app.models import Appeal, Case, JournalRow, KazpostEnvelope
+from app.models import Appeal, Case, JournalRow, KazpostDelivery, KazpostEnvelope
 from app.records import appeals
 from app.records.numbers import enter
 
@@ -20,20 +20,21 @@ from app.records.numbers import enter
 def take_in(step: Step, *, source: str, external_number: object = "", envelope_id: object = None) -> Variables:
     """Record the appeal by its source: hand, kazpost, egov, president_reception; it counts as accepted at this moment.
 
-    An electronic one keeps its number there in `external_number`; one of Kazpost names its envelope
-    (KST-SRC-1 … KST-SRC-4, KST-HAND-2).
+    An electronic one keeps its number there in `external_number`; one of Kazpost names its envelope and came with its
+    delivery (KST-SRC-1 … KST-SRC-4, KST-HAND-2).
     """
-    number = str(external_number or "")
+    number, came = str(external_number or ""), step.now
     if envelope_id is not None:
         envelope = step.session.get_one(KazpostEnvelope, int(str(envelope_id)))
         envelope.appeal_id, number = step.case_id, envelope.barcode
+        came = step.session.get_one(KazpostDelivery, envelope.delivery_id).came_at
     row = appeals.take_in(
         step.session,
         office_id=step.office_id,
         case_id=step.case_id or 0,
         source=source,
         external_number=number,
-        now=step.now,
+        now=came,
     )
     appeals.accept(step.session, row, now=step.now, by=step.by)
     return {"received_at": row.received_at.astimezone(UTC).isoformat(), "source": row.source}

@@ -1,7 +1,5 @@
 """Service tasks of Kazpost's deliveries."""
 
-from datetime import UTC
-
 from app.domain.texts import Text
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Case, KazpostDelivery
@@ -64,9 +62,5 @@ def record_signature(step: Step) -> Variables:
     delivery = step.session.get_one(KazpostDelivery, step.case_id)
     delivery.signed_at, delivery.signed_by, delivery.returned_at = step.now, step.by, step.now
     rows = kazpost.envelopes(step.session, step.case_id or 0)
-    came = delivery.came_at.astimezone(UTC).isoformat()
-    return {
-        "accepted_envelopes": [
-            {"envelope_id": row.id, "came_at": came} for row in rows if row.found and not row.wrong_addressee
-        ]
-    }
+    accepted = [{"envelope_id": row.id} for row in rows if row.found and not row.wrong_addressee]
+    return {"accepted_envelopes": accepted}

@@ -123,6 +123,21 @@ def test_kst_src_2_an_appeal_from_kazpost_is_on_paper_with_its_barcode_and_a_cas
     assert walk.due("enter_in_journal") == "2025-06-03 18:30"
 
 
+def test_kst_src_2_an_appeal_came_when_the_courier_did_though_the_list_is_signed_the_next_day(walk: AppealWalk) -> None:
+    """KST-SRC-2, KST-KAZPOST-4: the card and the term of the journal know the day of the delivery."""
+    walk.play("sign_list")
+    walk.pass_time_to(at("2025-06-04", "11:00"))
+
+    walk.finish()
+    walk.case_id = appeals(walk)[0]
+
+    assert (shown(walk.appeal().received_at), shown(walk.appeal().accepted_at)) == (
+        "2025-06-03 10:00",
+        "2025-06-04 11:00",
+    )
+    assert walk.due("enter_in_journal") == "2025-06-03 18:30"
+
+
 def test_kst_kazpost_an_envelope_becomes_a_registered_appeal(walk: AppealWalk) -> None:
     walk.finish()
     walk.case_id = appeals(walk)[0]
