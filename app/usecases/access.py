@@ -144,6 +144,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "consultation.see_all": _UTILITY,
     "consultation.open": _HOTLINE | {"ktek_sep"},
     "director.book": frozenset({"ktek_sep"}),
+    "director.see": frozenset({"ktek_sep", "ktek_director", "ktek_office"}),
     "audit.verify": frozenset({"operator"}),
 }
 SECOND_FACTOR_ROLES: Final = frozenset({"process_owner", "operator"})

@@ -30,6 +30,7 @@ NOT_PAGES = {
     "appeals.as_csv": "a file",
     "consultations.as_file": "a file",
     "control.as_csv": "a file",
+    "director.as_file": "a file",
     "grievances.as_file": "a file",
     "journal.as_csv": "a file",
     "journal.bases_csv": "a file",

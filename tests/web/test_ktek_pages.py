@@ -239,6 +239,31 @@ def test_ktek_2_3_the_service_books_the_director_from_the_plan(browser: Browser)
     assert words(select_all(page(browser.get(answer.location, "ktek_sep")), "h1")[0]) == "Записать на время"
 
 
+def test_ktek_2_3_the_journal_says_whom_the_director_receives_and_what_came_of_it(browser: Browser) -> None:
+    """KTEK-2.3, R-RECEPTION: one received on Thursday, one who did not come, one booked for Wednesday after 17:00."""
+    walk = walk_of(browser)
+    for day, hour in (("2025-06-05", "09:00"), ("2025-06-05", "10:00"), ("2025-06-11", "17:00")):
+        walk.ask_for_director()
+        walk.complete("book_slot", **walk.usual("book_slot"), slot=walk.slot_at(at(day, hour)))
+    walk.pass_time_to(at("2025-06-05", "10:30"))
+    for case_id, came in zip(walk.cases("director_reception"), ("yes", "no"), strict=False):
+        walk.case_id = case_id
+        walk.complete("receive_consumer", **{**walk.usual("receive_consumer"), "came": came})
+
+    today = rows(browser, "/director", "ktek_director")
+    thursday = rows(browser, "/director?first=05.06.2025&last=05.06.2025", "ktek_office")
+    csv = browser.get("/director/list.csv", "ktek_sep").get_data().decode("utf-8-sig").splitlines()
+
+    assert [each[:17] for each in today] == ["05.06.2025, 09:00", "05.06.2025, 10:00", "11.06.2025, 17:00"]
+    assert [word in row for word, row in zip(("принят", "не пришёл", "записан"), today, strict=True)] == [True] * 3
+    assert "Подключение дома к теплу. " in today[0]
+    assert "Дом подключат до 1 сентября." in today[0]
+    assert thursday == today[:2]
+    assert len(csv) == 4
+    assert "/director" in browser.get("/plan", "ktek_director").text
+    assert browser.get("/director", "ktek_dispatcher").status_code == 403
+
+
 def test_ktek_3_the_public_page_tells_where_complaints_are_filed(browser: Browser) -> None:
     """KTEK-3.C, KTEK-3.E, KTEK-1.D"""
     walk_of(browser).ask_for_director()
