@@ -4,10 +4,11 @@ import fcntl
 import os
 import shutil
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from app.domain import clock
 
 PREFIX: Final = "qabyldau-metrics-"
 FRESH_SECONDS: Final = 60.0
@@ -35,7 +36,7 @@ def _sweep(folder: Path) -> None:
         held = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if time.time() - os.fstat(held).st_mtime > FRESH_SECONDS:
+            if clock.wall().timestamp() - os.fstat(held).st_mtime > FRESH_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(held)
