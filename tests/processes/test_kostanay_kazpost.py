@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from app.models import KazpostDelivery, ProcessInstance
+from app.models import KazpostDelivery, KazpostEnvelope, Office, ProcessInstance
 from app.models.database import reading
+from app.usecases.cases import send_message
 from app.usecases.tasks import InvalidAnswersError
+from app.usecases.transaction import transaction
 from tests.appeals import AppealWalk, appeals_of_kostanay
 from tests.reception import at, shown
 
@@ -136,6 +138,22 @@ def test_kst_src_2_an_appeal_came_when_the_courier_did_though_the_list_is_signed
         "2025-06-04 11:00",
     )
     assert walk.due("enter_in_journal") == "2025-06-03 18:30"
+
+
+def test_an_envelope_of_another_office_becomes_no_appeal_here(walk: AppealWalk) -> None:
+    walk.complete("reconcile_envelopes", **walk.usual("reconcile_envelopes"))
+    envelope = int(walk.envelope("RR1KZ"))
+    with transaction() as session:
+        session.add(Office(id="other", name_kk="Б", name_ru="Д", name_en="O", zone="Asia/Almaty", settings={}))
+        session.flush()
+        session.get_one(KazpostDelivery, walk.case_id).office_id = "other"
+
+    send_message(walk.office, "kazpost.accepted", case_id=None, payload={"envelope_id": envelope})
+    walk.work()
+
+    with reading() as session:
+        assert session.get_one(KazpostEnvelope, envelope).appeal_id is None
+    assert appeals(walk) == []
 
 
 def test_kst_kazpost_an_envelope_becomes_a_registered_appeal(walk: AppealWalk) -> None:
