@@ -13,7 +13,7 @@ from app.domain.texts import Language, Text
 from app.page.dates import long_day, moment
 from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
-from app.page.written import day_of, hour_of, number_of
+from app.page.written import day_of, hour_of, month_of, number_of
 from app.queries.bulk import recent
 from app.queries.day_change import day_change
 from app.queries.day_list import day_list
@@ -26,7 +26,7 @@ from app.usecases.reception_days import DayRefusedError, Plan, plan_day
 from app.usecases.reception_moves import move_booking, move_day
 from app.usecases.reception_rehousing import cancel_and_rehouse
 from app.web.files import answer_with
-from app.web.schedule_plan import month_from, month_page
+from app.web.schedule_plan import month_page
 
 pages = Blueprint("reception", __name__, url_prefix="/reception")
 
@@ -247,7 +247,7 @@ def _plan_page(
     options: PlanOptions, typed: Mapping[str, str], refused: DayRefusedError | None = None, **more: Any
 ) -> str:
     errors = refused.errors if refused else {}
-    shown = month_from(request.args.get("month")) or (day_of(typed.get("day")) if refused else None)
+    shown = month_of(request.args.get("month")) or (day_of(typed.get("day")) if refused else None)
     page = {"closing": {}, "closing_errors": {}, "refusal": None, **month_page(shown), **more}
     return render_template("reception_plan.html", options=options, typed=typed, errors=errors, **page)
 

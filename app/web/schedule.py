@@ -11,12 +11,12 @@ from app.domain.texts import Language
 from app.page import dates
 from app.page.request import public
 from app.page.texts import say
+from app.page.written import month_of
 from app.queries.portal import front
 from app.queries.public_schedule import PublicSchedule, offices_with_schedule, public_schedule
 from app.queries.schedule_sheet import month_words, schedule_sheet
 from app.usecases.demo_clock import follow
 from app.web.files import answer_with
-from app.web.schedule_plan import month_from
 
 pages = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -54,14 +54,14 @@ def sheet(office_id: str) -> str:
 def document(office_id: str, month: str, speech: str, form: str) -> Response:
     """The sheet as a document in one language."""
     follow()
-    made = schedule_sheet(office_id, month_from(month) or abort(404), language=cast(Language, speech), form=form)
+    made = schedule_sheet(office_id, month_of(month) or abort(404), language=cast(Language, speech), form=form)
     return answer_with(made or abort(404))
 
 
 def _shown(office_id: str) -> PublicSchedule:
     follow()  # a demo has a clock of its own, also for those who have not signed in
     wanted = request.args.get("month")
-    month = (month_from(wanted) or abort(404)) if wanted else None
+    month = (month_of(wanted) or abort(404)) if wanted else None
     return public_schedule(office_id, month) or abort(404)
 
 

@@ -1,7 +1,7 @@
 """The coordinator's month: what stands in the schedule, closed periods, and the form of a new day."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -12,21 +12,13 @@ from app.domain.errors import AutomationError
 from app.page.dates import WEEKDAYS
 from app.page.request import actor, language, needs, person
 from app.page.texts import say
-from app.page.written import day_of, last_day_of, number_of
+from app.page.written import day_of, last_day_of, month_of, number_of
 from app.queries.schedule_month import schedule_month
 from app.queries.schedule_sheet import month_words
 from app.usecases.blackouts import BlackoutRefusedError, Period, close_period, open_period
 from app.usecases.schedule_approval import ask_for_approval, assign_out_of_schedule, offered, plan_report_meeting
 
 pages = Blueprint("schedule_plan", __name__, url_prefix="/reception/plan")
-
-
-def month_from(written: str | None) -> date | None:
-    """«2025-07» as the first day of the month; None for anything else."""
-    try:
-        return datetime.strptime(written or "", "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
-    except ValueError:
-        return None
 
 
 def month_page(month: date | None) -> dict[str, Any]:
@@ -64,14 +56,14 @@ def open_again(blackout_id: int) -> AnyResponse:
     """Open a closed period again."""
     open_period(blackout_id, by=actor())
     flash(say(language(), "schedule.was_opened"))
-    return redirect(_month(month_from(request.form.get("month"))), 303)
+    return redirect(_month(month_of(request.form.get("month"))), 303)
 
 
 @pages.post("/approval")
 @needs("day.plan")
 def approval() -> AnyResponse | tuple[str, int]:
     """Pass the month on for approval."""
-    month = month_from(request.form.get("month")) or abort(404)
+    month = month_of(request.form.get("month")) or abort(404)
     try:
         ask_for_approval(month, by=actor())
     except AutomationError as refused:
