@@ -295,7 +295,7 @@ def _read_parts(field: DateTimeField, text: str, zone: tzinfo) -> dict[str, str]
         return {"time": text}
     try:
         return _parts_of(datetime.fromisoformat(text), zone)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one that the zone takes beyond the calendar
         return {field.parts[0]: text}
 
 

@@ -126,6 +126,15 @@ def test_everything_typed_is_shown_again_as_it_was():
     assert [part.value for part in d.parts] == ["31", "фев", "", "9"]
 
 
+def test_a_moment_beyond_the_calendar_is_shown_again_too():
+    form = form_of(component("datetime", "d", subtype="datetime"))
+    moment = "9999-12-31T23:59:59-12:00"
+
+    (d,) = form.page(form.values_of({"d": [moment]}), {}, "ru", {}, {}).fields
+
+    assert d.parts[0].value == moment
+
+
 def test_an_emptied_field_does_not_fall_back_to_its_default_or_to_what_is_known():
     form = form_of(
         component("textfield", "t", record="request.nature"),
