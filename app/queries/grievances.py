@@ -13,6 +13,7 @@ from app.models import Office
 from app.models.database import reading
 from app.queries.choices import text_of
 from app.records.grievances import STATES
+from app.records.reply_facts import OUTCOMES
 
 PAGE: Final = 50
 SORTS: Final[Mapping[str, str]] = {
@@ -105,6 +106,7 @@ class GrievanceRow:
     state: Text
     passed: Sequence[Passed]
     outgoing_number: str
+    outcome: Text
     due_at: datetime | None
     sent_at: datetime | None
     barcode: str
@@ -179,6 +181,7 @@ def _row(row: Mapping[str, Any], lists: Mapping[str, Mapping[str, Text]], zone: 
             for state, at, document in row["passed"] or ()
         ],
         outgoing_number=row["outgoing_number"] or "",
+        outcome=OUTCOMES.get((row["outgoing_number"] and row["outcome"]) or "", Text("", "", "")),
         due_at=row["due_at"].astimezone(zone) if row["due_at"] else None,
         sent_at=row["sent_at"].astimezone(zone) if row["sent_at"] else None,
         barcode=row["barcode"] or "",

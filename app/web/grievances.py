@@ -18,7 +18,7 @@ pages = Blueprint("grievances", __name__, url_prefix="/grievances")
 CHOSEN: Final = ("category", "nature", "source", "state", "channel")
 HEADS: Final = (
     *("number", "registered", "applicant", "address", "substance", "category", "nature", "source", "state", "states"),
-    *("due", "outgoing", "channel", "barcode", "sent"),
+    *("due", "outgoing", "outcome", "channel", "barcode", "sent"),
 )
 
 
@@ -57,7 +57,8 @@ def _cells(row: GrievanceRow) -> Sequence[str]:
     return (
         *(row.number, _moment(row.registered_at), row.applicant, row.address, row.substance),
         *(each.in_(speech) for each in (row.category, row.nature, row.source, row.state)),
-        *(passed, _moment(row.due_at), row.outgoing_number, row.channel.in_(speech), row.barcode, _moment(row.sent_at)),
+        *(passed, _moment(row.due_at), row.outgoing_number, row.outcome.in_(speech), row.channel.in_(speech)),
+        *(row.barcode, _moment(row.sent_at)),
     )
 
 

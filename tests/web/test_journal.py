@@ -153,7 +153,10 @@ def test_ske_1_1_2_who_takes_no_written_appeals_in_makes_none_of_an_e_mail_or_a_
 
 
 def test_the_page_of_a_document_shows_where_its_reply_is_and_why_it_is_due_then(desk: Browser) -> None:
-    """SKE-3.2: the reply is a process of its own; its picture, its term and its papers in two languages are told."""
+    """SKE-1.6, SKE-3.2: what the journal says of it, who has signed for it; the reply is a process of its own.
+
+    Its picture, its term and its papers in two languages are told.
+    """
     desk.walk.written("claim")
     desk.walk.play("consider")
     desk.walk.resolve("consider", "executor")
@@ -169,5 +172,7 @@ def test_the_page_of_a_document_shows_where_its_reply_is_and_why_it_is_due_then(
     assert whole.count('<svg class="full"') == 2
     assert "Почему такой срок" in task
     assert "срок стоит в резолюции" in task
+    assert "Рассмотреть и ответить." in page
+    assert "с резолюцией начальнику отдела: Тұлға unit_head, 02.06.2025" in page
     assert "PDF каз" in page
     assert "PDF рус" in page

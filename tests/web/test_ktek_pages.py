@@ -67,7 +67,7 @@ def test_ktek_3_1_2_the_register_is_selected_and_sorted_and_goes_into_files(brow
     assert [each.split()[0] for each in agreed] == ["Вх-0003/2025"]
     assert [each.split()[0] for each in early] == ["Вх-0001/2025"]
     assert all(f"{state}: 02.06.2025, 10:00" in early[0] for state in ("регистрация", "утверждение", "хранение"))
-    assert "Исх-0001/2025" in early[0]
+    assert "Исх-0001/2025 удовлетворено" in early[0]
     assert found == billing
     assert [line.split(";")[0] for line in csv.splitlines()] == ["Входящий номер", "Вх-0002/2025"]
     assert sheet.count("<row ") == 4
