@@ -36,6 +36,18 @@ def element_name(version_id: int, element: str) -> Text:
     return known.name if known and known.name.ru else Text(element, element, element)
 
 
+def process_name(version_id: int) -> Text:
+    """What the version's process is called."""
+    return _process_name(engine(), version_id)
+
+
+@lru_cache(maxsize=64)
+def _process_name(_database: Engine, version_id: int) -> Text:
+    with reading() as session:
+        row = session.get_one(ProcessVersion, version_id)
+        return Text(row.name_kk, row.name_ru, row.name_en)
+
+
 def drawing_of_version(version_id: int) -> Drawing | None:
     """How a version's own diagram is drawn; None when its file holds no picture."""
     return _drawings(engine(), version_id)[0]

@@ -31,7 +31,7 @@ from app.models.database import reading
 from app.queries.assignment_item import about_item, facts_of_item, values_of_item
 from app.queries.choices import choices_for, text_of
 from app.queries.documents import CaseDocument, body_of, documents_of
-from app.queries.elements import elements_of_version
+from app.queries.elements import elements_of_version, process_name
 from app.queries.executors import matter_of
 from app.records.facts import case_facts
 from app.records.repeats import Earlier, earlier_cases, policy_of
@@ -70,6 +70,7 @@ class TaskPage:
     ended_by: str | None
     item: Mapping[str, Any]
     about: Text
+    process: Text | None
     due_at: datetime | None
     remaining: Remaining | None
     term: Mapping[str, Any] | None
@@ -138,6 +139,7 @@ def task_page(
             ended_by=_name(session, task.ended_by),
             item=task.item or {},
             about=about_item(session, task.item) or body_of(session, task.item),
+            process=None if case else process_name(version_id),
             due_at=task.due_at,
             remaining=remaining(task.due_at, now, office_calendar(session, office_id)) if task.due_at else None,
             term=task.term,

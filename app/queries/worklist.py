@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models.database import reading
-from app.queries.elements import element_name
+from app.queries.elements import element_name, process_name
 from app.queries.open_tasks import PAGE, WorkFilter, counts_of_views, found_tasks
 from app.records.substitutes import works_for
 from app.records.terms import office_calendar
@@ -20,7 +20,8 @@ from app.records.terms import office_calendar
 class WorkRow:
     """One task in the list; `urgency` is late, today, week, later or none; `about`: which body, of several.
 
-    `stands_in`: it is the `assignee`'s, who is away, and the reader stands for her.
+    `process` names its process where there is no case. `stands_in`: it is the `assignee`'s, who is away, and the reader
+    stands for her.
     """
 
     id: int
@@ -39,6 +40,7 @@ class WorkRow:
     mine: bool
     has_draft: bool
     about: Text
+    process: Text | None
     stands_in: bool = False
 
 
@@ -114,6 +116,7 @@ def _row(
         stands_in=row["assignee_id"] in values["hands"][1:],
         has_draft=row["saved_at"] is not None,
         about=_about(row),
+        process=None if row["case_id"] else process_name(row["version_id"]),
     )
 
 

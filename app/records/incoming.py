@@ -37,13 +37,17 @@ LONGEST: Final[Mapping[str, int]] = {
 NEEDED: Final = Text("Толтырыңыз.", "Заполните.", "Fill this in.")
 TOO_LONG: Final = Text("Ең көбі {most} таңба.", "Не больше {most} знаков.", "At most {most} characters.")
 WRONG_KIND: Final = Text(
-    "Мыналардың бірі: person, legal_entity, representative.",
-    "Одно из: person, legal_entity, representative.",
-    "One of: person, legal_entity, representative.",
+    "Жеке тұлға, заңды тұлға немесе өкіл (person, legal_entity, representative).",
+    "Физическое лицо, юридическое лицо или представитель (person, legal_entity, representative).",
+    "Natural person, legal entity or representative (person, legal_entity, representative).",
 )
-WRONG_LANGUAGE: Final = Text("kk немесе ru.", "kk или ru.", "kk or ru.")
+WRONG_LANGUAGE: Final = Text(
+    "Қазақша немесе орысша (kk, ru).", "Казахский или русский (kk, ru).", "Kazakh or Russian (kk, ru)."
+)
 WRONG_DAY: Final = Text(
-    "Күн: 2025-06-02 немесе 02.06.2025.", "Дата: 2025-06-02 или 02.06.2025.", "A date: 2025-06-02 or 02.06.2025."
+    "Мұндай күн жоқ. Күнді былай жазыңыз: 02.06.2025.",
+    "Такого дня нет. Дату пишут так: 02.06.2025.",
+    "There is no such day. Write it like this: 02.06.2025.",
 )
 _DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?")
 _FIT: Final = 4000

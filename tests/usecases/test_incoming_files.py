@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from app import installation
 from app.cli import main
 from app.config import Settings
+from app.domain.texts import Language
 from app.models import Case, File, IntakeBatch
 from app.models.database import reading
+from app.page.texts import say
 from app.records.files import content_of, store
 from app.records.incoming import read_incoming
 from app.usecases import housekeeping, incoming_files
@@ -130,6 +132,13 @@ def test_a_worker_that_dies_within_a_file_leaves_the_rest_to_the_next(
     assert (between.status, between.done) == ("running", 25)
     assert look_at(batch, by=by)[0].status == "done"
     assert cases() == 60
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_file_may_be_headed_as_the_page_heads_it(language: Language) -> None:
+    headings = incoming_files.HEADINGS.items()
+
+    assert [f for f, known in headings if say(language, f"intake.{f}").casefold() not in (f, *known)] == []
 
 
 def test_columns_that_are_needed_and_the_right_to_take_appeals_are_demanded(walk: AppealWalk) -> None:
