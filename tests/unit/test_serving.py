@@ -60,9 +60,10 @@ class Server:
         return client
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    (tmp_path / "tiny.py").write_text(APPLICATION)
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "tiny.py").write_text(APPLICATION)
     with ExitStack() as stack:
 
         def start(**variables: str) -> Server:
@@ -81,10 +82,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
                 "-c",
                 ROOT / "gunicorn.conf.py",
                 "--pythonpath",
-                f"{tmp_path},{ROOT}",
+                f"{folder},{ROOT}",
                 "tiny:app",
             ]
-            process = stack.enter_context(subprocess.Popen(command, cwd=tmp_path, env=environ | variables))
+            process = stack.enter_context(subprocess.Popen(command, cwd=folder, env=environ | variables))
             stack.callback(process.kill)
             server = Server(port, process)
             wait_until_open(server)
@@ -93,8 +94,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         yield start
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(serve: Callable[..., Server]) -> Server:
+    """One for all that leave it running: whatever clients do to it, the next are served."""
     return serve()
 
 
@@ -343,7 +345,8 @@ def test_more_bodies_than_there_is_room_for_are_put_off(serve: Callable[..., Ser
     assert httpx.post(server.url, content=b"a" * 1048576).status_code == 200
 
 
-def test_a_stop_lets_the_answer_in_hand_out_and_does_not_wait_for_idle_connections(server: Server):
+def test_a_stop_lets_the_answer_in_hand_out_and_does_not_wait_for_idle_connections(serve: Callable[..., Server]):
+    server = serve()
     with server.connect() as idle, server.connect(b"GET /nap HTTP/1.1\r\nHost: a\r\n\r\n") as client:
         time.sleep(0.5)
         started = time.monotonic()
