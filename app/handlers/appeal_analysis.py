@@ -32,7 +32,7 @@ Rows = Sequence[Mapping[str, Any]]
 )
 def build_linear_report(step: Step, *, report_id: int) -> Variables:
     """Keep the figures of the period, all dimensions, on the page of reports (AN-01, KST-ANL-8)."""
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     row.figures = as_figures(KINDS[row.kind].build(step.session, row.office_id, _period(step, row)))
     return {}
 
@@ -49,7 +49,7 @@ def rank(step: Step, *, report_id: int) -> Variables:
     `growth` is what grew by more than the office's threshold, `causes` the same as rows for the causes: the nature of
     question, the region, how it changed there and how the regions share it (KST-DYN-1).
     """
-    period = _period(step, step.session.get_one(Report, report_id))
+    period = _period(step, step.own(Report, report_id))
     found = analyse(step.session, step.office_id, period.first, period.last)
     grown = [
         {
@@ -71,7 +71,7 @@ def rank(step: Step, *, report_id: int) -> Variables:
 )
 def list_appeals(step: Step, *, report_id: int) -> Variables:
     """The next appeals of the period that nobody has looked through yet, a row each (AN-03, KST-ANL-3)."""
-    period = _period(step, step.session.get_one(Report, report_id))
+    period = _period(step, step.own(Report, report_id))
     since, until = moments_of(step.session, step.office_id, period.first, period.last)
     query = (
         select(AppealLine.case_id)
@@ -130,7 +130,7 @@ def propose_tasks(step: Step, *, measures: Rows) -> Variables:
 )
 def collect_problems(step: Step, *, report_id: int) -> Variables:
     """The problems of the period with the numbers of their appeals, most first: the note begins so (KST-TASK-3.1)."""
-    period = _period(step, step.session.get_one(Report, report_id))
+    period = _period(step, step.own(Report, report_id))
     raised: dict[str, list[str]] = {}
     for problem, _, number in problems_of(step.session, step.office_id, period):
         raised.setdefault(problem.capitalize(), []).append(number)
@@ -154,7 +154,7 @@ def keep_note(
 
     The figures are counted anew, as the problems are known now.
     """
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     settings = step.session.get_one(Office, step.office_id).settings.get("appeal", {})
     natures = {each["code"]: Text(**each["name"]) for each in settings.get("question_natures", ())}
     note = {"causes": causes, "measures": measures, "systemic": systemic, "proposals": proposals}
@@ -171,7 +171,7 @@ def keep_note(
 )
 def mark_considered(step: Step, *, report_id: int, role: str, resolution: str | None = None) -> Variables:
     """The report has been considered by `role`: its figures stay from now on (AN-08, KST-TASK-3.6)."""
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     row.sent_at, row.sent_by = step.now, step.by
     row.sent_to = [each.full_name for each in holders(step, role)]
     row.comment = "\n".join(filter(None, (row.comment, resolution)))

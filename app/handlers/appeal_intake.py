@@ -26,9 +26,7 @@ def take_in(step: Step, *, source: str, external_number: object = "", envelope_i
     number, came = str(external_number or ""), step.now
     if envelope_id is not None:
         envelope = step.session.get_one(KazpostEnvelope, int(str(envelope_id)))
-        delivery = step.session.get_one(KazpostDelivery, envelope.delivery_id)
-        if delivery.office_id != step.office_id:
-            raise LookupError("the envelope came to another office")
+        delivery = step.own(KazpostDelivery, envelope.delivery_id)
         envelope.appeal_id, number, came = step.case_id, envelope.barcode, delivery.came_at
     row = appeals.take_in(
         step.session,

@@ -37,7 +37,7 @@ def notify_executors(step: Step, *, assignment_id: int, template: str, extension
 )
 def remind(step: Step, *, assignment_id: int) -> Variables:
     """Remind the executors before the date that holds, once for each date and only while it is not executed."""
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     if row.state not in OPEN or row.reminded_for == row.due_on:
         return _sent([])
     row.reminded_for = row.due_on
@@ -52,7 +52,7 @@ def remind(step: Step, *, assignment_id: int) -> Variables:
 )
 def escalate(step: Step, *, assignment_id: int, role: str) -> Variables:
     """Tell everybody in `role` that the assignment was not executed by its date, once a date (KST-S12, KRG-34)."""
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     if row.state not in OPEN or row.escalated_for == row.due_on:
         return _sent([])
     row.escalated_for = row.due_on
@@ -68,7 +68,7 @@ def escalate(step: Step, *, assignment_id: int, role: str) -> Variables:
 
 
 def _to_executors(step: Step, assignment_id: int, template: str, extension_id: int = 0) -> list[Letter]:
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     written: list[Letter] = []
     for executor in executors_of(step.session, assignment_id):
         if executor.person_id is not None:

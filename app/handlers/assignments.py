@@ -54,7 +54,7 @@ def register(step: Step, *, assignment_id: int) -> Variables:
 
     One that comes back under control keeps its number.
     """
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     if row.register_number is None:
         entry = enter(
             step.session,
@@ -118,7 +118,7 @@ def hand_over(step: Step, *, assignment_id: int) -> Variables:
 
     `executor_has_account` is "no" for a state body: the Department records what it reports.
     """
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     first, *others = executors_of(step.session, assignment_id)
     return {
         "executor": _item(row, first),
@@ -146,8 +146,8 @@ def _item(row: Assignment, executor: AssignmentExecutor) -> dict[str, Any]:
 )
 def extend_term(step: Step, *, extension_id: int) -> Variables:
     """Let the later date hold from now on; the request keeps both dates, and every term and timer follows."""
-    extension = step.session.get_one(AssignmentExtension, extension_id)
-    row = step.session.get_one(Assignment, extension.assignment_id)
+    extension = step.own(AssignmentExtension, extension_id)
+    row = step.own(Assignment, extension.assignment_id)
     row.due_on = extension.new_due_on
     mark_timeliness(row, office_calendar(step.session, step.office_id))
     facts = {"assignment": row.id, "old": extension.old_due_on.isoformat(), "new": row.due_on.isoformat()}
@@ -162,7 +162,7 @@ def extend_term(step: Step, *, extension_id: int) -> Variables:
 )
 def return_for_rework(step: Step, *, assignment_id: int) -> Variables:
     """Put the assignment back to its executors; the date that holds stays (KST-TASK-1.5, KST-S12)."""
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     row.state, row.returned = "rework", row.returned + 1
     row.executed_on, row.executed_by, row.timeliness, row.late_days = None, None, None, None
     step.tell("assignment_returned", {"assignment": row.id, "times": row.returned}, row.remarks)
@@ -181,7 +181,7 @@ def take_off_control(step: Step, *, assignment_id: int) -> Variables:
     Raises `NoFinalReplyError` where `reception.close_condition` asks for the final reasoned reply and there is none,
     `NotExecutedError` where it is not executed on the merits.
     """
-    row = step.session.get_one(Assignment, assignment_id)
+    row = step.own(Assignment, assignment_id)
     number = row.register_number or row.number
     if row.executed_on is None:
         raise NotExecutedError(number=number)

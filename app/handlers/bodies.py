@@ -98,7 +98,7 @@ def send_central_request(step: Step, *, central_request: Mapping[str, Any]) -> V
     """Write the first head of the central body, with the document and the body's link; the term of the applicant's
     notice runs from here (KRG-20, KRG-21).
     """
-    row = step.session.get_one(CentralRequest, central_request["central_request_id"])
+    row = step.own(CentralRequest, central_request["central_request_id"])
     body = step.session.get_one(StateBody, row.body_id)
     row.sent_at = step.now
     facts = asked_facts(step, None, body)
@@ -148,10 +148,10 @@ def take_refusal(
     """
     row: CentralRequest | BodyPosition
     if central_request is not None:
-        row = step.session.get_one(CentralRequest, central_request["central_request_id"])
+        row = step.own(CentralRequest, central_request["central_request_id"])
         refused_at = row.answered_at or step.now
     elif position_id is not None:
-        row = step.session.get_one(BodyPosition, position_id)
+        row = step.own(BodyPosition, position_id)
         refused_at = row.refused_at or step.now
         row.refusal_told_at = step.now
     else:

@@ -167,7 +167,7 @@ def _addressees(
     step: Step, bodies: Sequence[Any], positions: Sequence[Mapping[str, Any]]
 ) -> list[tuple[StateBody, BodyPosition | None]]:
     if positions:
-        rows = [step.session.get_one(BodyPosition, each["position_id"]) for each in positions]
+        rows = [step.own(BodyPosition, each["position_id"]) for each in positions]
         return [(step.session.get_one(StateBody, row.body_id), row) for row in rows]
     wanted = [int(each) for each in bodies] or _executors(step) or _invited(step)
     found = step.session.scalars(

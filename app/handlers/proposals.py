@@ -46,7 +46,7 @@ def keep(step: Step, *, analysed: Sequence[Mapping[str, Any]]) -> Variables:
     if len(set(chosen)) != len(chosen):
         raise NotAllAnalysedError
     for number, row in zip(chosen, analysed, strict=True):
-        entry = step.session.get_one(MonitoringEntry, number)
+        entry = step.own(MonitoringEntry, number)
         entry.expedient, entry.feasible = row["expedient"] == "yes", row["feasible"] == "yes"
         entry.decision, entry.analysed_at, entry.analysed_by = str(row["decision"]), step.now, step.by
     return {}

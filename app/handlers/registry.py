@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.domain.texts import Text
 
 Kind = Literal["record", "compute", "outside"]
 Variables = dict[str, object]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class Step:
     job_id: int | None = None
     tell: Callable[[str, Mapping[str, object], str], None] = lambda _kind, _facts, _reason: None
     """Enters something in the history of the case: kind, facts, and the reason in words (a `record` handler's)."""
+
+    def own(self, model: type[Row], key: object) -> Row:
+        """A row of this office by its id, which may have come with a message.
+
+        Raises `LookupError` for one of another office, `NoResultFound` for none.
+        """
+        row = self.session.get_one(model, key)
+        owned: Any = row
+        if owned.office_id != self.office_id:
+            raise LookupError(f"{model.__name__} {key} belongs to another office")
+        return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def begin(step: Step, *, report: str, first: str = "") -> Variables:
 )
 def build(step: Step, *, report_id: int) -> Produced:
     """Count the report's rows and set them as PDF in Kazakh and Russian (RT-01)."""
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     kind, office = KINDS[row.kind], step.session.get_one(Office, row.office_id)
     period = Period(row.period_from, row.period_to, ZoneInfo(office.zone))
     figures = as_figures(kind.build(step.session, row.office_id, period))
@@ -99,7 +99,7 @@ def send(
 
     The letter is the office's `template` in the language of each, the files go with it; KRG-40.
     """
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     kind = KINDS[row.kind]
     attached = step.session.scalars(select(File.id).where(File.office_id == step.office_id, File.name.in_(files))).all()
     when, told = within_office_hours(step), []
@@ -126,7 +126,7 @@ def send(
 )
 def tell_overdue(step: Step, *, report_id: int, template: str, role: str) -> Variables:
     """Write everybody in `role` that the report was not sent by its term; KRG-40."""
-    row = step.session.get_one(Report, report_id)
+    row = step.own(Report, report_id)
     for person in holders(step, role):
         language = _written(person.language)
         facts = {

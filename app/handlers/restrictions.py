@@ -82,7 +82,7 @@ def restore_receptions(step: Step, *, restriction_id: int) -> Variables:
     Gives `restored`, `publications` and `day_ids`. At the ordinary end there is nothing to restore; after an early end
     these are the days that were ahead (VC-04).
     """
-    row = step.session.get_one(RestrictionPeriod, restriction_id)
+    row = step.own(RestrictionPeriod, restriction_id)
     days = settle_days(step.session, step.office_id, row.last_day + timedelta(days=1))
     return {
         "restored": changes_of(step.session, days, said(row).ru),
@@ -101,7 +101,7 @@ def notify_officials(step: Step, *, template: str, restriction_id: int, day_ids:
 
     Whoever does the tasks of one who is away is told, too (VC-03).
     """
-    row = step.session.get_one(RestrictionPeriod, restriction_id)
+    row = step.own(RestrictionPeriod, restriction_id)
     for person, days in _officials(step, [int(each) for each in day_ids]):
         language = person.language if person.language in ("kk", "ru") else "ru"
         facts = {

@@ -40,7 +40,7 @@ def check_frequency(step: Step, *, schedule_id: int) -> Variables:
 
     Answers `often_enough` yes or no and the ids of `short_officials`; KRG-6: at least once a month.
     """
-    row = step.session.get_one(SchedulePeriod, schedule_id)
+    row = step.own(SchedulePeriod, schedule_id)
     short = short_officials(step.session, step.session.get_one(Office, step.office_id), row.month)
     return {"often_enough": "no" if short else "yes", "short_officials": [each.official_id for each in short]}
 

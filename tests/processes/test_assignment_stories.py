@@ -10,6 +10,8 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import delete, select
 
+from app.handlers.assignments import register as register_assignment
+from app.handlers.registry import Step
 from app.models import (
     Assignment,
     AssignmentExtension,
@@ -192,6 +194,14 @@ def test_an_assignment_of_a_higher_body_comes_under_control_with_its_origin(walk
     assert (row.origin, row.origin_document) == ("akim", "№ 11-5/204, 03.06.2025")
     assert (row.register_number, row.state) == ("ПП-001/2025", "under_control")
     assert walk.waiting() == ["choose_executor"]
+
+
+def test_a_step_of_another_office_gets_no_assignment_of_this_one(walk: Walk) -> None:
+    """Its id may come with a message or stand in a diagram that somebody draws there."""
+    assignment_id = given(walk, "2025-07-18")
+
+    with reading() as session, pytest.raises(LookupError):
+        register_assignment(Step(session, "other", None, 1, "register", walk.now), assignment_id=assignment_id)
 
 
 def test_the_register_is_filtered_by_origin(walk: Walk) -> None:
