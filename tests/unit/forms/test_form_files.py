@@ -139,7 +139,7 @@ def test_every_form_of_the_repository_is_faultless_and_compiles_in_the_time_of_f
     schema = json.loads(path.read_text("utf-8"))
 
     assert form_problems(schema) == ()
-    assert round_trips(lambda: compile_form(schema), schema) < 40
+    assert round_trips(lambda: compile_form(schema), schema, enough=40) < 40
 
 
 FIELDS = [

@@ -65,13 +65,17 @@ def decision() -> Form:
     )
 
 
-def round_trips(act: Callable[[], object], reference: Any) -> float:
+def round_trips(act: Callable[[], object], reference: Any, *, enough: float = 0) -> float:
     """How many JSON round trips of `reference` one `act` lasts: a measure that carries over from machine to machine.
 
-    The quickest of many of both, taken in turns. A round trip of the fields of one task takes about 6 µs.
+    The quickest of many of both, taken in turns; of ten where that is less than `enough` already. A round trip of the
+    fields of one task takes about 6 µs.
     """
-    acts, references = [], []
-    for _ in range(60):
+    acts: list[int] = []
+    references: list[float] = []
+    for turn in range(60):
+        if turn >= 10 and min(acts) / min(references) < enough:
+            break
         began = time.process_time_ns()
         act()
         acted = time.process_time_ns()

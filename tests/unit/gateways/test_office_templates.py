@@ -4,6 +4,7 @@ import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
@@ -30,7 +31,12 @@ def named(paths: list[Path]) -> Any:
 
 
 def declared(path: Path) -> Mapping[str, Any]:
-    return tomllib.loads((path.parent / "fields.toml").read_text())
+    return declared_in(path.parent)
+
+
+@cache
+def declared_in(folder: Path) -> Mapping[str, Any]:
+    return tomllib.loads((folder / "fields.toml").read_text())
 
 
 def name_of(path: Path) -> str:
