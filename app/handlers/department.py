@@ -10,10 +10,16 @@ from app.domain.texts import Text
 from app.handlers.letters import zone_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Case, Document, RegisterEntry
+from app.records.answers import RecordsRefusedError
 from app.records.numbers import enter
 
 REGISTER: Final = "R-DEPT"
 _NOON: Final = time(12)
+PASSED: Final = Text(
+    "Бұл күн өтіп кеткен. Алдағы күнді таңдаңыз.",
+    "Этот день уже прошёл. Выберите день впереди.",
+    "This day has passed. Choose one ahead.",
+)
 
 
 @service_task(
@@ -46,6 +52,9 @@ def open_task(step: Step, *, task_type: str, task_text: str, responsible: str, t
 
     What only some types ask for is empty until it is answered.
     """
+    due = datetime.combine(date.fromisoformat(task_due[:10]), _NOON, zone_of(step))
+    if due.date() < step.now.astimezone(zone_of(step)).date():
+        raise RecordsRefusedError({"task_due": PASSED})
     case = step.session.get_one(Case, step.case_id)
     entry = enter(
         step.session,
@@ -57,7 +66,6 @@ def open_task(step: Step, *, task_type: str, task_text: str, responsible: str, t
         by=step.by,
     )
     case.number, case.subject = entry.label, f"{task_type}. {task_text}"[:300]
-    due = datetime.combine(date.fromisoformat(task_due[:10]), _NOON, zone_of(step))
     return {
         "responsible_id": int(responsible),
         "task_due_at": due.astimezone(UTC).isoformat(),

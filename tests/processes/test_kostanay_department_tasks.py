@@ -129,7 +129,10 @@ def test_kst_dyn_3_a_proposed_task_begins_with_its_type_and_text(walk: Walk) -> 
 
 def test_kst_task_a_result_goes_back_and_a_late_task_is_told_to_the_head(walk: Walk) -> None:
     """KST-TASK"""
-    begun(walk, "1.8")
+    with pytest.raises(InvalidAnswersError) as passed:
+        begun(walk, "1.8", "2025-06-01")
+    assert set(passed.value.errors) == {"task_due"}
+    created(walk, "1.8")
     (task,) = walk.tasks()
     assert (task.assignee_id, shown(task.due_at)) == (walk.people["controller"], "2025-06-19 18:30")
     walk.pass_time_to(at("2025-06-20"))
