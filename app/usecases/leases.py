@@ -17,18 +17,20 @@ LEASE: Final = timedelta(seconds=90)
 
 _lease = text(
     """
-    UPDATE job SET status = 'leased', leased_by = :worker, leased_until = :until, attempts = attempts + 1
-    WHERE id IN (
-        SELECT id FROM job
-        WHERE (status = 'waiting' AND due_at <= :now) OR (status = 'leased' AND leased_until < :wall)
-        ORDER BY due_at, id
-        LIMIT :batch
-        FOR UPDATE SKIP LOCKED
+    WITH lost AS (
+        SELECT id FROM job WHERE status = 'leased' AND leased_until < :wall
+        ORDER BY leased_until LIMIT :batch FOR UPDATE SKIP LOCKED
+    ), due AS (
+        SELECT id FROM job WHERE status = 'waiting' AND due_at <= :now
+        ORDER BY due_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
     )
+    UPDATE job SET status = 'leased', leased_by = :worker, leased_until = :until, attempts = attempts + 1
+    WHERE id IN (SELECT id FROM lost UNION ALL SELECT id FROM due)
     RETURNING id, office_id, kind, name, instance_id, case_id, engine_id, element, payload, due_at, attempts,
         leased_by, leased_until
     """
 )
+"""What dead workers have left, then what is due: each by its own index, however much waits."""
 _next_due = text("SELECT min(due_at) FROM job WHERE status = 'waiting'")
 
 
