@@ -1,6 +1,8 @@
 """What people do to a case besides its tasks: notes, documents, information that came."""
 
 import io
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.gateways.files import inspect_upload
+from app.gateways.files import CheckedFile, inspect_upload
 from app.models import Case, Note, Subscription
 from app.records.files import attach, store
 from app.usecases.access import Actor
@@ -65,27 +67,19 @@ def add_document(case_id: int, name: str, content: bytes, *, by: Actor) -> None:
     with transaction() as session:
         case = _case(session, case_id, by)
         now = clock.now()
-        file = store(
-            session,
-            office_id=case.office_id,
-            name=checked.name,
-            media_type=checked.media_type,
-            content=content,
-            now=now,
-            by=by.id,
-        )
-        attach(
-            session,
-            [file.id],
-            office_id=case.office_id,
-            case_id=case.id,
-            kind="attachment",
-            element=None,
-            now=now,
-            by=by.id,
-        )
-        event = Event("document_added", None, {"file": file.id})
+        file_id = attach_upload(session, case, checked, content, now=now, by=by)
+        event = Event("document_added", None, {"file": file_id})
         record(session, [event], at=now, office_id=case.office_id, case_id=case.id, by=by.id)
+
+
+def attach_upload(
+    session: Session, case: Case, checked: CheckedFile, content: bytes, *, now: datetime, by: Actor
+) -> int:
+    """Keep a file that was looked at among the documents of the case; returns its id."""
+    made: dict[str, Any] = {"office_id": case.office_id, "now": now, "by": by.id}
+    file = store(session, name=checked.name, media_type=checked.media_type, content=content, **made)
+    attach(session, [file.id], case_id=case.id, kind="attachment", element=None, **made)
+    return file.id
 
 
 def information_received(case_id: int, *, by: Actor) -> None:

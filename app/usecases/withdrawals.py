@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -11,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
-from app.gateways.files import CheckedFile, inspect_upload
+from app.gateways.files import inspect_upload
 from app.models import Case, Message, PortalFiling
-from app.records.files import attach, store
 from app.records.withdrawals import replied, withdrawal_heard
 from app.usecases.access import Actor
+from app.usecases.case_acts import attach_upload
 from app.usecases.history import Event, record
 from app.usecases.outbox import post
 from app.usecases.published import NotFoundError
@@ -105,8 +104,8 @@ def withdraw(case_id: int, ground: Ground, *, by: Actor) -> None:
         post(session, case.office_id, message, case_id=case.id, payload=told, now=now, idempotency_key=_key(case))
         if filing is not None:
             filing.withdrawn_at, filing.withdrawal_reason = now, reason
-        facts = {"message": message} | _attached(session, case, checked, ground.content, now=now, by=by)
-        event = Event("withdrawal_entered", None, facts, told)
+        paper = {"file": attach_upload(session, case, checked, ground.content, now=now, by=by)} if checked else {}
+        event = Event("withdrawal_entered", None, {"message": message, **paper}, told)
         record(session, [event], at=now, office_id=case.office_id, case_id=case.id, by=by.id)
 
 
@@ -124,31 +123,3 @@ def _key(case: Case) -> str:
 def _sent(session: Session, case: Case) -> bool:
     query = select(Message.id).where(Message.office_id == case.office_id, Message.idempotency_key == _key(case))
     return session.scalar(query) is not None
-
-
-def _attached(
-    session: Session, case: Case, checked: CheckedFile | None, content: bytes, *, now: datetime, by: Actor
-) -> dict[str, int]:
-    """Her application among the documents of the case."""
-    if checked is None:
-        return {}
-    file = store(
-        session,
-        office_id=case.office_id,
-        name=checked.name,
-        media_type=checked.media_type,
-        content=content,
-        now=now,
-        by=by.id,
-    )
-    attach(
-        session,
-        [file.id],
-        office_id=case.office_id,
-        case_id=case.id,
-        kind="attachment",
-        element=None,
-        now=now,
-        by=by.id,
-    )
-    return {"file": file.id}

@@ -1,6 +1,6 @@
 """An applicant comes or writes on paper to take an appeal back; staff enter it on the page of the case."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from app.models import History, HistoryPayload
 from app.models.database import reading
 from tests.energy import energy
+from tests.karaganda import karaganda
 from tests.ktek import ktek
 from tests.reception import Walk, at
 from tests.replies import replies_of_kostanay
@@ -102,3 +103,18 @@ def test_ktek_3_1_1_the_document_office_enters_a_withdrawal(database_url: str) -
         assert (refused, done, walk.case().status) == (403, 303, "withdrawn")
         assert walk.states()[-1][0] == "withdrawn"
         assert [each.status for each in walk.letters("appeal_withdrawn")] == ["sent"]
+
+
+def test_krg_38_a_request_for_a_reception_is_taken_back_on_its_page(database_url: str) -> None:
+    """KRG-38: before the decision it is a declined booking."""
+    with karaganda(database_url, at("2025-09-10")) as walk:
+        walk.reception_day(date(2025, 9, 26))
+        walk.start()
+        walk.play("decide_on_reception")
+        browser = over(database_url, walk)
+
+        refused = take_back(browser, "akim").status_code
+        done = take_back(browser, "reception_coordinator").status_code
+
+        assert (refused, done, walk.case().status, walk.waiting()) == (403, 303, "declined_booking", [])
+        assert entered(walk) == [(walk.people["reception_coordinator"], GROUND)]
