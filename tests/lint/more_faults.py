@@ -21,6 +21,10 @@ SIG = '<bpmn:signal id="S1" name="s one"/>'
 ERR = '<bpmn:error id="E1" name="e one" errorCode="E-1"/>'
 ESC = '<bpmn:escalation id="X1" name="x" escalationCode="X-1"/>'
 INNER = "bb>tt tt>ee"
+UNDOES = (
+    '<bpmn:userTask id="undo" isForCompensation="true"/>'
+    '<bpmn:association id="undoes" sourceRef="l" targetRef="undo" associationDirection="One"/>'
+)
 FAULTS: dict[str, tuple[str, set[str], bytes]] = {}
 
 
@@ -1124,6 +1128,21 @@ fault(
 )
 fault(
     "compensation throw of nothing", "events.compensation_of_nothing", "q1", mid(T, "<bpmn:compensateEventDefinition/>")
+)
+fault(
+    "compensation of what a called process has done",
+    "events.compensation_not_in_called",
+    "c1",
+    diagram(
+        process(
+            net(
+                "b>c1 c1>n1 n1>e",
+                c1=el("callActivity", "c1", calledElement="q"),
+                n1=el(T, "n1", "<bpmn:compensateEventDefinition/>"),
+            )
+        ),
+        process(net("b2>t2 t2>e2", border("l", "t2", "<bpmn:compensateEventDefinition/>"), UNDOES), process_id="q"),
+    ),
 )
 fault(
     "compensation throw of an unknown activity",

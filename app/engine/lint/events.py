@@ -284,6 +284,15 @@ def _compensation_thrown(diagram: Diagram, node: Node) -> Iterator[Problem]:
             yield rules.REFERENCE.at(diagram.file, node.id, id=reference, attribute="activityRef")
         elif not reference and not _something_to_compensate(node.scope):
             yield rules.COMPENSATION_NOTHING.at(diagram.file, node.id)
+        for call in _calls_within(node.scope):
+            handled = any("compensate" in each.triggers for each in call.boundaries)
+            inside = call.calls is not None and _something_to_compensate(call.calls)
+            if inside and not handled and reference in ("", call.id):
+                yield rules.COMPENSATION_NOT_IN_CALLED.at(diagram.file, call.id)
+
+
+def _calls_within(scope: Scope) -> list[Node]:
+    return [node for inner in _with_inner(scope) for node in inner.nodes.values() if node.kind == "callActivity"]
 
 
 def _something_to_compensate(scope: Scope) -> bool:

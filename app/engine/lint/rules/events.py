@@ -239,6 +239,12 @@ COMPENSATION_ALONE: Final = error(
     "Действие компенсации не связано ни с одним событием компенсации. Нарисуйте ассоциацию.",
     "The compensation activity is associated with no compensation event. Draw an association.",
 )
+COMPENSATION_NOT_IN_CALLED: Final = warning(
+    "events.compensation_not_in_called",
+    "Өтеу шақырылған процестің ішіне жетпейді. Осы әрекетке өтеу оқиғасын бекітіп, оны өтейтін әрекетті салыңыз.",
+    "Компенсация не проходит внутрь вызванного процесса. Прикрепите к действию событие компенсации с обработчиком.",
+    "A compensation does not reach into the called process. Attach a compensation event with a handler to this call.",
+)
 COMPENSATION_NOTHING: Final = warning(
     "events.compensation_of_nothing",
     "Өтейтін ештеңе жоқ: осы деңгейде өтеу оқиғасы бар әрекет жоқ. "
