@@ -38,6 +38,11 @@ NO_TARGET: Final = Text(
     ru="не сказано, куда ассоциация данных кладёт значение.",
     en="a data association does not say where its value goes.",
 )
+SEVERAL_SOURCES: Final = Text(
+    kk="деректер байланысының бірнеше көзі бар: transformation ішінде олардан не шығатынын жазыңыз.",
+    ru="у ассоциации данных несколько источников: напишите в transformation, что из них получается.",
+    en="a data association has several sources: say in its transformation what comes of them.",
+)
 
 
 class Association:
@@ -103,8 +108,13 @@ def outputs_of(node: "etree._Element") -> list[Any]:
 
 
 def declared(node: "etree._Element", tag: str) -> list[str]:
-    """The variables of the data inputs or outputs that an element declares."""
+    """The variables of the data inputs or outputs that an activity or process declares."""
     return [_name(item) for item in node.iterfind(f"{BPMN}ioSpecification/{BPMN}{tag}")]
+
+
+def own_data(node: "etree._Element", tag: str) -> tuple[str, ...]:
+    """The same of an event or a task that sends or receives."""
+    return (*declared(node, tag), *(_name(item) for item in node.iterfind(BPMN + tag)))
 
 
 def common(node: "etree._Element") -> list[str]:
@@ -138,6 +148,8 @@ def _carried(node: "etree._Element", tag: str) -> Iterator[Association]:
         assignments = association.findall(BPMN + "assignment")
         for assignment in assignments:
             yield _assigned(node, assignment)
+        if len(names) > 1 and transformation is None and not assignments:
+            raise DiagramError(element=node.get("id", ""), reason=SEVERAL_SOURCES)
         if transformation is not None:
             if to is None:
                 raise DiagramError(element=node.get("id", ""), reason=NO_TARGET)

@@ -31,10 +31,16 @@ from app.engine.vocabulary import Thrown, Variables
 
 
 class _Bringing:
-    """An event that may bring something: under its variable or, without one, key by key into the catcher's data."""
+    """An event that may bring something: under its variable or, without one, key by key into the catcher's data.
+
+    `inputs` are the data inputs of the event that throws, which go along where no expression says what does, `outputs`
+    the data outputs of the one that catches: an only one takes the only thing, or everything, that comes.
+    """
 
     variable: str | None
     expression: str | None
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     def catch(self, my_task: Token, event: Any = None) -> None:
         """Keep the payload until the event runs."""
@@ -57,7 +63,10 @@ class _Bringing:
         """The variables that `payload` becomes."""
         if self.variable is not None and payload is not None:
             return {self.variable: payload}
-        return payload if isinstance(payload, dict) else {}
+        if not isinstance(payload, dict) or not payload or len(self.outputs) != 1 or self.outputs[0] in payload:
+            return payload if isinstance(payload, dict) else {}
+        only = next(iter(payload.values())) if len(payload) == 1 else payload
+        return {**payload, self.outputs[0]: only}
 
     def reset(self, my_task: Token) -> None:
         """Forget that the event has come."""
@@ -72,8 +81,9 @@ class _Bringing:
         return {}
 
     def _payload(self, my_task: Token) -> Any:
-        expression = self.expression
-        return None if expression is None else my_task.workflow.script_engine.evaluate(my_task, expression)
+        if self.expression is None:
+            return {name: my_task.data[name] for name in self.inputs if name in my_task.data} or None
+        return my_task.workflow.script_engine.evaluate(my_task, self.expression)
 
     def _named_payload(self, my_task: Token) -> Variables:
         payload = self._payload(my_task)

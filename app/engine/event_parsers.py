@@ -1,14 +1,17 @@
 """What an event of a diagram is about: its definitions, drawn in it or referred to, as definitions of our own."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
+from app.engine.data_flow import own_data
 from app.engine.event_definitions import Cancel, Condition, Error, Escalation, Message, Several, Signal
 from app.engine.event_faults import definition_nodes, kind_of
 from app.engine.timers import TimerDefinition
 from app.engine.xml import BPMN
+
+Bringing = TypeVar("Bringing", Message, Signal, Error, Escalation)
 
 
 class EventDefinitions:
@@ -72,22 +75,27 @@ class EventDefinitions:
         if found is not None and expression is None and variable is None:
             expression, variable = self.parse_message_extensions(found)
         name = self.node.get("name") if found is None else _name_of(found)
-        return Message(name, [], expression, variable)
+        return self._with_data(Message(name, [], expression, variable))
 
     def parse_signal_event(self, signal_event: Any) -> Signal:
         """A signal by its name, else its id; without a reference it is named as the event."""
         name, _, extensions = self._definition(signal_event, "signal")
-        return Signal(name, **extensions)
+        return self._with_data(Signal(name, **extensions))
 
     def parse_error_event(self, error_event: Any) -> Error:
         """An error by its code; without one, any."""
         name, code, extensions = self._definition(error_event, "error")
-        return Error(name, code=code, **extensions)
+        return self._with_data(Error(name, code=code, **extensions))
 
     def parse_escalation_event(self, escalation_event: Any) -> Escalation:
         """An escalation by its code; without one, any."""
         name, code, extensions = self._definition(escalation_event, "escalation")
-        return Escalation(name, code=code, **extensions)
+        return self._with_data(Escalation(name, code=code, **extensions))
+
+    def _with_data(self, definition: Bringing) -> Bringing:
+        """The definition with the data that its event takes and brings."""
+        definition.inputs, definition.outputs = (own_data(self.node, tag) for tag in ("dataInput", "dataOutput"))
+        return definition
 
     def _definition(self, event: Any, kind: str) -> tuple[str, str | None, dict[str, Any]]:
         found = self._referred(event, kind)

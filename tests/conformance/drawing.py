@@ -188,6 +188,20 @@ def writing(task: Node, name: str, target: str) -> Node:
     return _with_data(task, declares([], [name]), f"<bpmn:dataOutputAssociation>{carried}</bpmn:dataOutputAssociation>")
 
 
+def sending(event: Node, source: str) -> Node:
+    """The throwing event with a data input taken from `source`."""
+    carried = f"<bpmn:sourceRef>{source}</bpmn:sourceRef><bpmn:targetRef>given</bpmn:targetRef>"
+    drawn = f'<bpmn:dataInput id="given"/><bpmn:dataInputAssociation>{carried}</bpmn:dataInputAssociation>'
+    return replace(event, inner=drawn + event.inner)
+
+
+def getting(event: Node, target: str) -> Node:
+    """The catching event with a data output put into `target`."""
+    carried = f"<bpmn:sourceRef>got</bpmn:sourceRef><bpmn:targetRef>{target}</bpmn:targetRef>"
+    drawn = f'<bpmn:dataOutput id="got"/><bpmn:dataOutputAssociation>{carried}</bpmn:dataOutputAssociation>'
+    return replace(event, inner=drawn + event.inner)
+
+
 def _with_data(task: Node, declared: Node, association: str) -> Node:
     specification = f"<bpmn:ioSpecification>{declared.inner}</bpmn:ioSpecification>"
     return replace(task, inner=specification + association + task.inner)

@@ -42,6 +42,7 @@ _SOURCES: Final[dict[str, tuple[str, Mode]]] = {
 }
 _HALF: Final = re.compile(r"P|R\d*")
 """The beginning of a duration or a cycle, and nobody's variable."""
+_NAMES: Final = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 _TIMERS: Final = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -134,6 +135,16 @@ def _compiled(diagram: Diagram) -> Iterator[Problem]:
         else:
             yield from _unknown_functions(diagram, expression)
             yield from _reserved(diagram, expression)
+
+
+def _names(diagram: Diagram) -> Iterator[Problem]:
+    """Names and codes of events are taken as they stand; elsewhere they may be computed."""
+    for tag, attribute in _NAMES.items():
+        for element in diagram.root.iter(BPMN + tag):
+            written = element.get(attribute) or ""
+            if _JUEL.search(written):
+                named = Expression(element.get("id") or "", "name", "eval", written)
+                yield rules.FOREIGN.at(diagram.file, named.element, **shown(named))
 
 
 def _wrong(diagram: Diagram, expression: Expression, error: ExpressionError) -> Problem:
@@ -243,4 +254,4 @@ def means_something(value: object) -> bool:
     return True
 
 
-CHECKS: Final[tuple[Check, ...]] = (_compiled, _timers)
+CHECKS: Final[tuple[Check, ...]] = (_compiled, _names, _timers)

@@ -1,7 +1,19 @@
 """Data objects and properties, inputs and outputs, decisions, correlation."""
 
 from tests.conformance.case import case
-from tests.conformance.drawing import begin, carrying, declares, event_sub, loop, reading, times, with_global, writing
+from tests.conformance.drawing import (
+    begin,
+    carrying,
+    declares,
+    event_sub,
+    getting,
+    loop,
+    reading,
+    sending,
+    times,
+    with_global,
+    writing,
+)
 from tests.dmn import decision, definitions, table
 from tests.unit.engine.diagrams import (
     Node,
@@ -13,6 +25,7 @@ from tests.unit.engine.diagrams import (
     for_each,
     message,
     script,
+    signal,
     start,
     sub,
     throw,
@@ -136,6 +149,59 @@ CASES = [
         "data",
         diagram("start -> s -> end", d=Node("dataStoreReference"), s=script("n = 1")),
         "start s end",
+    ),
+    case(
+        "a_message_takes_the_data_input_of_its_event_to_the_data_output_of_the_other",
+        "message event",
+        "throw",
+        (
+            diagram("start -> t -> end", n=Node("dataObject"), t=sending(throw(message("go")), "n")),
+            diagram(
+                "start2 -> s -> end2",
+                process_id="q",
+                m=Node("dataObject"),
+                start2=getting(start(message("go")), "m"),
+                s=times(script("x = m"), "m"),
+            ),
+        ),
+        "start t end start2 s*2 end2",
+        given={"n": 2},
+    ),
+    case(
+        "a_signal_takes_the_data_input_of_its_event_to_the_data_output_of_the_other",
+        "signal event",
+        "catch",
+        diagram(
+            "start -> g; g -> c -> end; g -> l -> t -> end2",
+            n=Node("dataObject"),
+            m=Node("dataObject"),
+            g=both(),
+            c=getting(catch(signal("told")), "m"),
+            l=LATER,
+            t=sending(throw(signal("told")), "n"),
+        ),
+        "start g l t (c end | end2)",
+        given={"n": 2},
+        data={"m": 2},
+    ),
+    case(
+        "a_name_that_is_to_be_computed_is_refused",
+        "signal event",
+        "throw",
+        diagram("start -> t -> end", t=throw(signal("told-${n}"))),
+        refused="signal:told-${n}",
+    ),
+    case(
+        "data_of_several_sources_without_a_transformation_are_refused",
+        "data input",
+        "data",
+        diagram(
+            "start -> r -> end",
+            a=Node("dataObject"),
+            b=Node("dataObject"),
+            r=reading(script("n = given"), "a</bpmn:sourceRef><bpmn:sourceRef>b", "given"),
+        ),
+        refused="r",
     ),
     case(
         "a_call_carries_what_camunda_says",

@@ -84,5 +84,6 @@ PLACES: Final = {
     "correlation": Text("хабарлама кілті", "ключ сообщения", "key of the message"),
     "activation": Text("іске қосу шарты", "условие срабатывания", "activation condition"),
     "due": Text("мерзім", "срок", "due date"),
+    "name": Text("атау немесе код", "имя или код", "name or code"),
     "collection": Text("тізім", "список", "list"),
 }
