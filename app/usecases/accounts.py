@@ -19,7 +19,7 @@ from app.usecases.access import Actor
 from app.usecases.history import Event, record
 from app.usecases.people import PersonData, check, columns_of, note, person_of
 from app.usecases.roles import ADMIN, OwnAccountError, keep_an_admin
-from app.usecases.sign_in import sign_out_everywhere
+from app.usecases.sign_in import end_links, sign_out_everywhere
 from app.usecases.transaction import transaction, wake_workers
 
 INVITATION: Final = timedelta(days=7)
@@ -65,11 +65,7 @@ def deactivate(person_id: int, *, by: Actor) -> int:
             .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
             .values(revoked_at=clock.wall())
         )
-        session.execute(
-            update(PasswordReset)
-            .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
-            .values(used_at=clock.wall())
-        )
+        end_links(session, person.id)
         tasks = session.execute(
             update(UserTask)
             .where(UserTask.assignee_id == person.id, UserTask.status == "open")

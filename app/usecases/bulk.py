@@ -22,6 +22,7 @@ from app.usecases import tasks
 from app.usecases.access import Actor
 from app.usecases.advance import lock
 from app.usecases.history import Event, record
+from app.usecases.leases import Held, lease_of
 from app.usecases.packs import ask_for_pack
 from app.usecases.published import NotFoundError
 from app.usecases.transaction import transaction
@@ -168,9 +169,14 @@ def chase_all(case_ids: Iterable[int], order: Order, *, by: Actor) -> int:  # no
         return _close(session, bulk, [_said(row) for row in rows], by)
 
 
-def chase_now(payload: Mapping[str, Any]) -> None:
-    """Write the reminders of one case as they are due now: a body that has answered meanwhile is left alone."""
+def chase_now(job: Held, payload: Mapping[str, Any]) -> None:
+    """Write the reminders of one case as they are due now: a body that has answered meanwhile is left alone.
+
+    The job ends in the same commit, so nobody is reminded twice.
+    """
     with transaction() as session:
+        if session.scalar(delete(Job).where(*lease_of(job)).returning(Job.id)) is None:
+            return
         instance_id = session.scalar(
             select(ProcessInstance.id)
             .where(ProcessInstance.case_id == payload["case"], ProcessInstance.status == "running")

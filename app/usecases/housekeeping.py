@@ -95,7 +95,7 @@ def _recount(job: SystemJob) -> None:
 _ONCE: Final[Mapping[str, Callable[[SystemJob], None]]] = {
     "recount_terms": _recount,
     "materials_pack": lambda job: make_pack(job.payload["pack"]),
-    "bulk_chase": lambda job: chase_now(job.payload),
+    "bulk_chase": lambda job: chase_now(job, job.payload),
     "bulk_invite": lambda job: invite_now(job.payload, office_id=job.office_id or ""),
 }
 """Jobs that are over when they are done."""

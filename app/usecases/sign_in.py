@@ -141,6 +141,12 @@ def sign_out_everywhere(session: Session, person_id: int, *, keep: str = "") -> 
     session.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.id != _key(keep)))
 
 
+def end_links(session: Session, person_id: int) -> None:
+    """No link by which this person could set a password works any more."""
+    unused = PasswordReset.person_id == person_id, PasswordReset.used_at.is_(None)
+    session.execute(update(PasswordReset).where(*unused).values(used_at=clock.wall()))
+
+
 def totp_setup(*, by: Actor) -> tuple[str, str]:
     """The secret and the otpauth address of her second factor, made at the first call and kept until confirmed."""
     with transaction() as session:
@@ -197,7 +203,7 @@ def ask_for_reset(login: str, *, address: str, link: str, letters: Callable[[str
 
 
 def reset_password(token: str, password: str) -> None:
-    """Set a new password by a link, once, and close all her sessions. Raises `StaleLinkError`, `WeakPasswordError`."""
+    """Set a new password by a link; all her links and sessions end. Raises `StaleLinkError`, `WeakPasswordError`."""
     wall = clock.wall()
     with transaction() as session:
         reset = session.get(PasswordReset, _key(token), with_for_update=True)
@@ -206,13 +212,13 @@ def reset_password(token: str, password: str) -> None:
         person = session.get_one(Person, reset.person_id)
         person.password_hash = hashed(password, login=person.login)
         person.failed_sign_ins, person.locked_until = 0, None
-        reset.used_at = wall
+        end_links(session, person.id)
         sign_out_everywhere(session, person.id)
         record(session, [Event("password_changed")], at=clock.now(), office_id=person.office_id, by=person.id)
 
 
 def change_password(old: str, new: str, *, keep: str = "", by: Actor) -> None:
-    """A new password against the old one; her sessions close, but not the one with the secret `keep`.
+    """A new password against the old one; her links and sessions end, but not the session with the secret `keep`.
 
     Raises `WrongPasswordError`, `WeakPasswordError`, `TooManyAttemptsError`.
     """
@@ -222,5 +228,6 @@ def change_password(old: str, new: str, *, keep: str = "", by: Actor) -> None:
         if not matches(old, person.password_hash):
             raise WrongPasswordError
         person.password_hash = hashed(new, login=person.login)
+        end_links(session, person.id)
         sign_out_everywhere(session, person.id, keep=keep)
         record(session, [Event("password_changed")], at=clock.now(), office_id=person.office_id, by=person.id)

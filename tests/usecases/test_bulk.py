@@ -13,6 +13,7 @@ from app.records.second_thoughts import TooLateError
 from app.usecases import bulk as use
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.bulk import BadTermError, NothingChosenError, NoWordsError, Order
+from app.usecases.jobs import perform
 from app.usecases.leases import lease_due
 from app.usecases.published import NotFoundError
 from tests.reception import Walk, at, kostanay
@@ -226,6 +227,10 @@ def test_bodies_whose_positions_have_not_come_are_reminded_after_a_minute_unless
     walk.pass_time_to(walk.now + timedelta(minutes=2))
     kept = len(walk.post.mails) - sent
     use.chase_all([case], Order(), by=coordinator(walk))
+    walk.clock.moment += timedelta(minutes=1)
+    (job,) = [each for each in lease_due("dies") if each.name == "bulk_chase"]
+    for _ in ("before the job is gone", "after somebody has taken it over"):
+        perform(job, walk.outgoing)
     walk.pass_time_to(walk.now + timedelta(minutes=2))
 
     assert [len(row.bodies) for row in look.willing] == [1]

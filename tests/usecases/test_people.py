@@ -110,6 +110,16 @@ def test_every_wrong_field_of_a_person_is_named_at_once(admin: Actor):
     assert taken.value.errors == {"login": use.LOGIN_TAKEN}
 
 
+def test_an_older_link_ends_with_the_password_that_a_newer_one_has_set(admin: Actor) -> None:
+    person = use.PersonData("first.admin", "Алғашқы Әкімші")
+    older, newer = (accounts.appoint_admin(OFFICE, person) for _ in range(2))
+
+    reset_password(newer, "тау өзен көл бұлақ")
+
+    with pytest.raises(StaleLinkError):
+        reset_password(older, "another password here")
+
+
 def test_a_role_holds_from_its_first_to_its_last_day(admin: Actor):
     person = use.create_person(NEW, by=admin)
 
