@@ -31,6 +31,11 @@ DUE_PAST: Final = Text(
     ru="Срок по резолюции не может быть в прошлом.",
     en="The term of the resolution cannot be in the past.",
 )
+OUTGOING_LATER: Final = Text(
+    kk="Шығыс күні болашақта бола алмайды.",
+    ru="Дата исходящего не может быть в будущем.",
+    en="The outgoing date cannot be in the future.",
+)
 TWICE: Final = Text(
     kk="Бір орындаушы екі рет көрсетілген.",
     ru="Исполнитель указан дважды.",
@@ -186,6 +191,8 @@ def _save_sender(answers: Answers, row: IncomingDocument) -> None:
     applicant = answers.session.get(Applicant, answers.case.applicant_id) if answers.case.applicant_id else None
     if applicant is None or "consumer_group" not in answers.of("incoming"):
         return
+    if row.outgoing_date is not None and row.outgoing_date > _today(answers):
+        answers.refuse("incoming.outgoing_date", OUTGOING_LATER)
     if row.consumer_group == HOUSEHOLD and len(applicant.full_name.split()) < 2:
         answers.refuse("applicant.full_name", NO_SURNAME)
     applicant.kind = "person" if row.consumer_group == HOUSEHOLD else "legal_entity"

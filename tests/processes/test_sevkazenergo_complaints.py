@@ -99,6 +99,8 @@ def test_ske_1_2_what_each_consumer_group_must_state(walk: EnergyWalk) -> None:
     assert refused(walk, "register_document", kind="complaint,claim") == {"kind"}
     assert refused(walk, "register_document", **{**NONHOUSEHOLD, "outgoing_number": ""}) == {"outgoing_number"}
     assert refused(walk, "register_document", **{**NONHOUSEHOLD, "phone": ""}) == {"phone"}
+    for day in ("", "2025-06-03"):
+        assert refused(walk, "register_document", **{**NONHOUSEHOLD, "outgoing_date": day}) == {"outgoing_date"}
 
     walk.complete("register_document", **{**walk.usual("register_document"), **NONHOUSEHOLD})
     organisation = facts(walk)["incoming"]
