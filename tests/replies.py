@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.models import AppealTurn, Reply, ReplyDispatch, ReplyPart, ReplyRemark, ReplyReview, ReplyVersion
 from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
+from app.records.case_rows import case_rows
 from app.usecases.cases import send_message, start_instance
 from app.usecases.transaction import transaction
 from tests.appeals import REPLY as TEXT
@@ -129,7 +130,7 @@ class ReplyWalk(AppealWalk):
     def facts(self) -> dict[str, Any]:
         """What forms and documents show of the appeal and its reply, in Russian."""
         with reading() as session:
-            return appeal_facts(session, self.case(), "ru")
+            return appeal_facts(session, case_rows(session, self.case_id), "ru")
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from app.api.reader import actor
 from app.api.resource import ID, Resource, WordsSchema, asked_id
-from app.queries.cases import case_list, case_page
+from app.queries.case_page import case_page
+from app.queries.cases import case_list
 from app.usecases.published import NotFoundError
 
 cases = Resource("cases", "/cases", "Cases: what outlives its process instances")

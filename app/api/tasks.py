@@ -11,6 +11,7 @@ from app.api.reader import actor
 from app.api.resource import ID, Body, ReasonBody, Resource, WordsSchema, row_id
 from app.domain.texts import Text
 from app.queries.open_tasks import VIEWS, WorkFilter
+from app.queries.task_page import delegation_of
 from app.queries.worklist import work_list
 from app.usecases import task_forms
 from app.usecases import tasks as use
@@ -237,14 +238,16 @@ def add_file(task_id: int) -> object:
 
 
 def _read(task_id: int) -> dict[str, Any]:
-    opened: OpenTask = task_forms.open_task(task_id, by=actor())
+    by = actor()
+    opened: OpenTask = task_forms.open_task(task_id, by=by)
     page = opened.page
     names = [name for name in TaskSchema().fields if name not in ("term", "may_work", "form", "colleagues")]
+    handed = delegation_of(task_id, office_id=by.office_id)
     return {name: getattr(page, name) for name in names} | {
         "term": _term(page.term),
         "may_work": opened.may_work,
         "form": described(opened.form),
-        "colleagues": [{"id": each.id, "full_name": each.full_name} for each in page.colleagues],
+        "colleagues": [{"id": each.id, "full_name": each.full_name} for each in handed.colleagues],
     }
 
 

@@ -1,7 +1,7 @@
 """A compiled form: checks answers, shows pages, keeps what was typed."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any, Final
@@ -85,6 +85,11 @@ class Form:
     def facts(self) -> frozenset[str]:
         """The facts of the case that the form shows, as `request.substance`."""
         return frozenset(_facts(self.items))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that it may need to know: its keys, record paths and facts, and what any of its conditions names."""
+        return frozenset(_names(self.items))
 
     def check(
         self,
@@ -206,6 +211,20 @@ def _with_number(schema: Any, number: str, depth: int = 0) -> Any:
     if isinstance(schema, list):
         return [_with_number(value, number, depth + 1) for value in schema]
     return schema
+
+
+def _names(items: Sequence[Item]) -> Iterator[str]:
+    for item in items:
+        if item.hidden_if is not None:
+            yield from feel.names(item.hidden_if)
+        if isinstance(item, Group):
+            yield from _names(item.items)
+        elif isinstance(item, Note):
+            yield item.fact or ""
+        elif isinstance(item, Field):
+            yield from (item.key, item.record or "")
+        if isinstance(item, Rows):
+            yield from _names(item.cells)
 
 
 def _facts(items: Sequence[Item]) -> set[str]:

@@ -12,7 +12,7 @@ from app.domain.texts import Text
 from app.handlers.letters import zone_of
 from app.handlers.registry import Step, Variables, service_task
 from app.models import Assignment, AssignmentExecutor, AssignmentExtension, Case, Office
-from app.queries.executors import barred_candidates, why_not
+from app.queries.executors import possible_executors, why_not
 from app.records.assignment_facts import OWN_CASE
 from app.records.assignments import executors_of, mark_timeliness
 from app.records.numbers import enter
@@ -88,7 +88,7 @@ def exclude_previous_executor(step: Step, *, assignment_id: int) -> Variables:
 
     `executor_needed` is "no" if the executors chosen earlier may keep the assignment.
     """
-    for block in barred_candidates(step.session, assignment_id, step.now):
+    for block in possible_executors(step.session, assignment_id, step.now).barred:
         tell_block(step, assignment_id, block)
     kept = executors_of(step.session, assignment_id)
     barred = [block for each in kept for block in why_not(step.session, assignment_id, each, step.now)]

@@ -15,7 +15,8 @@ from app.gateways.documents import Document, Provenance, parse_document, to_docx
 from app.handlers.letters import moment_at, zone_of
 from app.handlers.registry import Produced, Step, service_task
 from app.models import Case, Person, UserTask
-from app.records.facts import case_facts, next_position_due
+from app.records.facts import case_facts
+from app.records.reception_facts import next_position_due
 
 WRITTEN_IN: Final[tuple[Language, ...]] = ("kk", "ru")
 PDF: Final = "application/pdf"

@@ -1,19 +1,21 @@
 """The one PostgreSQL: engine, read sessions, and Flask-SQLAlchemy over the same pool."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import orjson
 from flask import Flask, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Executable, create_engine
+from sqlalchemy import Engine, Executable, create_engine, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.models.base import Base
 
 REFERRED_TO: Final[dict[str, bool]] = {"key_share": True}
 """How a row is locked that others refer to, an office or a person: whoever adds one of those does not wait."""
+Row = TypeVar("Row", bound=Base)
+
 db = SQLAlchemy(metadata=Base.metadata)
 _sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False, autoflush=False)
 _engines: list[Engine] = []
@@ -77,9 +79,30 @@ def ask(statement: Executable, values: Mapping[str, Any]) -> Mapping[str, Any] |
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session to read with; whatever it saw is let go at the end."""
-    session = db.session() if has_app_context() else new_session()
+    """A session to read with; whatever it saw is let go at the end of the outermost block."""
+    if not has_app_context():
+        with new_session() as session:
+            yield session
+        return
+    session = db.session()
+    if session.in_transaction():
+        yield session
+        return
     try:
         yield session
     finally:
-        session.rollback() if has_app_context() else session.close()
+        session.rollback()
+
+
+def brought(session: Session, table: type[Row], ids: Iterable[object]) -> Sequence[Row]:
+    """Rows by their numbers, what is no number left out: those that the session does not hold by one statement.
+
+    `session.get` finds them without asking as long as somebody keeps them.
+    """
+    held = {each: session.identity_map.get(session.identity_key(table, each)) for each in ids if isinstance(each, int)}
+    found = [row for row in held.values() if row is not None]
+    missing = [number for number, row in held.items() if row is None]
+    if missing:
+        (key,) = inspect(table).primary_key
+        found += session.scalars(select(table).where(key.in_(missing)))
+    return found

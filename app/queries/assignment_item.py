@@ -1,8 +1,8 @@
 """What the page of a task shows of the assignment it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,22 +10,46 @@ from sqlalchemy.orm import Session
 from app.domain.texts import Text
 from app.forms import Choice
 from app.models import Assignment, UserTask
-from app.queries.executors import barred_candidates, bodies, candidates, matter_of, open_candidates
+from app.queries.executors import Possible, bodies, candidates, possible_executors
 from app.records.assignment_facts import assignment_facts, extension_facts
 from app.records.assignments import executors_of
 
+CANDIDATES: Final = "executor_candidates"
+_JUDGED: Final = frozenset({"assignment.excluded", "assignment.earlier"})
 
-def facts_of_item(session: Session, item: Mapping[str, Any] | None, language: str, now: datetime) -> dict[str, Any]:
-    """Facts of the assignment that a task is about; empty for any other task.
+
+def possible_for(
+    session: Session, item: Mapping[str, Any] | None, asked: Collection[str], now: datetime
+) -> Possible | None:
+    """Who may have the assignment of a task whose form offers or shows that; None for any other form."""
+    wanted = CANDIDATES in asked or not _JUDGED.isdisjoint(asked)
+    return possible_executors(session, item["assignment_id"], now) if wanted and item and _given(item) else None
+
+
+def _given(item: Mapping[str, Any] | None) -> bool:
+    return item is not None and "assignment_id" in item
+
+
+def facts_of_item(
+    session: Session,
+    item: Mapping[str, Any] | None,
+    language: str,
+    possible: Possible | None,
+    *,
+    asked: Collection[str],
+) -> dict[str, Any]:
+    """Facts of the assignment that a task is about, its lists if they are `asked` for; empty for any other task.
 
     `assignment.excluded` names the candidates who may not have it, with the reason of each (KRG-37).
     """
-    if not item or "assignment_id" not in item:
+    if not item or not _given(item):
         return {}
-    found = assignment_facts(session, item["assignment_id"], language)
-    matter = matter_of(session, item["assignment_id"], now)
-    found["excluded"] = [block.reason.in_(language) for block in barred_candidates(session, item["assignment_id"], now)]
-    found["earlier"] = [f"{each.who.name}, {each.on:%d.%m.%Y}, {each.ground}" for each in matter.earlier]
+    told = {each.removeprefix("assignment.") for each in asked}
+    found = assignment_facts(session, item["assignment_id"], language, only=told)
+    if possible is not None:
+        earlier = possible.matter.earlier
+        found["excluded"] = [block.reason.in_(language) for block in possible.barred]
+        found["earlier"] = [f"{each.who.name}, {each.on:%d.%m.%Y}, {each.ground}" for each in earlier]
     facts: dict[str, Any] = {"assignment": found}
     if "extension_id" in item:
         facts["extension"] = extension_facts(session, item["extension_id"], language)
@@ -64,14 +88,15 @@ def about_item(session: Session, item: Mapping[str, Any] | None) -> Text | None:
     return Text(said, said, said)
 
 
-def executor_choices(session: Session, office_id: str, task_id: int | None, now: datetime) -> list[Choice]:
+def executor_choices(
+    session: Session, office_id: str, task_id: int | None, now: datetime, possible: Possible | None
+) -> list[Choice]:
     """People ("p12") and state bodies ("b3") that may carry out the assignment of a task: without those who decided the
-    matter before (KRG-37, AC-12)."""
-    item = session.scalar(select(UserTask.item).where(UserTask.id == task_id)) if task_id else None
-    if item and "assignment_id" in item:
-        people = open_candidates(session, item["assignment_id"], now)
-    else:
-        people = candidates(session, office_id, now)
+    matter before (KRG-37, AC-12). `possible` is what is known of them already."""
+    if possible is None:
+        item = session.scalar(select(UserTask.item).where(UserTask.id == task_id)) if task_id else None
+        possible = possible_for(session, item, (CANDIDATES,), now)
+    people = possible.open if possible else candidates(session, office_id, now)
     found = [
         Choice(f"p{each.id}", Text(*(_titled(each.full_name, words) for words in _words(each.position))))
         for each in people

@@ -14,7 +14,7 @@ from app.domain.texts import Text
 from app.models import Assignment, AssignmentExecutor, Case, Person, ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.elements import element_name
-from app.queries.executors import barred_candidates, matter_of
+from app.queries.executors import possible_executors
 from app.records.assignment_facts import (
     MEASURES,
     assignment_facts,
@@ -109,7 +109,8 @@ def assignment_page(
             return None
         now = clock.now()
         calendar = office_calendar(session, office_id)
-        matter = matter_of(session, row.id, now)
+        possible = possible_executors(session, row.id, now)
+        matter = possible.matter
         open_now = row.state in ("under_control", "rework")
         return AssignmentPage(
             id=row.id,
@@ -140,7 +141,7 @@ def assignment_page(
             ],
             tasks=_tasks(session, row),
             earlier=[f"{each.who.name}, {each.on:%d.%m.%Y}, {each.ground}" for each in matter.earlier],
-            excluded=[block.reason for block in barred_candidates(session, row.id, now)],
+            excluded=[block.reason for block in possible.barred],
             people=sorted(matter.names.items(), key=lambda each: each[1]),
             controlled=row.instance_id is not None and row.state != "off_control",
             executes=mine,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.texts import Text
@@ -13,6 +14,7 @@ from app.models.database import reading
 from app.queries.executors import bodies
 from app.records.assignment_facts import ORIGINS, STATES
 from app.records.terms import office_calendar
+from app.records.zones import zone_of_office
 
 PAGE: Final = 50
 VIEWS: Final = ("open", "late", "executed", "proposals", "off_control", "all")
@@ -22,7 +24,7 @@ VIEWS: Final = ("open", "late", "executed", "proposals", "off_control", "all")
 class AssignmentFilter:
     """What the reader chose: state (one of `VIEWS`), origin, words to find, body, the page (from 0).
 
-    `person_id` leaves only the assignments that a person carries out, `case_id` those of a case.
+    `person_id` leaves only the assignments that a person carries out.
     """
 
     state: str = "open"
@@ -31,7 +33,6 @@ class AssignmentFilter:
     body: int | None = None
     page: int = 0
     person_id: int | None = None
-    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ _COLUMNS: Final = f"""
 """  # noqa: S608 - our own parts
 
 
+_ORDER: Final = "ORDER BY late DESC, assignment.due_on, assignment.id"
+
+
 def register(office_id: str, chosen: AssignmentFilter, *, limit: int | None = PAGE) -> Register:
     """A page of the register of an office, late first, then by date; all rows with `limit` None."""
     values: dict[str, Any] = {"office": office_id, "person": chosen.person_id}
@@ -137,15 +141,12 @@ def register(office_id: str, chosen: AssignmentFilter, *, limit: int | None = PA
     if chosen.body is not None:
         conditions += " AND assignment.body_id = :body"
         values["body"] = chosen.body
-    if chosen.case_id is not None:
-        conditions += " AND assignment.case_id = :case"
-        values["case"] = chosen.case_id
     if chosen.find:
         conditions += """ AND (assignment.text ILIKE :find OR assignment.register_number ILIKE :find
             OR case_file.number ILIKE :find OR applicant.full_name ILIKE :find OR executor.names ILIKE :find
             OR assignment.appeal_number ILIKE :find)"""
         values["find"] = "%" + chosen.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    query = f"{_COLUMNS} {_BASE} {conditions} ORDER BY late DESC, assignment.due_on, assignment.id"
+    query = f"{_COLUMNS} {_BASE} {conditions} {_ORDER}"
     if limit is not None:
         query += " LIMIT :limit OFFSET :offset"
         values |= {"limit": limit, "offset": chosen.page * limit}
@@ -155,6 +156,14 @@ def register(office_id: str, chosen: AssignmentFilter, *, limit: int | None = PA
         rows = session.execute(text(query), values).mappings().all()
     total = rows[0]["total"] if rows else 0
     return Register([_row(dict(row)) for row in rows], total, counts, -(-total // limit) if limit else 1)
+
+
+def assignments_of_case(session: Session, office_id: str, case_id: int) -> list[AssignmentRow]:
+    """Every assignment of a case that is in the register, in its order."""
+    today = clock.now().astimezone(zone_of_office(office_id)).date()
+    query = text(f"{_COLUMNS} {_BASE} AND assignment.case_id = :case {_ORDER}")
+    values = {"office": office_id, "person": None, "case": case_id, "today": today}
+    return [_row(dict(row)) for row in session.execute(query, values).mappings()]
 
 
 def bodies_of(office_id: str) -> list[tuple[int, Text]]:

@@ -27,7 +27,8 @@ from app.models import (
 )
 from app.models.database import ask
 from app.records.bookings import latest_booking
-from app.records.facts import case_facts, citizens_of_day
+from app.records.facts import case_facts
+from app.records.reception_facts import citizens_of_day
 from app.records.terms import office_calendar
 
 _SHIFT = text("SELECT value -> 'shift' AS shift FROM installation WHERE key = 'clock'")

@@ -15,7 +15,8 @@ from app.domain.texts import Text
 from app.forms import FILES, Choice
 from app.models import Appeal, File, Office, Person, ReceptionDay, ReceptionRequest, Slot, SlotHold, StateBody
 from app.queries import department_choices, group_choices
-from app.queries.assignment_item import assignments_of_case, executor_choices
+from app.queries.assignment_item import CANDIDATES, assignments_of_case, executor_choices
+from app.queries.executors import Possible
 from app.queries.plan_choices import organisers_of_event, places_of_event
 from app.records.bookings import latest_booking
 from app.records.holds import seats_gone
@@ -40,6 +41,7 @@ class _Asked:
     case_id: int | None
     task_id: int | None
     link_id: int | None
+    possible: Possible | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -54,15 +56,17 @@ def choices_for(
     *,
     task_id: int | None = None,
     link_id: int | None = None,
+    possible: Possible | None = None,
 ) -> dict[str, Sequence[Choice]]:
     """The choices of each `valuesKey`, as this case may have them now, labels in three languages.
 
     "files" are those uploaded to the task `task_id` and not sent yet: by the office, or by a body's link `link_id`.
+    `possible`: who may have the assignment of the task, where that is known already.
     """
     wanted = [key for key in keys if key in _SOURCES]
     if not wanted:
         return {}
-    asked = _Asked(session, session.get_one(Office, office_id), case_id, task_id, link_id)
+    asked = _Asked(session, session.get_one(Office, office_id), case_id, task_id, link_id, possible)
     return {key: _SOURCES[key](asked) for key in wanted}
 
 
@@ -213,7 +217,7 @@ def _positions(asked: _Asked) -> list[Choice]:
 
 
 def _executor_choices(asked: _Asked) -> list[Choice]:
-    return executor_choices(asked.session, asked.office.id, asked.task_id, clock.now())
+    return executor_choices(asked.session, asked.office.id, asked.task_id, clock.now(), asked.possible)
 
 
 def _case_assignments(asked: _Asked) -> list[Choice]:
@@ -351,7 +355,7 @@ _SOURCES: Final[Mapping[str, Callable[[_Asked], Sequence[Choice]]]] = {
     "central_bodies": _of_kind("central"),
     "presidential_bodies": _of_kind("presidential"),
     "assignment_executors": _state_bodies,
-    "executor_candidates": _executor_choices,
+    CANDIDATES: _executor_choices,
     "case_assignments": _case_assignments,
     "officials": _officials,
     "same_day_officials": _same_day_officials,

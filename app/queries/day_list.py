@@ -14,7 +14,7 @@ from app.models import ProcessVersion, ReceptionDay
 from app.models.database import reading
 from app.queries.documents import StoredFile
 from app.records.bundles import unpack
-from app.records.facts import day_facts
+from app.records.reception_facts import day_facts
 from app.records.terms import office_calendar
 
 PROCESS: Final = "personal_reception"

@@ -74,26 +74,25 @@ def candidates(session: Session, office_id: str, now: datetime) -> list[Candidat
     return [Candidate(row.id, row.full_name, row.titled) for row in rows]
 
 
-def open_candidates(session: Session, assignment_id: int, now: datetime) -> list[Candidate]:
-    """The candidates without those who may not have this matter."""
-    row = session.get_one(Assignment, assignment_id)
-    matter = matter_of(session, assignment_id, now)
-    return [
-        each
-        for each in candidates(session, row.office_id, now)
-        if not matter.why_not(Somebody(each.id, each.full_name), "executor")
-    ]
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """The candidates who may have an assignment, and why the others may not."""
+
+    matter: Matter
+    open: Sequence[Candidate]
+    barred: Sequence[Blocked]
 
 
-def barred_candidates(session: Session, assignment_id: int, now: datetime) -> list[Blocked]:
-    """The candidates who may not have this matter, with the reason."""
-    row = session.get_one(Assignment, assignment_id)
+def possible_executors(session: Session, assignment_id: int, now: datetime) -> Possible:
+    """Judge every candidate by the matter of an assignment (KRG-37)."""
     matter = matter_of(session, assignment_id, now)
-    return [
-        block
-        for each in candidates(session, row.office_id, now)
-        for block in matter.why_not(Somebody(each.id, each.full_name), "executor")
-    ]
+    people = candidates(session, session.get_one(Assignment, assignment_id).office_id, now)
+    why = {each.id: matter.why_not(Somebody(each.id, each.full_name), "executor") for each in people}
+    return Possible(
+        matter,
+        [each for each in people if not why[each.id]],
+        [block for each in people for block in why[each.id]],
+    )
 
 
 def why_not(session: Session, assignment_id: int, executor: AssignmentExecutor, now: datetime) -> list[Blocked]:

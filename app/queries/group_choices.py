@@ -1,8 +1,7 @@
 """Choices of the forms of a group of companies: its companies, its people by role, proposals to analyse."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -18,16 +17,15 @@ def companies(session: Session, office_id: str) -> list[Choice]:
     return [Choice(each["code"], Text(**each["name"])) for each in group_of(session, office_id).companies]
 
 
-def holders(session: Session, office_id: str, case_id: int | None, roles: Iterable[str]) -> list[Choice]:
+def holders(session: Session, office_id: str, case_id: int | None, roles: Sequence[str]) -> list[Choice]:
     """Who holds one of the roles today, those of the company of the case first, each with her unit."""
     group, now = group_of(session, office_id), clock.now()
     row = session.get(IncomingDocument, case_id) if case_id is not None else None
-    names = {each.code: each for each in session.scalars(select(Unit).where(Unit.office_id == office_id))}
+    names = {each.code: each for each in group.units.values()}
     found: dict[int, tuple[bool, Person, str | None]] = {}
-    for role in roles:
-        for person, unit in group.holders(role, now):
-            hers = row is None or unit is None or group.company_of(unit) == row.company
-            found.setdefault(person.id, (not hers, person, unit))
+    for person, unit in group.holders(roles, now):
+        hers = row is None or unit is None or group.company_of(unit) == row.company
+        found.setdefault(person.id, (not hers, person, unit))
     return [_person(person, names.get(unit or "")) for _, person, unit in sorted(found.values(), key=_order)]
 
 

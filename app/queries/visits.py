@@ -12,9 +12,10 @@ from app.domain.deadlines import compute
 from app.domain.texts import Text
 from app.models import Applicant, Case, Office, Person, ReceptionDay, ReceptionRequest, Slot, VisitLink
 from app.records.bookings import active_booking
-from app.records.facts import case_facts, place_name
+from app.records.facts import case_facts
 from app.records.free_slots import FreeSlot, free_slots
 from app.records.holds import kept_slot
+from app.records.reception_facts import place_name
 from app.records.terms import UnknownRuleError, office_calendar, rule_on
 from app.records.visit_links import moves_allowed, moves_left
 

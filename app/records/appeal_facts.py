@@ -1,30 +1,22 @@
 """What is known of an appeal or a delivery of Kazpost, as letters, documents and forms show it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.regions import Regions
 from app.domain.texts import Text
-from app.models import (
-    Appeal,
-    AppealCard,
-    Case,
-    JournalRow,
-    KazpostDelivery,
-    KazpostEnvelope,
-    Office,
-)
+from app.models import Appeal, AppealCard, JournalRow, KazpostEnvelope
 from app.records.appeals import KIND
-from app.records.grievance_facts import grievance_facts
-from app.records.incoming_facts import incoming_facts
+from app.records.case_rows import CaseRows
+from app.records.grievance_facts import GRIEVANCE_FACTS, grievance_facts
+from app.records.incoming_facts import INCOMING_FACTS, incoming_facts
 from app.records.kazpost import KIND as DELIVERY
 from app.records.kazpost import envelopes
-from app.records.reply_facts import reply_facts
+from app.records.reply_facts import WORKED_ON, reply_facts, work_facts
 from app.records.telling import Teller
-from app.records.turn_facts import turn_facts
+from app.records.turn_facts import REVIEW_FACTS, TURN_FACTS, review_facts, turn_facts
 
 _WORDS: Final[Mapping[str, Text]] = {
     "paper": Text("қағаз түрінде", "на бумаге", "on paper"),
@@ -83,25 +75,48 @@ class _Telling(Teller):
         return self.said(found) or code or ""
 
 
-def appeal_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
-    """Facts of a case of the kinds `appeal` and `kazpost_delivery`, by their paths; of other cases nothing."""
-    tell: Callable[[_Telling, Case], dict[str, Any]] | None = {KIND: _of_appeal, DELIVERY: _of_delivery}.get(case.kind)
-    return tell(_Telling(session, session.get_one(Office, case.office_id), language), case) if tell else {}
+def appeal_facts(
+    session: Session, rows: CaseRows, language: str, *, only: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Facts of a case of the kinds `appeal` and `kazpost_delivery`, by their paths; of other cases nothing.
+
+    With `only` no more is read than these keys need.
+    """
+    if rows.case.kind == DELIVERY:
+        return _of_delivery(_Telling(session, rows.office, language), rows)
+    found: dict[str, Any] = {}
+    for names, tell in _TOPICS if rows.case.kind == KIND else ():
+        if only is None or not names.isdisjoint(only):
+            found |= tell(session, rows, language)
+    return found
 
 
-def _of_appeal(teller: _Telling, case: Case) -> dict[str, Any]:
-    row = teller.session.get(Appeal, case.id)
-    journal = teller.session.scalars(select(JournalRow).where(JournalRow.case_id == case.id)).first()
-    card = teller.session.get(AppealCard, case.id)
-    return {
-        "appeal": _appeal(teller, row, case.number or "") | _district(teller, row, card) if row else {},
-        "journal": _journal(teller, journal) if journal else {},
-        "card": _card(teller, card) if card else {},
-        **reply_facts(teller.session, case, teller.language),
-        **incoming_facts(teller.session, case, teller.language),
-        **grievance_facts(teller.session, case, teller.language),
-        **turn_facts(teller.session, case, teller.language),
-    }
+def _of_appeal(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    teller = _Telling(session, rows.office, language)
+    row = rows.appeal
+    return {"appeal": _appeal(teller, row, rows.case.number or "") | _district(teller, row, rows.card) if row else {}}
+
+
+def _of_journal(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    return {"journal": _journal(_Telling(session, rows.office, language), rows.journal) if rows.journal else {}}
+
+
+def _of_card(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    return {"card": _card(_Telling(session, rows.office, language), rows.card) if rows.card else {}}
+
+
+_TOPICS: Final[tuple[tuple[frozenset[str], Callable[[Session, CaseRows, str], dict[str, Any]]], ...]] = (
+    (frozenset({"appeal"}), _of_appeal),
+    (frozenset({"journal"}), _of_journal),
+    (frozenset({"card"}), _of_card),
+    (frozenset({"reply"}), reply_facts),
+    (WORKED_ON, work_facts),
+    (INCOMING_FACTS, incoming_facts),
+    (GRIEVANCE_FACTS, grievance_facts),
+    (TURN_FACTS, turn_facts),
+    (REVIEW_FACTS, review_facts),
+)
+"""Who tells which facts of an appeal."""
 
 
 def _appeal(teller: _Telling, row: Appeal, number: str) -> dict[str, str]:
@@ -121,6 +136,8 @@ def _appeal(teller: _Telling, row: Appeal, number: str) -> dict[str, str]:
 
 
 def _journal(teller: _Telling, row: JournalRow) -> dict[str, str]:
+    present, absent = row.distribution.get("loads", {}), row.distribution.get("absent", [])
+    teller.meet(people=(row.registrar_id, row.signed_by, *map(int, present), *absent))
     return {
         "number": row.label,
         "day": f"{row.day:%d.%m.%Y}",
@@ -148,6 +165,7 @@ def _district(teller: _Telling, row: Appeal, card: AppealCard | None) -> dict[st
 
 def _card(teller: _Telling, card: AppealCard) -> dict[str, str]:
     earlier = teller.session.get(AppealCard, card.repeat_of) if card.repeat_of else None
+    teller.meet(bodies=(card.body_id, card.executor_id))
     return {
         "number": card.number,
         "registered_on": teller.day(card.made_at),
@@ -176,11 +194,11 @@ def _topic(teller: _Telling, card: AppealCard) -> str:
     return ": ".join(filter(None, parts))
 
 
-def _of_delivery(teller: _Telling, case: Case) -> dict[str, Any]:
-    row = teller.session.get(KazpostDelivery, case.id)
+def _of_delivery(teller: _Telling, rows: CaseRows) -> dict[str, Any]:
+    row = rows.delivery
     if row is None:
         return {}
-    all_of_them = envelopes(teller.session, case.id)
+    all_of_them = envelopes(teller.session, rows.case.id)
     return {
         "delivery": {
             "number": row.number,

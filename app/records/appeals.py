@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.even_split import lightest
 from app.domain.regions import OTHER, Regions
 from app.domain.texts import Text
-from app.models import Appeal, AppealCard, Applicant, Case, JournalRow, Office, Person, RoleGrant
+from app.models import Appeal, AppealCard, Applicant, JournalRow, Office, Person, RoleGrant
 from app.records.answers import Answers
+from app.records.case_rows import CaseRows
 from app.records.formats import BOTH_FORMATS, came_twice
 from app.records.numbers import enter
 from app.records.substitutes import absences_at
@@ -255,28 +256,27 @@ def _speak(answers: Answers, language: str) -> None:
         applicant.language = language
 
 
-def values_of_appeal(session: Session, case: Case) -> dict[str, Any]:
+def values_of_appeal(session: Session, rows: CaseRows) -> dict[str, Any]:
     """Record path → what is known of an appeal and its card, as its forms would have sent it."""
-    row = session.get(Appeal, case.id)
-    card = session.get(AppealCard, case.id)
+    row, card = rows.appeal, rows.card
     known: dict[str, Any] = {f"appeal.{name}": getattr(row, name) for name in _APPEAL} if row else {}
-    known |= _district(session, "appeal", row) if row else {}
+    known |= _district(rows.office, "appeal", row) if row else {}
     if row is not None and card is None:
         known["card.type_mark"] = None
     if card is not None:
         known |= {f"card.{name}": _sent(name, getattr(card, name)) for name in _CARD}
-        known |= _district(session, "card", card)
-        known["card.language"] = card.language or case.language
+        known |= _district(rows.office, "card", card)
+        known["card.language"] = card.language or rows.case.language
         known["card.category"] = card.category or "typical"
         known["card.type_mark"] = card.type_mark or _usual_mark(session, row)
     return known
 
 
-def _district(session: Session, record: str, row: Appeal | AppealCard) -> dict[str, Any]:
+def _district(office: Office, record: str, row: Appeal | AppealCard) -> dict[str, Any]:
     """A region of the office, or the words that name another place."""
     if not row.district:
         return {}
-    regions = Regions.of(session.get_one(Office, row.office_id).settings)
+    regions = Regions.of(office.settings)
     if regions.knows(row.district):
         return {f"{record}.district": regions.code_of(row.district)}
     return {f"{record}.district": OTHER, f"{record}.district_other": row.district}

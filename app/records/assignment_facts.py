@@ -1,6 +1,6 @@
 """Facts of one assignment in words, as its tasks and letters show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from app.models import (
     Person,
     StateBody,
 )
+from app.models.database import brought
 from app.records.assignments import executors_of
 
 OWN_CASE: Final = "assignment"
@@ -81,9 +82,19 @@ _DECISIONS: Final[Mapping[str | None, Text]] = {
 }
 
 
-def assignment_facts(session: Session, assignment_id: int, language: str) -> dict[str, Any]:
-    """What a form or a letter may show of one assignment, as words of `language`; empty texts for what is not known."""
+def assignment_facts(
+    session: Session, assignment_id: int, language: str, *, only: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What a form or a letter may show of one assignment, as words of `language`; empty texts for what is not known.
+
+    With `only` no list is read that is not among these keys.
+    """
     row = session.get_one(Assignment, assignment_id)
+
+    def asks(*names: str) -> bool:
+        return only is None or any(each in only for each in names)
+
+    executors = _executors(session, row.id, language) if asks("executors", "contributions") else []
     return {
         "number": row.register_number or row.protocol or "",
         "text": row.text,
@@ -93,16 +104,16 @@ def assignment_facts(session: Session, assignment_id: int, language: str) -> dic
         "appeal_number": row.appeal_number,
         "state": STATES[row.state].in_(language),
         "body": body_name(session, row.body_id, language),
-        "executors": executor_lines(session, row.id, language),
-        "contributions": _contributions(session, row.id, language),
+        "executors": [name for name, _ in executors],
+        "contributions": [f"{name}: {given}" for name, given in executors if given],
         "executed": day(row.executed_on),
         "timeliness": timeliness(row, language),
         "report": row.report,
         "reply": reply(row, language),
         "quality": QUALITIES[row.quality].in_(language) if row.quality else "",
         "remarks": row.remarks,
-        "extensions": _extensions(session, row.id, language),
-        "measures": _measures(session, row.id, language),
+        "extensions": _extensions(session, row.id, language) if asks("extensions") else [],
+        "measures": _measures(session, row.id, language) if asks("measures") else [],
     }
 
 
@@ -116,7 +127,7 @@ def monitoring_facts(session: Session, case_id: int, language: str) -> list[dict
             "number": row.register_number or str(row.number),
             "text": row.text,
             "origin": ORIGINS[row.origin].in_(language),
-            "executors": ", ".join(executor_lines(session, row.id, language))
+            "executors": ", ".join(name for name, _ in _executors(session, row.id, language))
             or body_name(session, row.body_id, language),
             "due": day(row.due_on),
             "state": STATES[row.state].in_(language),
@@ -194,17 +205,16 @@ def executor_name(session: Session, executor: AssignmentExecutor, language: str)
     return ", ".join(filter(None, (body, executor.official)))
 
 
-def executor_lines(session: Session, assignment_id: int, language: str) -> list[str]:
-    """The executors, the responsible one first."""
-    return [executor_name(session, each, language) for each in executors_of(session, assignment_id)]
-
-
-def _contributions(session: Session, assignment_id: int, language: str) -> list[str]:
-    return [
-        f"{executor_name(session, each, language)}: {each.contribution}"
-        for each in executors_of(session, assignment_id)
-        if each.contribution
+def _executors(session: Session, assignment_id: int, language: str) -> list[tuple[str, str]]:
+    """The name of each executor and what she has contributed, the responsible one first."""
+    rows = executors_of(session, assignment_id)
+    known = [
+        *brought(session, Person, (each.person_id for each in rows)),
+        *brought(session, StateBody, (each.body_id for each in rows)),
     ]
+    found = [(executor_name(session, each, language), each.contribution or "") for each in rows]
+    del known
+    return found
 
 
 def _extensions(session: Session, assignment_id: int, language: str) -> list[str]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.ics import MEDIA_TYPE, Appointment, calendar_file, uid_of
 from app.domain.texts import Text
 from app.models import Applicant, Booking, Case, Office, ReceptionDay, ReceptionRequest, RegisterEntry, Slot
-from app.records.facts import case_facts, place_name
+from app.records.facts import case_facts
 from app.records.files import store
+from app.records.reception_facts import place_name
 from app.records.zones import zone_of_office
 
 JOURNAL: Final = "R-RECEPTION"

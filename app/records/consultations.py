@@ -65,15 +65,13 @@ def save_consultation(answers: Answers) -> None:
         answers.case.subject = row.question[:300]
 
 
-def values_of_consultation(session: Session, case: Case) -> dict[str, Any]:
+def values_of_consultation(row: Consultation | None) -> dict[str, Any]:
     """Record path → what is known of a consultation, as its forms would have sent it."""
-    row = session.get(Consultation, case.id) if case.kind == KIND else None
     return {f"consultation.{name}": getattr(row, name) for name in _TYPED} if row is not None else {}
 
 
-def consultation_facts(session: Session, case: Case) -> dict[str, Any]:
-    """What forms show of a consultation; of other cases nothing."""
-    row = session.get(Consultation, case.id) if case.kind == KIND else None
+def consultation_facts(row: Consultation | None) -> dict[str, Any]:
+    """What forms show of a consultation; nothing without one."""
     if row is None:
         return {}
     return {"consultation": {name: getattr(row, name) for name in ("channel", *_TYPED)}}

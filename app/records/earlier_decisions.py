@@ -51,17 +51,10 @@ def _carried_out(session: Session, case_id: int, given_at: datetime) -> Iterator
 
 def _earlier_cases(session: Session, case_id: int) -> list[int]:
     """Earlier cases of the same applicant on the same question."""
-    found = session.execute(
-        select(Case, Applicant, ReceptionRequest)
-        .join(Applicant, Applicant.id == Case.applicant_id)
-        .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)
-        .where(Case.id == case_id)
-    ).first()
-    if found is None:
+    case, request = session.get_one(Case, case_id), session.get(ReceptionRequest, case_id)
+    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
+    if applicant is None or request is None:
         return []
-    case: Case = found[0]
-    applicant: Applicant = found[1]
-    request: ReceptionRequest = found[2]
     rows = session.execute(
         select(Case.id, Case.number, ReceptionRequest.nature)
         .join(ReceptionRequest, ReceptionRequest.case_id == Case.id)

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.models import Appeal, Case, Grievance, Office
+from app.records.case_rows import CaseRows
 from app.records.grievances import STATES, states_of
 
+GRIEVANCE_FACTS: Final = frozenset({"grievance", "grievance_states"})
 
-def grievance_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
+
+def grievance_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
     """Number, category, nature and states of a complaint in words; nothing of other cases."""
-    row = session.get(Grievance, case.id)
-    if row is None:
+    row, appeal = rows.grievance, rows.appeal
+    if row is None or appeal is None:
         return {}
-    office = session.get_one(Office, case.office_id)
-    appeal = session.get_one(Appeal, case.id)
-    settings = office.settings.get("appeal", {})
-    zone = ZoneInfo(office.zone)
+    settings = rows.office.settings.get("appeal", {})
+    zone = ZoneInfo(rows.office.zone)
 
     def moment(value: datetime | None) -> str:
         return f"{value.astimezone(zone):%d.%m.%Y, %H:%M}" if value else ""
@@ -36,7 +36,7 @@ def grievance_facts(session: Session, case: Case, language: str) -> dict[str, An
         },
         "grievance_states": [
             " · ".join(filter(None, (moment(each.entered_at), STATES[each.state].in_(language), each.document)))
-            for each in states_of(session, case.id)
+            for each in states_of(session, rows.case.id)
         ],
     }
 

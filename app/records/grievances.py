@@ -12,6 +12,7 @@ from app.domain.texts import Text
 from app.models import Appeal, Applicant, Case, Consultation, Grievance, GrievanceState, Office
 from app.records import appeals
 from app.records.answers import Answers
+from app.records.case_rows import CaseRows
 from app.records.filed import applicant_of_filed, said
 from app.records.numbers import enter
 from app.records.replies import BY_EMAIL, KAZPOST
@@ -133,12 +134,12 @@ def save_grievance(answers: Answers) -> None:
     row.reply_channel = channel or row.reply_channel
 
 
-def values_of_grievance(session: Session, case: Case) -> dict[str, Any]:
+def values_of_grievance(session: Session, rows: CaseRows) -> dict[str, Any]:
     """Record path → what is known of a complaint, as its forms would have sent it."""
-    row = session.get(Grievance, case.id)
+    row = rows.grievance
     if row is None:
         return {}
-    beyond = beyond_home(session, case)
+    beyond = beyond_home(session, rows.case)
     return {
         **{f"grievance.{name}": getattr(row, name) or None for name in _TYPED},
         "outside_home": None if beyond is None else "yes" if beyond else "no",

@@ -51,12 +51,17 @@ class Group:
         )
         return list(dict.fromkeys(rows))
 
+    @property
+    def units(self) -> Mapping[int, Unit]:
+        """The units of the office by their ids, read once."""
+        if not self._units:
+            rows = self.session.scalars(select(Unit).where(Unit.office_id == self.office.id))
+            self._units.update((row.id, row) for row in rows)
+        return self._units
+
     def company_of(self, unit: str) -> str | None:
         """The company that a unit belongs to."""
-        if not self._units:
-            units = self.session.scalars(select(Unit).where(Unit.office_id == self.office.id))
-            self._units.update((row.id, row) for row in units)
-        place = next((row for row in self._units.values() if row.code == unit), None)
+        place = next((row for row in self.units.values() if row.code == unit), None)
         codes = {each["code"] for each in self.companies}
         while place is not None and place.code not in codes:
             place = self._units.get(place.parent_id or 0)
@@ -66,20 +71,21 @@ class Group:
         """Whether a person holds a role in a company today."""
         return any(self.company_of(unit) == company for unit in self.units_of(person_id, now))
 
-    def holders(self, role: str, now: datetime) -> list[tuple[Person, str | None]]:
-        """Active people who hold a role today, each with the unit in which, by the age of the grants."""
+    def holders(self, roles: Sequence[str], now: datetime) -> list[tuple[Person, str | None]]:
+        """Active people who hold one of these roles today, each with the unit in which, by role, then by the age of the
+        grants."""
         rows = self.session.execute(
-            select(Person, Unit.code)
+            select(Person, Unit.code, RoleGrant.role)
             .join(RoleGrant, RoleGrant.person_id == Person.id)
             .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-            .where(RoleGrant.role == role, Person.active, *self._valid(now))
+            .where(RoleGrant.role.in_(roles), Person.active, *self._valid(now))
             .order_by(RoleGrant.id)
         )
-        return [(person, unit) for person, unit in rows]
+        return [(person, unit) for person, unit, _ in sorted(rows, key=lambda row: roles.index(row.role))]
 
     def person_in(self, role: str, place: str, now: datetime) -> int | None:
         """Who holds a role in a company or a branch today; None leaves the task to everybody in the role."""
-        holders = self.holders(role, now)
+        holders = self.holders((role,), now)
         here = [person.id for person, unit in holders if unit == place or (unit and self.company_of(unit) == place)]
         return next(iter(here), None)
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.names import sort_key
 from app.domain.texts import LANGUAGES, Text
-from app.models import Appeal, Applicant, Case, HandOver, IncomingDocument, Letter, MonitoringEntry, Office
+from app.models import Appeal, Applicant, HandOver, IncomingDocument, Letter, MonitoringEntry, Office
 from app.records.answers import Answers
 from app.records.appeals import source_settings
+from app.records.case_rows import CaseRows
 from app.records.group import group_of
 from app.records.numbers import enter
 from app.records.receipts import keep_receipt
@@ -246,9 +247,9 @@ def _today(answers: Answers) -> date:
     return day
 
 
-def values_of_incoming(session: Session, case: Case) -> dict[str, Any]:
+def values_of_incoming(session: Session, rows: CaseRows) -> dict[str, Any]:
     """Record path → what is known of a document, as its forms would have sent it."""
-    row = session.get(IncomingDocument, case.id)
+    row, applicant = rows.incoming, rows.applicant
     if row is None:
         return {}
     known: dict[str, Any] = {f"incoming.{name}": getattr(row, name) or None for name in (*_TEXTS, *_CODES)}
@@ -259,7 +260,6 @@ def values_of_incoming(session: Session, case: Case) -> dict[str, Any]:
         today = row.resolved_at.astimezone(zone_of_office(row.office_id)).date() if row.resolved_at else date.max
         visit = group_of(session, row.office_id).next_visit(row.branch, today)
         known["incoming.visit_on"] = visit.isoformat() if visit else None
-    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
     if applicant is not None and row.consumer_group not in (None, HOUSEHOLD):
         known["incoming.organisation"] = applicant.full_name
     return known

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import Appeal, Applicant, Case, HandOver, IncomingDocument, MonitoringEntry, Office, Person, Unit
+from app.models import HandOver, IncomingDocument, MonitoringEntry, Office, Person, Unit
+from app.models.database import brought
+from app.records.case_rows import CaseRows
 from app.records.group import group_of
 
 SIGNED: Final = {
@@ -34,19 +36,24 @@ HANDED: Final = {
 }
 
 
-def incoming_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
+INCOMING_FACTS: Final = frozenset({"incoming", "annex", "monitored", "executors", "hand_overs"})
+
+
+def incoming_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
     """Facts of a case that stands in a journal of incoming documents, by their paths; of other cases nothing."""
-    row = session.get(IncomingDocument, case.id)
+    row, office = rows.incoming, rows.office
     if row is None:
         return {}
-    office = session.get_one(Office, case.office_id)
-    return {
+    known = brought(session, Person, (*row.executors, row.resolved_by))
+    found = {
         "incoming": _incoming(session, office, row, language),
-        "annex": _annex(session, case, row),
+        "annex": _annex(rows, row),
         "monitored": _monitored(session, row),
         "executors": [{"n": str(n), "name": name} for n, name in enumerate(names(session, row.executors), 1)],
         "hand_overs": _handed(session, row, ZoneInfo(office.zone), language),
     }
+    del known
+    return found
 
 
 def _incoming(session: Session, office: Office, row: IncomingDocument, language: str) -> dict[str, str]:
@@ -71,11 +78,9 @@ def _incoming(session: Session, office: Office, row: IncomingDocument, language:
     }
 
 
-def _annex(session: Session, case: Case, row: IncomingDocument) -> dict[str, str]:
+def _annex(rows: CaseRows, row: IncomingDocument) -> dict[str, str]:
     """The lines of annexes 1–3 as printed; of the kinds one is "1" and is underlined (SKE-A1 … SKE-A3)."""
-    appeal = session.get_one(Appeal, case.id)
-    who = session.get(Applicant, case.applicant_id) if case.applicant_id else None
-    zone = ZoneInfo(session.get_one(Office, case.office_id).zone)
+    appeal, who, zone = rows.appeal, rows.applicant, ZoneInfo(rows.office.zone)
     kinds = ("complaint", "claim", "review", "proposal")
     return {
         "addressee_name": row.addressee,
@@ -84,8 +89,8 @@ def _annex(session: Session, case: Case, row: IncomingDocument) -> dict[str, str
         "phone": (who.phone or "") if who else "",
         "email": (who.email or "") if who else "",
         "heading": row.heading,
-        "text": appeal.substance,
-        "date": printed(appeal.received_at.astimezone(zone).date()),
+        "text": appeal.substance if appeal else "",
+        "date": printed(appeal.received_at.astimezone(zone).date()) if appeal else "",
         "signatory": row.signatory or (who.full_name if who else ""),
         **{kind: "1" if row.kind == kind else "" for kind in kinds},
     }
@@ -115,7 +120,7 @@ def _handed(session: Session, row: IncomingDocument, zone: ZoneInfo, language: s
 
 def names(session: Session, people: Sequence[int]) -> list[str]:
     """The names of people by their ids, in this order."""
-    known = {row.id: row.full_name for row in session.scalars(select(Person).where(Person.id.in_(people)))}
+    known = {row.id: row.full_name for row in brought(session, Person, people)}
     return [known[each] for each in people if each in known]
 
 
@@ -134,6 +139,8 @@ def _named(row: Mapping[str, Any], language: str) -> str:
 
 
 def _unit(session: Session, row: IncomingDocument, language: str) -> str:
+    if not row.branch:
+        return ""
     unit = session.scalars(select(Unit).where(Unit.office_id == row.office_id, Unit.code == row.branch)).first()
     return str(getattr(unit, f"name_{language}")) if unit else ""
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.notices import BY_HAND
 from app.models import Applicant, Case, Office, Person, ReceptionDay, Slot, WaitingEntry
-from app.records.facts import case_facts, place_name
+from app.records.facts import case_facts
 from app.records.letters import Desk, applicant_of, write
+from app.records.reception_facts import place_name
 from app.records.visit_links import link_of_case, links_given, mark_of
 
 TEMPLATE: Final = "place_offered"

@@ -124,9 +124,8 @@ def save_plan_event(answers: Answers) -> None:
         row.held_on = date.fromisoformat(str(given["held_on"])[:10])
 
 
-def values_of_event(session: Session, case: Case) -> dict[str, Any]:
+def values_of_event(row: PlanEvent | None) -> dict[str, Any]:
     """Record path → what is known of an event, as its forms would have sent it."""
-    row = session.get(PlanEvent, case.id) if case.kind == KIND else None
     if row is None:
         return {}
     known: dict[str, Any] = {f"event.{name}": getattr(row, name) for name in _TYPED}
@@ -137,9 +136,8 @@ def values_of_event(session: Session, case: Case) -> dict[str, Any]:
     return known
 
 
-def event_facts(session: Session, case: Case) -> dict[str, Any]:
-    """What forms show of an event; of other cases nothing."""
-    row = session.get(PlanEvent, case.id) if case.kind == KIND else None
+def event_facts(row: PlanEvent | None) -> dict[str, Any]:
+    """What forms show of an event; nothing without one."""
     if row is None:
         return {}
     days = {name: getattr(row, name) for name in ("planned_on", "held_on")}

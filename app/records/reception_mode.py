@@ -40,11 +40,9 @@ def restriction_on(session: Session, office_id: str, day: date) -> RestrictionPe
     ).first()
 
 
-def mode_of(session: Session, day: ReceptionDay, answers: Mapping[str, Any]) -> str:
-    """How a case is received on a day: as restrictions say, else as was decided for the case, else as planned."""
-    if restriction_on(session, day.office_id, day.day) is not None:
-        return VIDEO
-    return str(answers.get("mode") or day.mode)
+def mode_of(day: ReceptionDay, restriction: RestrictionPeriod | None, answers: Mapping[str, Any]) -> str:
+    """How a case is received on a day: as its restriction says, else as was decided for the case, else as planned."""
+    return VIDEO if restriction is not None else str(answers.get("mode") or day.mode)
 
 
 def settle_mode(session: Session, day: ReceptionDay) -> bool:

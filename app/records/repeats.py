@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.likeness import Likeness, likeness
@@ -66,7 +66,18 @@ def policy_of(office: Office) -> Policy:
     )
 
 
-def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Earlier]:
+_received_at = (
+    select(func.max(Slot.starts_at))
+    .join(Booking, Booking.slot_id == Slot.id)
+    .where(Booking.case_id == Case.id, Booking.status == "received")
+    .correlate(Case)
+    .scalar_subquery()
+)
+
+
+def earlier_cases(
+    session: Session, case: Case, applicant: Applicant, request: ReceptionRequest | None
+) -> list[Earlier]:
     """Earlier registered cases of whoever may be the same person, those that look like the same question first.
 
     Her name may be spelled in Kazakh, in Russian, in Latin letters or with a slip (`alike`). The newest come next.
@@ -77,7 +88,7 @@ def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Ea
         if each.resemblance.score >= POSSIBLE
     }
     rows = session.execute(
-        select(Case, ReceptionRequest)
+        select(Case, ReceptionRequest, _received_at)
         .outerjoin(ReceptionRequest, ReceptionRequest.case_id == Case.id)
         .where(
             Case.office_id == case.office_id,
@@ -88,8 +99,7 @@ def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Ea
         .order_by(Case.opened_at.desc())
         .limit(SHOWN)
     ).all()
-    received = _received(session, [row[0].id for row in rows])
-    now_asked = _question(case, session.get(ReceptionRequest, case.id))
+    now_asked = _question(case, request)
     found = [
         Earlier(
             case_id=other.id,
@@ -98,11 +108,11 @@ def earlier_cases(session: Session, case: Case, applicant: Applicant) -> list[Ea
             opened_at=other.opened_at,
             status=other.status,
             person=people[other.applicant_id or 0],
-            likeness=likeness(now_asked, _question(other, request)),
-            received_at=received.get(other.id),
-            answered=_answered(other, request),
+            likeness=likeness(now_asked, _question(other, asked)),
+            received_at=received_at,
+            answered=_answered(other, asked),
         )
-        for other, request in rows
+        for other, asked, received_at in rows
     ]
     return sorted(found, key=lambda each: (not each.likeness.same, not each.person.same, -each.opened_at.timestamp()))
 
@@ -113,12 +123,3 @@ def _answered(case: Case, request: ReceptionRequest | None) -> bool:
 
 def _question(case: Case, request: ReceptionRequest | None) -> str:
     return " ".join((case.subject, request.substance, request.nature) if request else (case.subject,))
-
-
-def _received(session: Session, case_ids: list[int]) -> dict[int, datetime]:
-    rows = session.execute(
-        select(Booking.case_id, Slot.starts_at)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(Booking.case_id.in_(case_ids), Booking.status == "received")
-    )
-    return {row.case_id: row.starts_at for row in rows}

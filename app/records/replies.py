@@ -12,10 +12,7 @@ from app.domain import s10
 from app.domain.templates import parse, render_plain
 from app.domain.texts import Text
 from app.models import (
-    Appeal,
-    Applicant,
     Case,
-    IncomingDocument,
     Office,
     Person,
     Reply,
@@ -27,6 +24,7 @@ from app.models import (
     Unit,
 )
 from app.records.answers import Answers
+from app.records.case_rows import CaseRows
 from app.records.zones import zone_of_office
 
 OWN: Final = "own"
@@ -272,31 +270,28 @@ def _save_copy(answers: Answers, row: Reply, given: dict[str, Any]) -> None:
         sent.copied_at, sent.copied_by = answers.now, answers.by
 
 
-def values_of_reply(session: Session, case_id: int) -> dict[str, Any]:
+def values_of_reply(session: Session, rows: CaseRows) -> dict[str, Any]:
     """Record path → what is known of the office's own reply, as its forms would have sent it."""
-    row = newest_reply(session, case_id, source=OWN)
+    row = newest_reply(session, rows.case.id, source=OWN)
     if row is None:
         return {}
     known: dict[str, Any] = {f"reply.{name}": getattr(row, name) or None for name in _WRITTEN}
     if not row.version:
-        known["reply.text"] = first_text(session, row) or None
+        known["reply.text"] = first_text(rows, row.language) or None
     known["statutory_check"] = ("yes" if row.statutory_check else "no") if row.version else None
-    document = session.get(IncomingDocument, case_id)
-    known["reply.letterhead"] = row.letterhead or (document.company if document else None)
+    known["reply.letterhead"] = row.letterhead or (rows.incoming.company if rows.incoming else None)
     return known
 
 
-def first_text(session: Session, row: Reply) -> str:
+def first_text(rows: CaseRows, language: str) -> str:
     """With what the draft begins: `[replies.draft]` of the office in the appeal's language, with what the case knows.
 
     Its fields: office.name, applicant.full_name, case.number, appeal.substance.
     """
-    office, case = session.get_one(Office, row.office_id), session.get_one(Case, row.case_id)
-    source = office.settings.get("replies", {}).get("draft", {}).get(row.language, "")
-    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
-    appeal = session.get(Appeal, case.id)
+    office, case, applicant, appeal = rows.office, rows.case, rows.applicant, rows.appeal
+    source = office.settings.get("replies", {}).get("draft", {}).get(language, "")
     values = {
-        "office.name": str(getattr(office, f"name_{row.language}") or office.name_ru),
+        "office.name": str(getattr(office, f"name_{language}") or office.name_ru),
         "applicant.full_name": applicant.full_name if applicant else "",
         "case.number": case.number or "",
         "appeal.substance": appeal.substance if appeal else "",

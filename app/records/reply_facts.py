@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.changes import changes
 from app.domain.texts import Text
-from app.models import Case, Office, Reply, ReplyDispatch, ReplyRemark
+from app.models import Reply, ReplyDispatch, ReplyRemark
+from app.records.case_rows import CaseRows
 from app.records.replies import dispatch_of, newest_reply, paragraphs, parts, remarks, versions
 from app.records.telling import Teller
 
@@ -27,19 +28,28 @@ _AGREED: Final = Text("келісілді", "согласовано", "agreed")
 _RETURNED: Final = Text("түзетуге қайтарылды", "возвращено на исправление", "returned for correction")
 
 
-def reply_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
-    """Facts of the reply that is worked on in a case: its words, number, remarks, changes, dispatch."""
-    row = newest_reply(session, case.id)
+WORKED_ON: Final = frozenset({"reply_paragraphs", "reply_remarks", "reply_parts", "reply_changes"})
+
+
+def reply_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    """Facts of the reply that is worked on in a case: its words, number, dispatch."""
+    row = newest_reply(session, rows.case.id)
+    return {"reply": _Teller(session, rows.office, language).reply(row) if row else {}}
+
+
+def work_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    """Facts of the work on that reply: its paragraphs, remarks, parts, what has changed since the version before."""
+    row = newest_reply(session, rows.case.id)
     if row is None:
-        return {"reply": {}, "reply_paragraphs": [], "reply_remarks": [], "reply_parts": [], "reply_changes": []}
-    office = session.get_one(Office, case.office_id)
-    teller = _Teller(session, office, language)
+        return {name: [] for name in WORKED_ON}
+    teller = _Teller(session, rows.office, language)
     texts = [each.text for each in versions(session, row.id)]
+    said, given = remarks(session, row.id), parts(session, row.id)
+    teller.meet(people=(*(each.made_by for each in said), *(each.person_id for each in given)))
     return {
-        "reply": teller.reply(row),
         "reply_paragraphs": [{"text": each} for each in paragraphs(row.text)],
-        "reply_remarks": [teller.remark(each) for each in remarks(session, row.id)],
-        "reply_parts": [f"{teller.person(each.person_id)}: {each.text}" for each in parts(session, row.id)],
+        "reply_remarks": [teller.remark(each) for each in said],
+        "reply_parts": [f"{teller.person(each.person_id)}: {each.text}" for each in given],
         "reply_changes": changes(texts[-2], texts[-1]) if len(texts) > 1 else [],
     }
 
@@ -49,6 +59,7 @@ class _Teller(Teller):
 
     def reply(self, row: Reply) -> dict[str, str]:
         sent = dispatch_of(self.session, row.id)
+        self.meet(people=(*row.executors, sent.sent_by if sent else None))
         executors = [self.person(each) for each in row.executors]
         return {
             "text": row.text,

@@ -1,7 +1,7 @@
 """Rows put into words of one language, as letters, documents and forms show them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
 from app.models import Office, Person, StateBody
+from app.models.database import brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Teller:
     session: Session
     office: Office
     language: str
+    _met: list[Person | StateBody] = field(default_factory=list, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -33,6 +35,11 @@ class Teller:
     def moment(self, value: datetime | None) -> str:
         """Day and time on the office's clock."""
         return f"{value.astimezone(self.zone):%d.%m.%Y, %H:%M}" if value else ""
+
+    def meet(self, people: Iterable[object] = (), bodies: Iterable[object] = ()) -> None:
+        """Read all of these by one statement each, before they are told one by one."""
+        self._met.extend(brought(self.session, Person, people))
+        self._met.extend(brought(self.session, StateBody, bodies))
 
     def person(self, person_id: int | None) -> str:
         """A person's name."""

@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.domain.texts import Text
-from app.models import AppealCard, AppealTurn, Case, Office, ReplyReview
-from app.records.appeal_turns import newest_turn, reply_due, turns
+from app.models import AppealTurn, ReplyReview
+from app.records.appeal_turns import reply_due, turns
+from app.records.case_rows import CaseRows
 from app.records.reply_reviews import CRITERIA, arguments, checks, review_of
 from app.records.telling import Teller
 from app.records.terms import UnknownRuleError
@@ -53,34 +54,47 @@ _YES: Final = Text("иә", "да", "yes")
 _NO: Final = Text("жоқ", "нет", "no")
 
 
-def turn_facts(session: Session, case: Case, language: str) -> dict[str, Any]:
-    """Facts of the consideration, its newest turn, and the review of the reply that is examined."""
-    teller = _Teller(session, session.get_one(Office, case.office_id), language)
-    newest = newest_turn(session, case.id, *(kind for kind in KINDS if kind not in ("reminder", "deemed_refusal")))
-    review = review_of(session, case.id)
+_UNASKED: Final = ("reminder", "deemed_refusal")
+TURN_FACTS: Final = frozenset({"consideration", "turn", "turns"})
+REVIEW_FACTS: Final = frozenset({"review", "review_arguments", "review_checks"})
+
+
+def turn_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    """Facts of the consideration and its newest turn."""
+    teller = _Teller(session, rows.office, language)
+    every = turns(session, rows.case.id)
+    newest = next((each for each in reversed(every) if each.kind in KINDS and each.kind not in _UNASKED), None)
+    teller.meet(people=(each.decided_by for each in every), bodies=(each.body_id for each in every))
     return {
-        "consideration": teller.consideration(case),
+        "consideration": teller.consideration(rows),
         "turn": teller.turn(newest) if newest else {},
-        "turns": [teller.line(each) for each in turns(session, case.id)],
-        "review": teller.review(review) if review else {},
-        "review_arguments": teller.arguments(review) if review else [],
-        "review_checks": teller.checks(review) if review else [],
+        "turns": [teller.line(each) for each in every],
+    }
+
+
+def review_facts(session: Session, rows: CaseRows, language: str) -> dict[str, Any]:
+    """Facts of the review of the reply that is examined."""
+    teller = _Teller(session, rows.office, language)
+    row = review_of(session, rows.case.id)
+    return {
+        "review": teller.review(row) if row else {},
+        "review_arguments": teller.arguments(row) if row else [],
+        "review_checks": teller.checks(row) if row else [],
     }
 
 
 class _Teller(Teller):
     """Puts turns and reviews into words of one language."""
 
-    def consideration(self, case: Case) -> dict[str, str]:
+    def consideration(self, rows: CaseRows) -> dict[str, str]:
         """The body and the term, of an appeal that is registered on a card."""
-        card = self.session.get(AppealCard, case.id)
-        if card is None:
+        if rows.card is None:
             return {}
         try:
-            due = self.moment(reply_due(self.session, case))
+            due = self.moment(reply_due(self.session, rows.case))
         except UnknownRuleError:
             due = ""
-        return {"due": due, "body": self.body(card.executor_id)}
+        return {"due": due, "body": self.body(rows.card.executor_id)}
 
     def turn(self, row: AppealTurn) -> dict[str, str]:
         return {
@@ -120,8 +134,10 @@ class _Teller(Teller):
         ]
 
     def checks(self, row: ReplyReview) -> list[str]:
+        found = checks(self.session, row.id)
+        self.meet(people=(each.checked_by for each in found))
         return [
             f"{self.meaning(METHODS, each.method)}, {self.person(each.checked_by)}, "
             f"{self.moment(each.checked_at)}: {each.result}"
-            for each in checks(self.session, row.id)
+            for each in found
         ]

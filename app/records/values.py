@@ -1,6 +1,6 @@
 """What the records already hold, as a form's first values (`record:` paths of form fields)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,19 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import (
-    Applicant,
     Assignment,
     BodyPosition,
     Case,
     CentralRequest,
-    Office,
     ReceptionDay,
     ReceptionRequest,
-    Slot,
     StateBody,
 )
+from app.models.database import brought
 from app.records.appeals import KIND, values_of_appeal
-from app.records.bookings import latest_booking
+from app.records.case_rows import CaseRows
 from app.records.consultations import values_of_consultation
 from app.records.grievances import values_of_grievance
 from app.records.incoming_documents import values_of_incoming
@@ -34,33 +32,41 @@ _APPLICANT: Final = ("kind", "full_name", "iin", "phone", "email", "address", "l
 _REQUEST: Final = ("channel", "substance", "nature", "official_requested")
 
 
-def answers_of(session: Session, case_id: int, item: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Record path → what is known, in the shape the form would have sent it; unknown paths are left out."""
-    case = session.get_one(Case, case_id)
-    zone = ZoneInfo(session.get_one(Office, case.office_id).zone)
+def answers_of(
+    session: Session, rows: CaseRows, item: Mapping[str, Any] | None, *, asked: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Record path → what is known, in the shape the form would have sent it; unknown paths are left out.
+
+    With `asked`, the names that a form uses, nothing is read that it does not ask for.
+    """
+    case, applicant, request = rows.case, rows.applicant, rows.request
+    heads = None if asked is None else {each.partition(".")[0] for each in asked}
+
+    def asks(*names: str) -> bool:
+        return heads is None or not heads.isdisjoint(names)
+
+    zone = ZoneInfo(rows.office.zone)
     known: dict[str, Any] = {"applicant.language": case.language}
-    applicant = session.get(Applicant, case.applicant_id) if case.applicant_id else None
     if applicant is not None:
         known |= {f"applicant.{key}": getattr(applicant, key) for key in _APPLICANT}
-    request = session.get(ReceptionRequest, case_id)
     if request is not None:
         known |= {f"request.{key}": getattr(request, key) for key in _REQUEST}
         known |= {f"request.{key}": value for key, value in request.answers.items()}
         known["request.received_at"] = _local(request.received_at, zone)
         known["booking.place"] = request.answers.get("place")
         known |= _proposed(request)
-        known["mode"] = _mode(session, request)
-    booking = latest_booking(session, case_id)
-    if booking is not None:
-        known["booking.slot"] = str(booking.slot_id)
-        known["priority_category"] = booking.priority_category
+        known["mode"] = _mode(session, rows) if asks("mode") else None
+    if rows.booking is not None:
+        known["booking.slot"] = str(rows.booking.slot_id)
+        known["priority_category"] = rows.booking.priority_category
     if case.kind == KIND:
-        known |= values_of_appeal(session, case) | values_of_reply(session, case_id)
-        known |= values_of_incoming(session, case)
-        known |= values_of_grievance(session, case)
-        known |= values_of_review(session, case_id)
-    known |= values_of_event(session, case) | values_of_consultation(session, case)
-    known["protocol.assignments"] = _assignments(session, case)
+        known |= (
+            values_of_appeal(session, rows) | values_of_incoming(session, rows) | values_of_grievance(session, rows)
+        )
+        known |= values_of_reply(session, rows) if asks("reply", "statutory_check") else {}
+        known |= values_of_review(session, case.id) if asks("review") else {}
+    known |= values_of_event(rows.event) | values_of_consultation(rows.consultation)
+    known["protocol.assignments"] = _assignments(session, case) if asks("protocol") else None
     if item and "position_id" in item:
         known |= _position(session, item["position_id"], zone)
     if item and "central_request_id" in item:
@@ -81,15 +87,14 @@ def _proposed(request: ReceptionRequest) -> dict[str, Any]:
     }
 
 
-def _mode(session: Session, request: ReceptionRequest) -> str | None:
+def _mode(session: Session, rows: CaseRows) -> str | None:
     """How the reception is held: as restrictions of its day demand, else as decided."""
-    booking = latest_booking(session, request.case_id)
-    proposed = request.answers.get("reception_day_id") or request.answers.get("proposed_day")
-    day_id = session.get_one(Slot, booking.slot_id).day_id if booking else proposed
-    day = session.get(ReceptionDay, int(day_id)) if day_id else None
-    if day is not None and restriction_on(session, day.office_id, day.day) is not None:
-        return VIDEO
-    return request.answers.get("mode")
+    proposed = rows.answers.get("reception_day_id") or rows.answers.get("proposed_day")
+    restriction = rows.restriction
+    if rows.day is None and proposed:
+        day = session.get(ReceptionDay, int(proposed))
+        restriction = restriction_on(session, day.office_id, day.day) if day else None
+    return VIDEO if restriction is not None else rows.answers.get("mode")
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:
@@ -98,10 +103,13 @@ def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:
 
 def _assignments(session: Session, case: Case) -> list[dict[str, Any]]:
     rows = session.scalars(select(Assignment).where(Assignment.case_id == case.id).order_by(Assignment.number)).all()
+    bodies = {
+        row.id: row for row in brought(session, StateBody, (each.body_id for each in rows if each.protocol is not None))
+    }
     return [
         {
             "text": row.text,
-            "executor": _executor(session, row),
+            "executor": _executor(bodies, row),
             "due": row.due_on.isoformat(),
             "executed_on": row.executed_on.isoformat() if row.executed_on else None,
             "quality": row.quality,
@@ -111,11 +119,9 @@ def _assignments(session: Session, case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _executor(session: Session, row: Assignment) -> str:
+def _executor(bodies: Mapping[int, StateBody], row: Assignment) -> str:
     """The body's id while the assignment is drafted (a choice), its name once it stands in a protocol."""
-    if row.protocol is None:
-        return str(row.body_id)
-    return session.get_one(StateBody, row.body_id).name_ru
+    return str(row.body_id) if row.protocol is None else bodies[row.body_id].name_ru
 
 
 def _central(session: Session, request_id: int, zone: ZoneInfo) -> dict[str, Any]:

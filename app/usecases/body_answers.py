@@ -25,9 +25,10 @@ from app.records.files import store
 from app.records.zones import zone_of_office
 from app.usecases.advance import carry_on
 from app.usecases.files import UploadRefusedError
+from app.usecases.held_tasks import HeldTask, held, too_late
 from app.usecases.history import Event, record
 from app.usecases.limits import count_attempt
-from app.usecases.tasks import HeldTask, InvalidAnswersError, Submitted, held, too_late
+from app.usecases.tasks import InvalidAnswersError, Submitted
 from app.usecases.transaction import transaction
 
 WINDOW: Final = timedelta(minutes=15)

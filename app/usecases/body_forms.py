@@ -14,6 +14,7 @@ from app.queries.body_desk import BodyDesk, desk_of_link, file_of_link
 from app.queries.choices import choices_for
 from app.queries.documents import StoredFile
 from app.records.body_links import found_by, opened
+from app.records.case_rows import case_rows
 from app.records.files import content_of
 from app.records.values import answers_of
 from app.records.zones import zone_of_office
@@ -60,7 +61,7 @@ def open_link(
             typed = form.rearranged(submitted) if rearranged else form.values_of(submitted)
         keys = form.choice_keys
         choices = choices_for(session, link.office_id, link.case_id, keys, task_id=task.id, link_id=link.id)
-        known = answers_of(session, link.case_id, task.item)
+        known = answers_of(session, case_rows(session, link.case_id), task.item, asked=form.names)
         view = form.page(
             typed,
             errors or {},

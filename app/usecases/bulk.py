@@ -21,6 +21,7 @@ from app.records.second_thoughts import WAIT, TooLateError
 from app.usecases import tasks
 from app.usecases.access import Actor
 from app.usecases.advance import lock
+from app.usecases.held_tasks import TaskAlreadyCompletedError, TaskWithdrawnError
 from app.usecases.history import Event, record
 from app.usecases.leases import Held, lease_of
 from app.usecases.packs import ask_for_pack
@@ -267,7 +268,7 @@ def invite_now(payload: Mapping[str, Any], *, office_id: str) -> None:
     actor = Actor(person.id, office_id, person.full_name, person.language, roles)
     try:
         tasks.complete_user_task(payload["task"], answers=payload["answers"], by=actor)
-    except (tasks.TaskAlreadyCompletedError, tasks.TaskWithdrawnError):
+    except (TaskAlreadyCompletedError, TaskWithdrawnError):
         return
 
 

@@ -10,7 +10,7 @@ from app.forms import FileRule, Form
 from app.gateways.files import inspect_upload
 from app.records.files import store
 from app.usecases.access import Actor
-from app.usecases.tasks import hold
+from app.usecases.held_tasks import hold
 from app.usecases.transaction import transaction
 
 NO_SUCH_FIELD: Final = Text(

@@ -15,7 +15,7 @@ from app.forms import Form, FormPage
 from app.models import ProcessInstance, UserTask
 from app.models.database import reading
 from app.queries.schedule_facts import schedule_facts, unified_values
-from app.queries.task_page import TaskPage, task_page
+from app.queries.task_page import SHOWN_ALSO, TaskPage, find_task, task_page
 from app.queries.unavailability import unavailability_facts
 from app.records.substitutes import works_for
 from app.usecases.access import Actor
@@ -25,7 +25,6 @@ from app.usecases.tasks import Submitted
 from app.usecases.world import CaseWorld
 
 _NOT_AGAIN: Final = frozenset({"position_due_at"})
-_ALSO: Final = {"protocol.assignments": "assignments", "request.missing": "missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +95,13 @@ def next_task_of_case(case_id: int, *, by: Actor) -> int | None:
 def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
     """The page, the form, and what is known for it: the process variables at this task and the records."""
     with reading() as session:
-        row = session.execute(
-            select(ProcessInstance, UserTask.element, UserTask.engine_id)
-            .join(UserTask, UserTask.instance_id == ProcessInstance.id)
-            .where(UserTask.id == task_id, UserTask.office_id == by.office_id)
-        ).first()
-        if row is None:
+        found = find_task(session, task_id, office_id=by.office_id, person_id=by.id)
+        if found is None:
             raise NotFoundError
-        instance: ProcessInstance = row[0]
+        instance = found.instance
         version = published(session, instance.version_id)
-        form = version.form_of(row.element)
-        variables = variables_at(session, instance, version, row.engine_id)
+        form = version.form_of(found.row.element)
+        variables = variables_at(session, instance, version, found.row.engine_id)
         asked = agreements(session, by.office_id, form)
         about: dict[str, Any] = {}
         standing: dict[str, Any] = {}
@@ -114,11 +109,7 @@ def _load(task_id: int, by: Actor) -> tuple[TaskPage, Form, Mapping[str, Any]]:
             about |= unavailability_facts(session, by.office_id, variables, by.language)
             about |= schedule_facts(session, by.office_id, variables, by.language)
             standing = unified_values(session, by.office_id, variables)
-    page = task_page(
-        task_id, office_id=by.office_id, person_id=by.id, language=by.language, choice_keys=form.choice_keys
-    )
-    if page is None:
-        raise NotFoundError
+        page = task_page(session, found, form, person_id=by.id, language=by.language)
     if page.case_id is None:  # what its process knows stands where the records of a case would
         filled = {each.record: variables[each.key] for each in form.fields if each.record and each.key in variables}
         page = replace(page, facts={**page.facts, **about}, values={**filled, **standing, **page.values})
@@ -169,7 +160,7 @@ def flat(facts: Mapping[str, Any], start: str = "") -> dict[str, Any]:
             found[path] = [_line(row) for row in value]
         else:
             found[path] = value
-    for path, source in _ALSO.items():
+    for path, source in SHOWN_ALSO.items():
         if source in found:
             found[path] = found[source]
     return found

@@ -14,9 +14,9 @@ from app.page.request import actor, language, needs, person, zone
 from app.page.texts import say
 from app.page.written import row_id
 from app.queries.appeals import sources_of
-from app.queries.assignments import AssignmentFilter, register
 from app.queries.case_links import linked_cases
-from app.queries.cases import CasePage, case_list, case_page
+from app.queries.case_page import CasePage, case_page
+from app.queries.cases import case_list
 from app.queries.operating import instance_of_case
 from app.queries.portal_desk import portal_of_case
 from app.usecases import case_acts as use
@@ -159,7 +159,6 @@ def _page(case_id: int, error: AutomationError | None = None) -> str:
         papers=papers(case.documents),
         portal=portal_of_case(case.id, person().office_id),
         links=linked_cases(person().office_id, case.id),
-        assignments=register(person().office_id, AssignmentFilter(state="all", case_id=case.id), limit=None).rows,
         picture=_picture_of_now(case),
         late=[task for task in case.tasks if task.remaining and task.remaining.kind == "late"],
         error=error.text if error else None,

@@ -17,6 +17,7 @@ from app.queries.appeal_search import FILED
 from app.queries.appeals import sources_of
 from app.queries.known_people import KnownCase, known_cases
 from app.queries.open_tasks import VIEWS, WorkFilter
+from app.queries.task_page import delegation_of
 from app.queries.worklist import WorkList
 from app.queries.worklist import work_list as tasks_waiting
 from app.queries.workload import workload_of
@@ -269,7 +270,8 @@ def _with_reason(task_id: int, act: str) -> AnyResponse | str | tuple[str, int]:
             flash(say(language(), f"tasks.{act}d"))
             return redirect(url_for("tasks.work_list"), 303)
     task = task_forms.open_task(task_id, by=actor())
-    return render_template("task_reason.html", task=task.page, act=act, error=error), status
+    handed = delegation_of(task_id, office_id=person().office_id) if act == "delegate" else None
+    return render_template("task_reason.html", task=task.page, handed=handed, act=act, error=error), status
 
 
 def _page(opened: task_forms.OpenTask | None, typed: Mapping[str, list[str]] | None = None) -> str:

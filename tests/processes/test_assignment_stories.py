@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.models.database import reading
 from app.queries.assignments import AssignmentFilter, register
+from app.queries.task_page import delegation_of
 from app.usecases import assignments as use
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.conflicts import PreviousExecutorError
@@ -578,12 +579,12 @@ class TestWhoDecidedBefore:
         decided_before(walk, assignment_id, barred)
         task = walk.task("execute_assignment").id
 
-        page = open_task(task, by=walk.actor("assignee")).page
+        offered = delegation_of(task, office_id="kostanay")
         with pytest.raises(PreviousExecutorError) as refusal:
             delegate(task, to=barred, reason="Демалыс", by=walk.actor("assignee"))
 
-        assert barred not in [each.id for each in page.colleagues]
-        assert ["12.03.2025" in reason.ru for reason in page.barred] == [True]
+        assert barred not in [each.id for each in offered.colleagues]
+        assert ["12.03.2025" in reason.ru for reason in offered.barred] == [True]
         assert "Серік Жұмабаев" in refusal.value.text.kk
         assert walk.task("execute_assignment").assignee_id == walk.people["assignee"]
         assert len(told(walk, "executor_refused")) == 1

@@ -14,6 +14,7 @@ from app.models import AppealCard, AppealLine, Applicant, CardBase, CardBaseChan
 from app.models.database import reading
 from app.records.appeal_facts import appeal_facts
 from app.records.appeals import values_of_appeal
+from app.records.case_rows import case_rows
 from app.usecases.case_links import link
 from app.usecases.tasks import InvalidAnswersError, complete_user_task
 from app.usecases.transaction import transaction
@@ -40,8 +41,7 @@ def refused(walk: AppealWalk, element: str, **answers: object) -> set[str]:
 
 def facts(walk: AppealWalk, language: str = "ru") -> dict[str, dict[str, str]]:
     with reading() as session:
-        case = walk.case()
-        return appeal_facts(session, case, language)
+        return appeal_facts(session, case_rows(session, walk.case().id), language)
 
 
 def test_kst_task_1_1_an_appeal_brought_by_hand_is_registered_and_routed(walk: AppealWalk) -> None:
@@ -145,7 +145,7 @@ def test_kst_type_2_the_same_appeal_that_also_came_on_paper_has_the_mark_of_both
 
     link(paper, number=number, kind="duplicate", reason="То же письмо на бумаге", by=walk.actor("registrar"))
     with reading() as session:
-        proposed = values_of_appeal(session, walk.case())["card.type_mark"]
+        proposed = values_of_appeal(session, case_rows(session, walk.case().id))["card.type_mark"]
         marked = session.get_one(AppealCard, electronic).type_mark
 
     assert (marked, proposed) == ("paper_and_electronic",) * 2

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.models.database import reading
+from app.records.case_rows import case_rows
 from app.records.replies import values_of_reply
 from app.usecases.tasks import InvalidAnswersError
 from tests.appeals import WHO
@@ -32,7 +33,7 @@ def refused(walk: ReplyWalk, element: str, **answers: object) -> set[str]:
 def test_kst_task_1_6_a_reply_is_drafted_agreed_numbered_and_posted(walk: ReplyWalk) -> None:
     """KST-TASK-1.6"""
     with reading() as session:
-        first = values_of_reply(session, walk.case_id)["reply.text"]
+        first = values_of_reply(session, case_rows(session, walk.case_id))["reply.text"]
     assert first.startswith(f"Уважаемый заявитель {WHO['full_name']}!\n\nВаше обращение № К-00001/2025 рассмотрено.")
     assert refused(walk, "draft_reply", terms_observed=False) == {"terms_observed"}
     walk.play("dispatch_reply")

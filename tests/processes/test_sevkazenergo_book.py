@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.models import MonitoringEntry, RegisterCounter
 from app.models.database import reading
 from app.queries.incoming_journal import JournalFilter, journal
+from app.records.case_rows import case_rows
 from app.records.incoming_facts import incoming_facts
 from app.usecases.access import ForbiddenError
 from app.usecases.instances import start
@@ -211,6 +212,6 @@ def test_the_document_shows_its_number_and_mark(walk: EnergyWalk) -> None:
     walk.complete("enter_in_base", kind="review", marked=True)
 
     with reading() as session:
-        known = incoming_facts(session, walk.case(), "ru")["monitored"]
+        known = incoming_facts(session, case_rows(session, walk.case().id), "ru")["monitored"]
 
     assert known == {"number": "1", "mark": "●"}

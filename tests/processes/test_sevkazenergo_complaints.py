@@ -10,6 +10,7 @@ from docx.text.paragraph import Paragraph
 from app.models.database import reading
 from app.queries.appeals import sources_of
 from app.queries.worklist import WorkFilter, work_list
+from app.records.case_rows import case_rows
 from app.records.incoming_facts import incoming_facts
 from app.usecases.access import ForbiddenError
 from app.usecases.appeals import begin_appeal
@@ -28,7 +29,7 @@ def walk(database_url: str) -> Iterator[EnergyWalk]:
 
 def facts(walk: EnergyWalk) -> dict[str, dict[str, str]]:
     with reading() as session:
-        return incoming_facts(session, walk.case(), "ru")
+        return incoming_facts(session, case_rows(session, walk.case().id), "ru")
 
 
 def refused(walk: EnergyWalk, element: str, **answers: object) -> set[str]:

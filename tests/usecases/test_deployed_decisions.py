@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.models import History, HistoryPayload, ProcessVersion
 from app.models.database import reading
-from app.queries.cases import case_page
+from app.queries.case_page import case_page
 from app.records.bundles import unpack
 from app.usecases import deploy as deploying
 from app.usecases.deploy import NotDeployableError, deploy

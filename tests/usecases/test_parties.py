@@ -10,7 +10,8 @@ from app.domain import clock
 from app.models.database import reading
 from app.queries.reception_room import person_list
 from app.records.bookings import book
-from app.records.facts import case_facts, citizens_of_day
+from app.records.facts import case_facts
+from app.records.reception_facts import citizens_of_day
 from app.usecases.tasks import InvalidAnswersError
 from app.usecases.transaction import transaction
 from tests.karaganda import karaganda

@@ -13,7 +13,8 @@ from app.models.database import reading
 from app.usecases import assignments as use
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.conflicts import PreviousExecutorError
-from app.usecases.tasks import InvalidAnswersError, TaskTakenError, complete_user_task, delegate
+from app.usecases.held_tasks import TaskTakenError
+from app.usecases.tasks import InvalidAnswersError, complete_user_task, delegate
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
 

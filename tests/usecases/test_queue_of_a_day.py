@@ -9,7 +9,7 @@ from app.domain import clock
 from app.models.database import reading
 from app.queries.reception_room import person_list, room
 from app.records.bookings import book
-from app.records.facts import citizens_of_day
+from app.records.reception_facts import citizens_of_day
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
 

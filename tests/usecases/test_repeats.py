@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.models import Applicant, Case, Office
+from app.models import Applicant, Case, Office, ReceptionRequest
 from app.models.database import reading
 from app.records.repeats import Earlier, earlier_cases, policy_of
 from tests.reception import Walk, at, kostanay
@@ -25,7 +25,9 @@ def walk(database_url: str) -> Iterator[Walk]:
 def found(case_id: int) -> list[Earlier]:
     with reading() as session:
         case = session.get_one(Case, case_id)
-        return earlier_cases(session, case, session.get_one(Applicant, case.applicant_id))
+        return earlier_cases(
+            session, case, session.get_one(Applicant, case.applicant_id), session.get(ReceptionRequest, case.id)
+        )
 
 
 def again(walk: Walk, **changes: Any) -> list[Earlier]:

@@ -17,6 +17,7 @@ from app.queries.workload import workload_of
 from app.records.second_thoughts import TooLateError
 from app.records.substitutes import for_whom_stands, in_whose_hands, near, who_stands_for, works_for
 from app.usecases.access import Actor, ForbiddenError
+from app.usecases.held_tasks import TaskTakenError
 from app.usecases.substitutions import (
     AWAY,
     CIRCLE,
@@ -32,7 +33,7 @@ from app.usecases.substitutions import (
     entered_by_whom,
     take_end_back,
 )
-from app.usecases.tasks import TaskTakenError, claim, complete_user_task, delegate, release
+from app.usecases.tasks import claim, complete_user_task, delegate, release
 from app.usecases.transaction import transaction
 from tests.reception import Walk, at, kostanay
 

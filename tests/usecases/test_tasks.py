@@ -19,15 +19,13 @@ from app.models.database import engine, reading
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.cases import open_case, send_message
 from app.usecases.deploy import publish
+from app.usecases.held_tasks import TaskAlreadyCompletedError, TaskTakenError, TaskWithdrawnError
 from app.usecases.instances import variables_of
 from app.usecases.published import NotFoundError
 from app.usecases.tasks import (
     InvalidAnswersError,
     NotHolderError,
     ReasonMissingError,
-    TaskAlreadyCompletedError,
-    TaskTakenError,
-    TaskWithdrawnError,
     claim,
     complete_user_task,
     delegate,

@@ -12,7 +12,7 @@ from app.models import Case
 from app.models.database import reading
 from app.usecases import assignments as use
 from tests.reception import at, kostanay
-from tests.site import site_over
+from tests.site import dear_pages, site_over, told_otherwise
 from tests.web.test_reception import Browser
 from tests.web.test_visit import words
 
@@ -183,3 +183,13 @@ def test_only_the_department_records_and_controls(office: Browser) -> None:
 
     assert codes == [403, 403, 403]
     assert use.HIGHER == ("president", "state_secretary", "administration", "administration_department", "akim")
+
+
+def test_the_page_of_any_case_or_task_is_read_by_few_statements(office: Browser) -> None:
+    given(office)
+    office.walk.reception_day(date(2025, 6, 27))
+    office.walk.start()
+    office.walk.play("archive_appeal")
+
+    assert dear_pages(lambda path: office.get(path, "controller")) == {}
+    assert told_otherwise(office.walk.case_id) == set()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models import Document, File, UserTask
 from app.models.database import reading
-from app.queries.cases import case_page
+from app.queries.case_page import case_page
 from tests.asking_office import HOUSING, SOCIAL, AskingOffice, asked_once, office
 from tests.bodies import POSITION, Body, links, secrets_in, words
 from tests.reception import at, shown

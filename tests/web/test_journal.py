@@ -11,9 +11,9 @@ from app.models import UserTask
 from app.models.database import reading
 from app.usecases.access import Actor, ForbiddenError
 from app.usecases.incoming import file_sources, mail_sources, take_appeals
-from tests.energy import HOUSEHOLD, energy
+from tests.energy import HOUSEHOLD, EnergyWalk, energy
 from tests.reception import at
-from tests.site import site_over
+from tests.site import dear_pages, site_over, told_otherwise
 from tests.web.test_reception import Browser
 from tests.web.test_visit import words
 
@@ -176,3 +176,12 @@ def test_the_page_of_a_document_shows_where_its_reply_is_and_why_it_is_due_then(
     assert "с резолюцией начальнику отдела: Тұлға unit_head, 02.06.2025" in page
     assert "PDF каз" in page
     assert "PDF рус" in page
+
+
+def test_the_page_of_any_case_or_task_is_read_by_few_statements(desk: Browser) -> None:
+    assert isinstance(desk.walk, EnergyWalk)
+    desk.walk.written("claim")
+    desk.walk.reply()
+
+    assert dear_pages(lambda path: desk.get(path, "clerk")) == {}
+    assert told_otherwise(desk.walk.case_id) == set()

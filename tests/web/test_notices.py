@@ -7,7 +7,7 @@ import pytest
 
 from tests.karaganda import KaragandaWalk, karaganda
 from tests.reception import at
-from tests.site import site_over
+from tests.site import dear_pages, site_over, told_otherwise
 from tests.web.test_reception import Browser
 from tests.web.test_visit import words
 
@@ -82,3 +82,11 @@ def test_only_the_coordinator_says_what_was_sent(office: Browser) -> None:
     assert seen.status_code == 200
     assert "Отметить отправленным" not in words(seen)
     assert marked.status_code == 403
+
+
+def test_the_page_of_any_case_or_task_is_read_by_few_statements(office: Browser) -> None:
+    office.walk.start()
+    office.walk.play("check_in")
+
+    assert dear_pages(office.get) == {}
+    assert told_otherwise(office.walk.case_id) == set()

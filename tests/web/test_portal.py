@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from app.domain import clock
 from app.models import Appeal, Applicant, Case, File, FileChunk, Message, PortalFiling
-from app.models.database import engine, reading
+from app.models.database import reading
 from app.queries.portal_desk import portal_of_case
 from app.usecases import portal_desk
 from app.usecases import portal_drafts as drafts
@@ -22,7 +22,7 @@ from tests.bodies import words
 from tests.portal import HOME, Citizen
 from tests.reception import at
 from tests.replies import ReplyWalk, replies_of_kostanay
-from tests.site import site_over
+from tests.site import heard, site_over
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -341,16 +341,8 @@ def test_a_page_of_the_portal_is_read_by_few_statements(she: Citizen, walk: Repl
     she.enter()
     counted: dict[str, int] = {}
     for path in ("", "/figures", "/file/application", f"/follow/{she.number}"):
-        said: list[str] = []
-
-        def heard(_connection: object, _cursor: object, statement: str, *_rest: object, said: list[str] = said) -> None:
-            said.append(statement)
-
-        event.listen(engine(), "before_cursor_execute", heard)
-        try:
+        with heard() as said:
             she.client.get(f"{HOME}{path}")
-        finally:
-            event.remove(engine(), "before_cursor_execute", heard)
         counted[path] = len([each for each in said if each.lstrip().startswith(("SELECT", "WITH"))])
 
     assert max(counted.values()) <= 10, counted

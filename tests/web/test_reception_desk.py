@@ -5,15 +5,15 @@ from datetime import date
 
 import psycopg
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.models import ProcessVersion
-from app.models.database import engine, reading
+from app.models.database import reading
 from app.queries.reception_desk import Wanted, desk
 from app.queries.reception_steps import tone_of
 from bench.crowd import crowd
 from tests.reception import Walk, at, kostanay
-from tests.site import site_over
+from tests.site import heard, site_over
 from tests.web.test_reception import Browser, page, select_all, words
 
 MOST_STATEMENTS = 10
@@ -130,19 +130,11 @@ def test_the_board_costs_the_same_few_statements_however_many_are_open(browser: 
 
 
 def statements(browser: Browser, path: str) -> int:
-    """How many statements one look costs, that of who asks among them, those of the test's own sign-in not."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, sql: str, *_: object) -> None:
-        seen.append(sql)
-
+    """How many statements one look costs, that of who asks among them."""
     browser.get(path)
-    event.listen(engine(), "before_cursor_execute", note)
-    try:
+    with heard() as said:
         browser.get(path)
-    finally:
-        event.remove(engine(), "before_cursor_execute", note)
-    return len([each for each in seen if "INSERT INTO" not in each])
+    return len(said)
 
 
 def test_a_desk_that_has_not_changed_answers_without_a_body(browser: Browser) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.reception import at
 from tests.replies import BARCODE, ReplyWalk, replies_of_kostanay
-from tests.site import site_over
+from tests.site import dear_pages, site_over, told_otherwise
 from tests.web.test_reception import Browser
 from tests.web.test_visit import words
 
@@ -55,3 +55,8 @@ def test_the_list_is_printed_and_downloaded_by_those_who_post(desk: Browser) -> 
     assert "Готовы к отправке" not in printed
     assert (rows[0][0], rows[1][0], rows[1][5], len(rows)) == ("Исходящий номер", "И-00001/2025", BARCODE, 2)
     assert desk.get("/replies/dispatch", "registrar").status_code == 403
+
+
+def test_the_page_of_any_case_or_task_is_read_by_few_statements(desk: Browser) -> None:
+    assert dear_pages(lambda path: desk.get(path, "controller")) == {}
+    assert told_otherwise(desk.walk.case_id) == set()
