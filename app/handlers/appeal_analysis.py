@@ -155,11 +155,10 @@ def keep_note(
     The figures are counted anew, as the problems are known now.
     """
     row = step.own(Report, report_id)
-    settings = step.session.get_one(Office, step.office_id).settings.get("appeal", {})
-    natures = {each["code"]: Text(**each["name"]) for each in settings.get("question_natures", ())}
+    settings = step.session.get_one(Office, step.office_id).settings
     note = {"causes": causes, "measures": measures, "systemic": systemic, "proposals": proposals}
     counted = KINDS[row.kind].build(step.session, row.office_id, _period(step, row))
-    row.figures = as_figures([*counted, *note_rows(note, natures)])
+    row.figures = as_figures([*counted, *note_rows(note, settings)])
     row.comment = conclusions
     return {}
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.regions import Regions
 from app.domain.texts import LANGUAGES, Text
 from app.models import AppealLine, AppealProblem, Case
 from app.reports.appeal_analysis import Analysis, Growth, analyse, moments_of, said
@@ -52,10 +53,12 @@ def rows(session: Session, office_id: str, period: Period) -> list[Row]:
     return [*listed, *_map(found, _problems(session, office_id, period))]
 
 
-def note_rows(note: Mapping[str, Any], natures: Mapping[str, Text]) -> list[Row]:
+def note_rows(note: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
     """RPT-KST-C, RPT-KST-D: what the Department found: causes, measures, systemic questions, proposals."""
+    listed, regions = settings.get("appeal", {}).get("question_natures", ()), Regions.of(settings)
+    natures = {each["code"]: Text(**each["name"]) for each in listed}
     return [
-        *_part("causes", _CAUSES, ((_of(each, natures), each["cause"]) for each in note["causes"])),
+        *_part("causes", _CAUSES, ((_of(each, natures, regions), each["cause"]) for each in note["causes"])),
         *_part("measures", _TAKEN, ((MEASURES[each["kind"]], _measure(each)) for each in note["measures"])),
         *_part("systemic", _SYSTEMIC, ((_as_said(each["question"]), each["appeals"]) for each in note["systemic"])),
         Row("proposals", _PROPOSALS, note["proposals"]),
@@ -111,8 +114,9 @@ def _named(growth: Growth) -> Text:
     return _joined(growth.name, growth.place if growth.region else None)
 
 
-def _of(row: Mapping[str, Any], natures: Mapping[str, Text]) -> Text:
-    return _joined(natures.get(row["nature"], said(row["nature"])), said(row["region"]) if row.get("region") else None)
+def _of(row: Mapping[str, Any], natures: Mapping[str, Text], regions: Regions) -> Text:
+    place = regions.called(row["region"]) if row.get("region") else None
+    return _joined(natures.get(row["nature"], said(row["nature"])), place)
 
 
 def _joined(name: Text, place: Text | None) -> Text:

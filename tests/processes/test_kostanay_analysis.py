@@ -213,6 +213,8 @@ def test_kst_dyn_1_the_growth_of_heating_is_looked_into_by_region(walk: Analysis
 
     figures = walk.figures()
     assert figures["causes_1"] == "Авария на котельной."
+    (cause,) = (row.label for row in from_figures(walk.report().figures) if row.code == "causes_1")
+    assert (cause.kk.rpartition(" · ")[2], cause.en.rpartition(" · ")[2]) == ("Рудный қаласы", "Rudny")
     assert figures["measures_1"] == "Изучить правила подключения.; Совет жителей"
     assert walk.ended_at() == ["analysed"]
 
