@@ -173,8 +173,8 @@ def stop_waiting(entry_id: int, *, by: Actor) -> None:
     """Take somebody off the list. Raises `NotFoundError`."""
     by.demand("booking.move")
     with transaction() as session:
-        entry = session.get(WaitingEntry, entry_id)
-        if entry is None or entry.office_id != by.office_id or entry.status not in OPEN:
+        entry = _locked(session, entry_id)
+        if entry is None or entry.office_id != by.office_id:
             raise NotFoundError
         _end(session, entry, "removed", by.id)
 
