@@ -171,12 +171,14 @@ class Walk:
     def open(self, desk: Desk, task: str) -> None:
         """Find the task of this case in her list, moving the clock on until it is there, and open it."""
         desk.go(f"/tasks?view=mine&find={self.number}")
-        link = desk.page.get_by_role("row").filter(has_text=self.number).get_by_role("link", name=task)
+        link = re.compile(rf'<a class="t" href="/tasks/\d+">[^<]*{re.escape(task)}')
         for _ in range(40):
-            if self.soon(desk, link.count):
+            if self.soon(desk, lambda: link.search(desk.page.request.get(desk.page.url).text())):
                 break
-            desk.press("К ближайшему событию")
-        link.first.click()
+            with desk.page.expect_navigation():
+                desk.press("К ближайшему событию")
+        desk.page.reload()
+        desk.page.get_by_role("row").filter(has_text=self.number).get_by_role("link", name=task).first.click()
         expect(desk.page.locator("h1")).to_contain_text(task)
 
     def complete(self, desk: Desk) -> None:
@@ -195,7 +197,6 @@ class Walk:
                 assert time.monotonic() < until, "the worker does not come to an end"
                 time.sleep(0.05)
             time.sleep(pause)
-            desk.page.reload()
         return bool(there())
 
     def wait_until(self, desk: Desk, there: Callable[[], object]) -> None:
