@@ -70,6 +70,11 @@ def in_our_words(text: str) -> str | None:
         return None
 
 
+def compares_loosely(text: str) -> bool:
+    """Whether the expression is in `${…}`, where a text may be equal to a number or a truth."""
+    return _JUEL.fullmatch(text.strip()) is not None
+
+
 class _Reader:
     """What the two notations have in common; every method reads one thing and returns it in our language."""
 

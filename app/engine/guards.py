@@ -73,6 +73,7 @@ def charge(steps: int) -> None:
 NUMBERS: Final = frozenset({int, float, bool})
 SCALARS: Final = frozenset({int, float, bool, str, type(None)})
 _LIGHT: Final = frozenset({int, float, bool, type(None)})
+_COERCED: Final = SCALARS - {type(None)}
 KINDS: Final[Mapping[type, str]] = {
     str: "text",
     int: "number",
@@ -210,6 +211,18 @@ def equal(left: Any, right: Any) -> bool:
 
 def unequal(left: Any, right: Any) -> bool:
     return not equal(left, right)
+
+
+def alike(left: Any, right: Any) -> bool:
+    """As `equal`, for expressions of a language in which a text may equal a number or a truth, as it does not here."""
+    of_two_kinds = (type(left) is str) != (type(right) is str) and {type(left), type(right)} <= _COERCED
+    if of_two_kinds:
+        raise mismatch(left, right, by="==")
+    return equal(left, right)
+
+
+def unlike(left: Any, right: Any) -> bool:
+    return not alike(left, right)
 
 
 def contains(item: Any, holder: Any) -> bool:
@@ -350,6 +363,8 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "_pow_": power,
     "_eq_": equal,
     "_ne_": unequal,
+    "_alike_": alike,
+    "_unlike_": unlike,
     "_lt_": _ordering("<", lambda left, right: left < right),
     "_le_": _ordering("<=", lambda left, right: left <= right),
     "_gt_": _ordering(">", lambda left, right: left > right),

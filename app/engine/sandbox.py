@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from app.domain.texts import Text
 from app.engine.expression_functions import CHANGING, METHOD_NAMES
-from app.engine.foreign_expressions import in_our_words
+from app.engine.foreign_expressions import compares_loosely, in_our_words
 from app.engine.guards import MAX_BITS, TOO_BIG, Refusal
 from app.engine.sandbox_policy import Policy
 
@@ -107,7 +107,7 @@ def compiled(source: str, mode: Mode) -> Program:
     """The program of `source`; raises `Refusal` with a line where it is not in the language."""
     tree = _parsed(source, mode)
     _check(tree, mode)
-    policy = Policy()
+    policy = Policy(kinds_matter=mode == "eval" and compares_loosely(source))
     tree = ast.fix_missing_locations(policy.visit(tree))
     if policy.errors:
         name, line = policy.first_error

@@ -40,11 +40,15 @@ _COMPARING: Final[dict[type[ast.cmpop], str]] = {
 }
 
 
-class Policy(RestrictingNodeTransformer):
-    """Turns every operation that may cost much into a call of its guard."""
+_OF_ONE_KIND: Final = {"_eq_": "_alike_", "_ne_": "_unlike_"}
 
-    def __init__(self) -> None:
+
+class Policy(RestrictingNodeTransformer):
+    """Turns every operation that may cost much into a call of its guard; `kinds_matter` where it asks what is equal."""
+
+    def __init__(self, *, kinds_matter: bool = False) -> None:
         super().__init__()
+        self._kinds_matter = kinds_matter
         self.assigned: set[str] = set()
         self.changes = False
         self._weights: dict[int, int] = {}
@@ -73,6 +77,8 @@ class Policy(RestrictingNodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         node = self.node_contents_visit(node)
         guard = _COMPARING.get(type(node.ops[0]))
+        if self._kinds_matter and guard is not None:
+            guard = _OF_ONE_KIND.get(guard, guard)
         if len(node.ops) == 1:
             return self._call(guard, [node.left, node.comparators[0]], node) if guard else node
         node.left = self._call("_weighed_", [node.left], node)

@@ -112,3 +112,14 @@ def test_a_translation_does_not_outgrow_what_was_written() -> None:
 
         assert translated is not None
         assert len(translated) < 10 * len(written)
+
+
+@pytest.mark.parametrize("written", ["${n == 2}", "${n != 2}", "${n eq yes}", "#{not (n == 2)}"])
+def test_a_text_beside_a_number_is_an_error_where_the_other_language_would_turn_one_into_the_other(
+    written: str,
+) -> None:
+    with pytest.raises(ExpressionError):
+        SafeEnv().evaluate(written, {"n": "2", "yes": True})
+    assert SafeEnv().evaluate("${n == 'a' || m == 1 || o == null}", {"n": "2", "m": 2, "o": None})
+    assert SafeEnv().evaluate("${not empty n && not empty m && empty o}", {"n": 0, "m": False, "o": ""})
+    assert SafeEnv().evaluate("n == 2", {"n": "2"}) is False
