@@ -136,7 +136,8 @@ def talon(office_id: str, code: str) -> str | AnyResponse:
     except use.DraftLostError:
         return redirect(url_for(".show", office_id=office_id), 303)
     place = url_for("portal_follow.show", office_id=office_id, number=found.number, _external=True)
-    return render_template("portal_talon.html", front=front_of(office_id), talon=found, code_of=square(place))
+    front_page = front_of(office_id)
+    return render_template("portal_talon.html", front=front_page, talon=found, place=place, code_of=square(place))
 
 
 @pages.post("/<office_id>/file/<code>/close")
