@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Final
 
+from sqlalchemy import text
+
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.reports.analyses import analysis_of, is_begun
@@ -13,6 +15,7 @@ from app.usecases.transaction import transaction
 PROCESS: Final = "appeal_analysis"
 WANTED: Final = "analysis_wanted"
 TASK: Final = "department_task"
+_ONE_BEGINS: Final = text("SELECT pg_advisory_xact_lock(hashtext('analysis.begin'), hashtext(:office))")
 
 
 class NoSuchPeriodError(AutomationError):
@@ -47,6 +50,7 @@ def begin_analysis(first: date, last: date, *, by: Actor) -> str:
         kind = analysis_of(session, by.office_id, first, last)
         if kind is None:
             raise NoSuchPeriodError
+        session.execute(_ONE_BEGINS, {"office": by.office_id})
         if is_begun(session, by.office_id, kind, first):
             raise AnalysisBegunError
         start_instance(

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -308,6 +309,20 @@ def test_an_analysis_of_a_period_is_begun_once_and_by_the_department_when_it_is_
     with pytest.raises(ForbiddenError):
         begin_analysis(date(2025, 5, 1), date(2025, 5, 31), by=walk.actor("registrar"))
     assert begin_analysis(*HALF, by=walk.actor("dept_head")) == "appeal_half_year"
+
+
+def test_two_who_begin_an_analysis_at_once_begin_one(walk: AnalysisWalk) -> None:
+    """KST-ANL"""
+    walk.clock.moment = at("2025-07-01", "10:00")
+
+    def begin(role: str) -> str:
+        try:
+            return begin_analysis(*HALF, by=walk.actor(role))
+        except AnalysisBegunError:
+            return "begun"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(begin, ["controller", "dept_head"])) == ["appeal_half_year", "begun"]
 
 
 def threshold(walk: AnalysisWalk, percent: int) -> None:
