@@ -109,17 +109,18 @@ def assignment_page(
             return None
         now = clock.now()
         calendar = office_calendar(session, office_id)
+        case = session.get_one(Case, row.case_id)
         possible = possible_executors(session, row.id, now)
         matter = possible.matter
         open_now = row.state in ("under_control", "rework")
         return AssignmentPage(
             id=row.id,
             case_id=row.case_id,
-            case_number=session.get_one(Case, row.case_id).number or "",
+            case_number=case.number or "",
             state=row.state,
             due_on=row.due_on,
             remaining=remaining(calendar.closing(row.due_on), now, calendar) if open_now else None,
-            facts=assignment_facts(session, row.id, language),
+            facts=assignment_facts(session, row.id, language, only=()),
             executors=[_executor(executor_name(session, each, language), each) for each in executors],
             extensions=[
                 ExtensionLine(extension_facts(session, each.id, language), each.decision)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.models import Applicant, Booking, Case, Office, ReceptionDay, Slot
+from app.models import Applicant, Booking, Case, Office, ReceptionDay, ReceptionRequest, Slot
 from app.models.database import reading
 from app.records.bookings import OFF_THE_LIST
 from app.records.day_shape import plan_of
@@ -104,16 +104,17 @@ def day_change(office_id: str, day_id: int) -> DayChange:
 
 def _affected(session: Session, office_id: str, day_id: int) -> list[Affected]:
     rows = session.execute(
-        select(Case.id, Case.number, Applicant, Slot.starts_at)
+        select(Case.id, Case.number, Applicant, Slot.starts_at, ReceptionRequest)
         .join(Booking, Booking.case_id == Case.id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Applicant, Applicant.id == Case.applicant_id)
+        .outerjoin(ReceptionRequest, ReceptionRequest.case_id == Case.id)
         .where(Slot.day_id == day_id, Case.office_id == office_id, Booking.status.not_in(OFF_THE_LIST))
         .order_by(Slot.starts_at, Booking.seat)
-    )
+    ).all()  # with their requests, which say how they want to be told
     return [
         Affected(id_, number or "", who.full_name, starts_at, applicant_of(session, id_, who).channels())
-        for id_, number, who, starts_at in rows
+        for id_, number, who, starts_at, _ in rows
     ]
 
 

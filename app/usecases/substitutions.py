@@ -12,7 +12,7 @@ from app.domain import clock
 from app.domain.errors import AutomationError
 from app.domain.texts import Text
 from app.models import Office, Person, RoleGrant, Substitution, Unit
-from app.models.database import REFERRED_TO, reading
+from app.models.database import REFERRED_TO, brought, reading
 from app.records.receiving import receiving_roles
 from app.records.second_thoughts import TooLateError, may_take_back
 from app.records.zones import today_of
@@ -201,7 +201,8 @@ def may_enter_for(session: Session, person_id: int, by: Actor) -> bool:
 def entered_by_whom(people: Iterable[int], *, by: Actor) -> frozenset[int]:
     """Those of these people whose absences `by` may enter and end."""
     with reading() as session:
-        return frozenset(each for each in people if may_enter_for(session, each, by))
+        known = brought(session, Person, people)
+        return frozenset(each.id for each in known if may_enter_for(session, each.id, by))
 
 
 def _units(session: Session, person_id: int, by: Actor) -> set[int | None]:
