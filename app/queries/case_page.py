@@ -7,62 +7,38 @@ from typing import Any, Final
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.diagram import Drawing
-from app.domain.remaining import Remaining, remaining
 from app.domain.texts import Text
 from app.models import (
-    Assignment,
     Case,
     Job,
     Letter,
     Note,
     Person,
     ProcessInstance,
-    ProcessVersion,
-    StateBody,
-    UserTask,
 )
-from app.models.database import brought, reading
-from app.queries.assignment_item import about_item
+from app.models.database import reading
 from app.queries.assignments import AssignmentRow, assignments_of_case
+from app.queries.case_tasks import (
+    CaseProcess,
+    OpenTaskRow,
+    StepState,
+    open_tasks_of,
+    processes_of,
+    steps_of,
+    tasks_of,
+)
 from app.queries.case_timeline import TimelineRow, timeline_of
-from app.queries.documents import CaseDocument, body_of, documents_of
-from app.queries.elements import drawings_of_version, element_name, elements_of_version
+from app.queries.documents import CaseDocument, documents_of
+from app.queries.elements import drawings_of_version, element_name
 from app.records.appeals import KIND
 from app.records.case_rows import CaseRows, case_rows
 from app.records.facts import facts_of
 from app.records.kazpost import KIND as DELIVERY
-from app.records.terms import office_calendar
 from app.records.withdrawals import withdrawal_heard
-
-_WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent"})
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTaskRow:
-    """A task that waits in this case."""
-
-    id: int
-    element: str
-    name: Text
-    step: int | None
-    role: str | None
-    assignee: str | None
-    due_at: datetime | None
-    remaining: Remaining | None
-    about: Text
-
-
-@dataclass(frozen=True, slots=True)
-class StepState:
-    """One of the 13 steps: done, now, late, skip or todo, with the day that says most."""
-
-    number: int
-    state: str
-    day: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +106,6 @@ class CasePage:
     passed: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Instance:
-    """A process of the case and the version that it runs on."""
-
-    id: int
-    version_id: int
-    status: str
-    end_event: str | None
-    number: int
-    published_at: datetime
-
-
 _BESIDES: Final = text(
     """
     SELECT (SELECT count(*) FROM incident WHERE case_id = :case AND resolved_at IS NULL) AS incidents,
@@ -168,9 +132,9 @@ def case_page(case_id: int, *, office_id: str, language: str) -> CasePage | None
 
 def _page(session: Session, rows: CaseRows, language: str) -> CasePage:
     case = rows.case
-    instances = _instances(session, case.id)
+    instances = processes_of(session, case.id)
     instance = instances[0] if instances else None
-    tasks = _tasks(session, case.id)
+    tasks = tasks_of(session, case.id)
     besides = session.execute(_BESIDES, {"case": case.id}).one()
     assignments = assignments_of_case(session, case.office_id, case.id)
     letters = session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id.desc())).all()
@@ -189,8 +153,8 @@ def _page(session: Session, rows: CaseRows, language: str) -> CasePage:
         published_at=instance.published_at if instance else None,
         end_event=instance.end_event if instance else None,
         facts=facts_of(session, rows, language, clock.now(), only=shown),
-        steps=_steps([task.row for task in tasks], instance),
-        tasks=_open_tasks(session, [task for task in tasks if task.row.status == "open"], case.office_id),
+        steps=steps_of([task.row for task in tasks], instance),
+        tasks=open_tasks_of(session, [task for task in tasks if task.row.status == "open"], case.office_id),
         waiting=_waiting(session, case.id),
         timeline=timeline_of(session, case.id),
         letters=[_letter(row) for row in letters],
@@ -231,91 +195,8 @@ def _shown(rows: CaseRows, *, drafts: bool) -> Collection[str]:
     return shown
 
 
-def _instances(session: Session, case_id: int) -> list[_Instance]:
-    """The processes of the case, in the order in which they began."""
-    columns = (ProcessInstance.id, ProcessInstance.version_id, ProcessInstance.status, ProcessInstance.end_event)
-    found = session.execute(
-        select(*columns, ProcessVersion.number, ProcessVersion.published_at)
-        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
-        .where(ProcessInstance.case_id == case_id)
-        .order_by(ProcessInstance.id)
-    )
-    return [_Instance(*row) for row in found]
-
-
-def _status(case: Case, instance: _Instance | None) -> str:
+def _status(case: Case, instance: CaseProcess | None) -> str:
     return "suspended" if instance is not None and instance.status == "suspended" else case.status
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A task with whose it is, and the version that draws it."""
-
-    row: UserTask
-    assignee: str | None
-    version_id: int
-
-
-def _tasks(session: Session, case_id: int) -> list[_Task]:
-    found = session.execute(
-        select(UserTask, Person.full_name, ProcessInstance.version_id)
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .outerjoin(Person, Person.id == UserTask.assignee_id)
-        .where(UserTask.case_id == case_id)
-        .order_by(UserTask.id)
-        .options(defer(UserTask.term))
-    )
-    return [_Task(*row) for row in found]
-
-
-def _steps(tasks: Sequence[UserTask], instance: _Instance | None) -> list[StepState]:
-    now = clock.now()
-    ended = instance is None or instance.status != "running"
-    furthest = max((task.step or 0 for task in tasks), default=0)
-    found = []
-    for number in _numbers(instance):
-        mine = [task for task in tasks if task.step == number]
-        waiting = [task for task in mine if task.status == "open"]
-        done = [task for task in mine if task.status == "completed"]
-        if waiting:
-            due = min((task.due_at for task in waiting if task.due_at), default=None)
-            found.append(StepState(number, "late" if due is not None and due < now else "now", due))
-        elif done:
-            found.append(StepState(number, "done", max(task.ended_at for task in done if task.ended_at)))
-        else:
-            found.append(StepState(number, "skip" if number < furthest or ended else "todo", None))
-    return found
-
-
-def _numbers(instance: _Instance | None) -> Sequence[int]:
-    """The steps in which this version waits for somebody; the thirteen of the algorithm where nothing is drawn."""
-    elements = elements_of_version(instance.version_id).values() if instance is not None else ()
-    return sorted({each.step for each in elements if each.step and each.kind in _WAITS}) or range(1, 14)
-
-
-def _open_tasks(session: Session, waiting: Sequence[_Task], office_id: str) -> list[OpenTaskRow]:
-    items = [task.row.item for task in waiting if task.row.item]
-    known = [
-        *brought(session, Assignment, (item.get("assignment_id") for item in items)),
-        *brought(session, StateBody, (item.get("body_id") for item in items)),
-    ]
-    now, calendar = clock.now(), office_calendar(session, office_id) if waiting else None
-    found = [
-        OpenTaskRow(
-            id=task.row.id,
-            element=task.row.element,
-            name=element_name(task.version_id, task.row.element),
-            step=task.row.step,
-            role=task.row.role,
-            assignee=task.assignee,
-            due_at=task.row.due_at,
-            remaining=remaining(task.row.due_at, now, calendar) if task.row.due_at and calendar else None,
-            about=about_item(session, task.row.item) or body_of(session, task.row.item),
-        )
-        for task in waiting
-    ]
-    del known
-    return found
 
 
 def _waiting(session: Session, case_id: int) -> list[WaitingRow]:
