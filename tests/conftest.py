@@ -43,12 +43,13 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Ten thousand tests and all that they import stay to the end: the search for garbage need not go through them."""
+    """Ten thousand tests and all that they import stay to the end: the search for garbage passes them by."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000)
         gc.enable()
 
 
