@@ -15,7 +15,10 @@ from app.records.portal import PortalKind, kinds_of, portal_of
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """An office's portal: its name, where help is, what may be filed; `receives`: it has a schedule of receptions."""
+    """An office's portal: its name, where help is, what may be filed; `receives`: it has a schedule of receptions.
+
+    `is_company`: its answers are no acts of a state body.
+    """
 
     office_id: str
     name: Text
@@ -25,6 +28,7 @@ class Front:
     address: Text
     receives: bool
     kinds: Sequence[PortalKind]
+    is_company: bool
 
 
 def portals() -> Sequence[Front]:
@@ -55,6 +59,7 @@ def front_for(office: Office) -> Front:
         _text(contacts.get("address", {})),
         "reception" in office.settings,
         kinds_of(office),
+        portal_of(office).get("appeal_against") == "company",
     )
 
 

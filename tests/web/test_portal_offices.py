@@ -14,6 +14,7 @@ from app.queries.incoming_journal import JournalFilter, journal
 from app.records.portal import kinds_of
 from app.usecases.published import newest_versions
 from tests.appeals import AppealWalk, appeals_of_kostanay
+from tests.bodies import words
 from tests.energy import energy
 from tests.ktek import ktek
 from tests.portal import Citizen
@@ -40,6 +41,7 @@ def test_ktek_3_a_grievance_of_the_portal_comes_to_the_document_office(database_
         case_id = she.file("complaint", nature="heat_quality")
         she.enter()
         seen = she.follow()
+        advice = words(she.get(f"{she.home}/disagree"))
 
         row, people, case = filed(case_id)
 
@@ -48,6 +50,8 @@ def test_ktek_3_a_grievance_of_the_portal_comes_to_the_document_office(database_
         assert [each.full_name for each in people] == ["Ахметова Сауле Ерлановна"]
         assert case.kind == "appeal"
         assert "Регистрируем, сейчас" in seen
+        assert "её рассмотрит руководство организации" in advice
+        assert "статья 91" not in advice
 
 
 def test_ske_1_1_1_a_claim_of_the_site_comes_with_its_kind_and_company(database_url: str) -> None:
