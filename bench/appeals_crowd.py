@@ -97,7 +97,7 @@ _LINES: Final = """
     INSERT INTO appeal_line (case_id, office_id, received_at, registered_at, state, source, nature, district, category,
                              control, executor_id, due_at, risk_at, ended_at)
     SELECT appeal.case_id, appeal.office_id, appeal.received_at, appeal.received_at, case_file.status, appeal.source,
-           appeal.nature, lower(district),
+           appeal.nature, lower(person_of_crowd.district),
            (ARRAY['strategic', 'typical', 'complaint'])[1 + case_id %% 3], case_id %% 5 = 0,
            (SELECT min(id) + case_id %% 10 FROM state_body WHERE office_id = %(office)s),
            opened_at + interval '21 days', opened_at + interval '14 days', closed_at
