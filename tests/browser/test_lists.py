@@ -45,6 +45,7 @@ def test_several_tasks_are_taken_and_returned_at_once(office: Office) -> None:
         for task in picked:
             desk.page.check(f"input[name=task][value='{task}']")
         desk.press("Вернуть в очередь", within=desk.page.locator(".bulk"))
+        expect(desk.page.locator(".note[data-tone=ok]")).to_contain_text("Изменены 2 задачи")
         desk.go("/tasks?view=free")
         for task in picked:
             expect(desk.page.locator(f"input[name=task][value='{task}']")).to_have_count(1)

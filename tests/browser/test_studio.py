@@ -258,6 +258,7 @@ def discard(desk: Desk) -> None:
     desk.go(f"/studio/{PROCESS}")
     if desk.page.get_by_role("button", name="Отложить черновик").count():
         desk.press("Отложить черновик")
+        expect(desk.page.get_by_role("button", name="Отложить черновик")).to_have_count(0)
 
 
 def panel(desk: Desk) -> Locator:
